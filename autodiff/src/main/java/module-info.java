@@ -1,0 +1,13 @@
+/// Tensors whose operations can be differentiated, to any order, with the same bits everywhere.
+module org.thalweg.autodiff {
+  // Absent at run time unless asked for by --add-modules; the scalar kernels answer then.
+  requires static jdk.incubator.vector;
+  requires static transitive org.jspecify;
+  requires com.google.common;
+  requires jdk.management;
+
+  exports org.thalweg.autodiff;
+  exports org.thalweg.autodiff.array;
+  exports org.thalweg.autodiff.formula;
+  exports org.thalweg.autodiff.operation;
+}

@@ -1,0 +1,138 @@
+package org.thalweg.autodiff.array;
+
+import java.util.Arrays;
+import org.thalweg.autodiff.formula.FormulaKernel;
+import org.thalweg.autodiff.kernel.Pool;
+
+/// The loops over arrays of different shapes: axes along which all arrays advance in the same way
+/// are merged, the innermost becomes the kernel's loop, the others rows of it.
+final class Broadcast {
+  private final int inputs;
+  private final int arrays;
+
+  /// The sizes of the merged axes, outermost first.
+  private final int[] sizes;
+
+  /// How far each array advances along each merged axis: 0 where it is broadcast.
+  private final int[][] strides;
+
+  private Broadcast(int inputs, int[] sizes, int[][] strides) {
+    this.inputs = inputs;
+    this.arrays = strides.length;
+    this.sizes = sizes;
+    this.strides = strides;
+  }
+
+  /// @param outputs how many dense arrays of the whole shape follow the inputs
+  static Broadcast of(Shape shape, Array[] inputs, int outputs) {
+    int[][] strides = new int[inputs.length + outputs][];
+    for (int k = 0; k < strides.length; k++) {
+      strides[k] = k < inputs.length ? aligned(inputs[k].shape(), shape) : shape.strides();
+    }
+    int[] sizes = shape.sizes();
+    int merged = 0;
+    for (int axis = 0; axis < sizes.length; axis++) {
+      if (sizes[axis] == 1) {
+        continue;
+      }
+      if (merged > 0 && advanceAlike(strides, merged - 1, axis, sizes[axis])) {
+        sizes[merged - 1] *= sizes[axis];
+        move(strides, axis, merged - 1);
+      } else {
+        sizes[merged] = sizes[axis];
+        move(strides, axis, merged);
+        merged++;
+      }
+    }
+    int rank = merged;
+    int[][] left = Arrays.stream(strides).map(s -> Arrays.copyOf(s, rank)).toArray(int[][]::new);
+    return new Broadcast(inputs.length, Arrays.copyOf(sizes, rank), left);
+  }
+
+  private static boolean advanceAlike(int[][] strides, int outer, int axis, int size) {
+    for (int[] stride : strides) {
+      if (stride[outer] != stride[axis] * size) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void move(int[][] strides, int from, int to) {
+    for (int[] stride : strides) {
+      stride[to] = stride[from];
+    }
+  }
+
+  /// The strides of a shape along the axes of the shape that it broadcasts to.
+  static int[] aligned(Shape small, Shape shape) {
+    int[] own = small.strides();
+    int[] strides = new int[shape.rank()];
+    int shift = shape.rank() - small.rank();
+    for (int axis = 0; axis < small.rank(); axis++) {
+      strides[axis + shift] = small.size(axis) == 1 ? 0 : own[axis];
+    }
+    return strides;
+  }
+
+  void run(FormulaKernel kernel, Object[] data) {
+    int rank = sizes.length;
+    int inner = rank == 0 ? 1 : sizes[rank - 1];
+    long broadcast = 0;
+    for (int k = 0; k < inputs; k++) {
+      broadcast |= rank == 0 || strides[k][rank - 1] == 0 ? 1L << k : 0;
+    }
+    int rows = 1;
+    for (int axis = 0; axis < rank - 1; axis++) {
+      rows *= sizes[axis];
+    }
+    if (inner == 0 || rows == 0) {
+      return;
+    }
+    int all = rows;
+    long pattern = broadcast;
+    if (all == 1) {
+      Elementwise.flat(kernel, pattern, data, new int[arrays], inner);
+      return;
+    }
+    int parts = Math.min(rows, Elementwise.parts(kernel, (long) rows * inner));
+    Pool.run(
+        parts,
+        part -> {
+          int from = (int) ((long) all * part / parts);
+          int to = (int) ((long) all * (part + 1) / parts);
+          rows(kernel, pattern, data, from, to, inner);
+        });
+  }
+
+  private void rows(
+      FormulaKernel kernel, long broadcast, Object[] data, int from, int to, int inner) {
+    int outer = sizes.length - 1;
+    int[] index = new int[outer];
+    int[] offsets = new int[arrays];
+    int left = from;
+    for (int axis = outer - 1; axis >= 0; axis--) {
+      index[axis] = left % sizes[axis];
+      left /= sizes[axis];
+      advance(offsets, axis, index[axis]);
+    }
+    for (int row = from; row < to; row++) {
+      kernel.run(broadcast, data, offsets, 0, inner);
+      int axis = outer - 1;
+      while (axis >= 0 && ++index[axis] == sizes[axis]) {
+        index[axis] = 0;
+        advance(offsets, axis, 1 - sizes[axis]);
+        axis--;
+      }
+      if (axis >= 0) {
+        advance(offsets, axis, 1);
+      }
+    }
+  }
+
+  private void advance(int[] offsets, int axis, int steps) {
+    for (int k = 0; k < arrays; k++) {
+      offsets[k] += strides[k][axis] * steps;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package org.thalweg.autodiff.array;
+
+import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.formula.FormulaKernel;
+import org.thalweg.autodiff.kernel.Pool;
+
+/// Applies formulas to arrays: broadcasting, and the cut into parts for the threads. Which thread
+/// computes an element leaves no trace in it.
+public final class Elementwise {
+  /// Below so many operators times elements one thread is faster than waking a second.
+  private static final long WORTH_A_THREAD = 200_000;
+
+  /// Parts begin at multiples of this many elements, a whole number of vectors of any width.
+  private static final int GRAIN = 64;
+
+  private Elementwise() {}
+
+  /// The value of a formula of one output, its inputs broadcast by NumPy's rules.
+  ///
+  /// @throws IllegalArgumentException where the number of inputs is wrong, types differ or are not
+  ///   floating, or shapes do not broadcast
+  public static Array apply(Formula formula, Array... inputs) {
+    Array y = Array.uninitialised(type(formula, inputs), shape(formula, inputs));
+    applyInto(formula, inputs, new Array[] {y});
+    return y;
+  }
+
+  /// Writes the outputs of a formula to arrays of the broadcast shape. An output may be one of the
+  /// inputs, which is then updated in place.
+  public static void applyInto(Formula formula, Array[] inputs, Array[] outputs) {
+    FormulaKernel kernel = formula.kernel(type(formula, inputs).precision());
+    Object[] arrays = new Object[inputs.length + outputs.length];
+    Shape shape = outputs[0].shape();
+    boolean isFlat = true;
+    long broadcast = 0;
+    for (int k = 0; k < inputs.length; k++) {
+      arrays[k] = inputs[k].data();
+      boolean isOne = inputs[k].elements() == 1;
+      isFlat &= isOne || inputs[k].shape().equals(shape);
+      broadcast |= isOne ? 1L << k : 0;
+    }
+    for (int j = 0; j < outputs.length; j++) {
+      arrays[inputs.length + j] = outputs[j].data();
+    }
+    if (isFlat) {
+      int[] offsets = new int[arrays.length];
+      flat(kernel, broadcast, arrays, offsets, shape.elements());
+    } else {
+      Broadcast.of(shape, inputs, outputs.length).run(kernel, arrays);
+    }
+  }
+
+  static void flat(
+      FormulaKernel kernel, long broadcast, Object[] arrays, int[] offsets, int elements) {
+    int parts = parts(kernel, elements);
+    if (parts < 2) {
+      kernel.run(broadcast, arrays, offsets, 0, elements);
+      return;
+    }
+    int grains = (elements + GRAIN - 1) / GRAIN;
+    Pool.run(
+        parts,
+        part -> {
+          int from = (int) ((long) grains * part / parts) * GRAIN;
+          int to = (int) Math.min(elements, (long) grains * (part + 1) / parts * GRAIN);
+          kernel.run(broadcast, arrays, offsets, from, to);
+        });
+  }
+
+  /// Into how many parts to cut the work on so many elements.
+  static int parts(FormulaKernel kernel, long elements) {
+    int threads = Pool.threads();
+    long worth = elements * kernel.weight() / WORTH_A_THREAD;
+    return threads < 2 || worth < 2 ? 1 : (int) Math.min(worth, 4L * threads);
+  }
+
+  private static DType type(Formula formula, Array[] inputs) {
+    if (inputs.length != formula.inputs().size()) {
+      throw new IllegalArgumentException(
+          formula.name()
+              + ": it has inputs "
+              + formula.inputs()
+              + " and was given "
+              + inputs.length
+              + ": pass one tensor for each");
+    }
+    if (inputs.length == 0) {
+      throw new IllegalArgumentException(
+          formula.name() + ": a formula without inputs has no type: give it one");
+    }
+    DType dtype = inputs[0].dtype();
+    for (Array input : inputs) {
+      if (input.dtype() != dtype || !dtype.isFloating()) {
+        throw new IllegalArgumentException(
+            formula.name()
+                + ": types "
+                + dtype
+                + " and "
+                + input.dtype()
+                + " do not mix: use to(FLOAT32) or to(FLOAT64) on one");
+      }
+    }
+    return dtype;
+  }
+
+  private static Shape shape(Formula formula, Array[] inputs) {
+    Shape shape = inputs[0].shape();
+    for (int k = 1; k < inputs.length; k++) {
+      shape = shape.broadcast(inputs[k].shape(), formula.name());
+    }
+    return shape;
+  }
+}

@@ -1,0 +1,94 @@
+package org.thalweg.autodiff.array;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Recycles memory: the buffers of everything that is computed inside go back when the scope ends,
+/// and the next scope takes them up again, hot and without a collection.
+///
+/// ```java
+/// Scope.run(() -> optimizer.step(loss(batch).backward()));
+/// double value = Scope.get(() -> loss(batch)).item();   // what is returned lives on
+/// ```
+///
+/// What the body returns lives on: a tensor, gradients, or a collection, map, array, optional or
+/// record of them. Nothing else does, and a tensor used after its scope fails with a sentence.
+/// Without a scope the garbage collector does all of this. Scopes nest, and belong to the thread
+/// that opened them.
+public final class Scope {
+  /// Something that holds arrays, so that a scope can tell what its body returns.
+  public interface Holder {
+    /// The arrays that live as long as this does.
+    Iterable<Array> arrays();
+  }
+
+  private static final ScopedValue<Scope> CURRENT = ScopedValue.newInstance();
+  private static final int SMALLEST_RECYCLED = 1024;
+
+  private final List<Storage> lent = new ArrayList<>();
+  private final Thread thread = Thread.currentThread();
+
+  private Scope() {}
+
+  /// Runs a body whose values are not needed afterwards.
+  public static void run(Runnable body) {
+    Scope scope = new Scope();
+    try {
+      ScopedValue.where(CURRENT, scope).run(body);
+    } finally {
+      scope.end(Set.of());
+    }
+  }
+
+  /// Runs a body and keeps what it returns.
+  public static <T> T get(Supplier<T> body) {
+    Scope scope = new Scope();
+    Set<Storage> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+    try {
+      T result = ScopedValue.where(CURRENT, scope).call(body::get);
+      Kept.collect(result, kept);
+      return result;
+    } finally {
+      scope.end(kept);
+    }
+  }
+
+  static Storage allocate(DType dtype, int length) {
+    if (length < SMALLEST_RECYCLED || !CURRENT.isBound()) {
+      return Storage.of(dtype.newArray(length), dtype, length);
+    }
+    Scope scope = CURRENT.get();
+    Storage storage = Storage.of(Buffers.take(dtype, length), dtype, length);
+    scope.lend(storage);
+    return storage;
+  }
+
+  private void lend(Storage storage) {
+    if (Thread.currentThread() != thread) {
+      throw new IllegalStateException(
+          "scope: it belongs to thread ["
+              + thread.getName()
+              + "] and was used from ["
+              + Thread.currentThread().getName()
+              + "]: open one in each thread");
+    }
+    lent.add(storage);
+  }
+
+  /// Buffers go back, but those of what is kept: in an outer scope they stay until that one ends.
+  private void end(Set<Storage> kept) {
+    @Nullable Scope outer = CURRENT.isBound() ? CURRENT.get() : null;
+    for (Storage storage : lent) {
+      if (!kept.contains(storage)) {
+        Buffers.giveBack(storage.dtype(), storage.release());
+      } else if (outer != null) {
+        outer.lent.add(storage);
+      }
+    }
+  }
+}

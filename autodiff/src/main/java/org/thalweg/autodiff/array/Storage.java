@@ -1,0 +1,80 @@
+package org.thalweg.autodiff.array;
+
+import org.jspecify.annotations.Nullable;
+
+/// The memory of an array: one Java array, shared by reshaped copies, with a count of the changes
+/// made to it.
+///
+/// Only the storage of a parameter changes; it knows its owner's name, so that a gradient asked for
+/// after a change can say whose value it was. A storage that came from a [Scope] loses its array
+/// when the scope ends.
+public final class Storage {
+  private final int length;
+  private final DType dtype;
+  private final @Nullable String owner;
+  private @Nullable Object data;
+  private int version;
+
+  private Storage(Object data, DType dtype, int length, @Nullable String owner) {
+    this.data = data;
+    this.dtype = dtype;
+    this.length = length;
+    this.owner = owner;
+  }
+
+  static Storage of(Object data, DType dtype, int length) {
+    return new Storage(data, dtype, length, null);
+  }
+
+  static Storage ofParameter(Object data, DType dtype, int length, String owner) {
+    return new Storage(data, dtype, length, owner);
+  }
+
+  /// The Java array.
+  ///
+  /// @throws IllegalStateException where the scope that lent it has ended
+  Object data() {
+    Object there = data;
+    if (there == null) {
+      throw new IllegalStateException(
+          "tensor: a "
+              + dtype
+              + " value of "
+              + length
+              + " elements was used after its scope ended: return it from the scope, or make it"
+              + " outside");
+    }
+    return there;
+  }
+
+  /// Takes the array away: whoever still holds this storage gets an error instead of others'
+  /// values.
+  @Nullable Object release() {
+    Object there = data;
+    data = null;
+    return there;
+  }
+
+  DType dtype() {
+    return dtype;
+  }
+
+  int length() {
+    return length;
+  }
+
+  /// The name of the parameter that this is the memory of; `null` for a value that never changes.
+  public @Nullable String owner() {
+    return owner;
+  }
+
+  /// How often the values have been changed in place.
+  public int version() {
+    return version;
+  }
+
+  /// Counts a change in place.
+  void changed() {
+    version++;
+  }
+}

@@ -1,0 +1,158 @@
+package org.thalweg.autodiff.formula;
+
+import static org.thalweg.autodiff.formula.Ieee.atLeast;
+import static org.thalweg.autodiff.formula.Ieee.atMost;
+import static org.thalweg.autodiff.formula.Ieee.polynomial;
+
+import org.jspecify.annotations.Nullable;
+
+/// The functions that are made of eˣ: exp, expm1 and the logistic function.
+///
+/// ```
+/// eˣ = 2ᵏ eʳ,  k = round(x / ln 2),  r = x − k ln 2 in [−½ ln 2, ½ ln 2]
+/// ```
+///
+/// k is rounded by adding 1.5 · 2^fractionBits, which leaves it in the low bits of the sum, ready to
+/// be shifted into an exponent. ln 2 is subtracted in two words, each by an fma; the first of these
+/// is exact. The polynomials are minimax fits (`src/test/python/elementary.py`).
+final class Exponential {
+  private static final Exponential FLOAT =
+      new Exponential(
+          Ieee.FLOAT,
+          1.442695f,
+          new double[] {0.6931472f, -1.9046542e-09f},
+          new double[] {1, 1, 0.49999994f, 0.16666515f, 0.04166808f, 0.008369377f, 0.0013841705f},
+          new double[] {
+            0.5f, 0.16666666f, 0.041666467f, 0.008333642f, 0.0013934991f, 0.00019667516f
+          },
+          new double[] {-104, 89, -18});
+  private static final Exponential DOUBLE =
+      new Exponential(
+          Ieee.DOUBLE,
+          1.4426950408889634,
+          new double[] {0.6931471805599453, 2.3190468138462996e-17},
+          new double[] {
+            1,
+            1,
+            0.5000000000000011,
+            0.16666666666666302,
+            0.041666666666524056,
+            0.008333333333570486,
+            0.0013888888945632475,
+            0.00019841269332354161,
+            2.480149070024575e-05,
+            2.755774937154311e-06,
+            2.763119882176962e-07,
+            2.494645666147789e-08
+          },
+          new double[] {
+            0.5000000000000001,
+            0.1666666666666667,
+            0.041666666666649206,
+            0.0083333333333286,
+            0.0013888888897432546,
+            0.00019841269865389878,
+            2.4801570295984338e-05,
+            2.75572665290464e-06,
+            2.757194942851949e-07,
+            2.5101044195835862e-08,
+            1.635718483441312e-09
+          },
+          new double[] {-746, 710, -38});
+
+  private final Ieee ieee;
+  private final double log2e;
+  private final double ln2High;
+  private final double ln2Low;
+  private final double[] exp;
+  private final double[] expm1;
+  private final double underflow;
+  private final double overflow;
+  private final double minusOne;
+
+  private Exponential(
+      Ieee ieee, double log2e, double[] ln2, double[] exp, double[] expm1, double[] limits) {
+    this.ieee = ieee;
+    this.log2e = log2e;
+    this.ln2High = ln2[0];
+    this.ln2Low = ln2[1];
+    this.exp = exp;
+    this.expm1 = expm1;
+    this.underflow = limits[0];
+    this.overflow = limits[1];
+    this.minusOne = limits[2];
+  }
+
+  static Exponential of(Precision precision) {
+    return precision == Precision.FLOAT ? FLOAT : DOUBLE;
+  }
+
+  /// eˣ.
+  ///
+  /// 2ᵏ is applied in two factors, 2^⌊k/2⌋ and 2^(k−⌊k/2⌋), so that one rule serves the whole range:
+  /// the second product alone overflows to ∞ or is rounded to a denormal or zero.
+  Expr exp(Expr x) {
+    return expOfSum(atMost(atLeast(x, underflow), overflow), null);
+  }
+
+  /// e^(x + tail), where x lies within the limits of [#exp] and |tail| ≤ ulp(x), or the tail is null.
+  private Expr expOfSum(Expr x, @Nullable Expr tail) {
+    Expr shifter = Expr.number(ieee.shifter() + 2 * ieee.bias());
+    Expr shifted = x.fma(Expr.number(log2e), shifter);
+    Expr r = remainder(x, shifted.minus(shifter));
+    Expr power = polynomial(tail == null ? r : r.plus(tail), exp);
+    Expr k = shifted.toBits();
+    Expr half = k.shiftRight(1);
+    return power.times(ieee.powerOfTwo(half)).times(ieee.powerOfTwo(k.bitsMinus(half)));
+  }
+
+  /// e^(high + low) for an unevaluated sum whose high part may be anything; where that is infinite or
+  /// far out of range the low part does not count.
+  Expr exp(Expr high, Expr low) {
+    Expr near = Expr.less(high.abs(), Expr.number(-underflow));
+    return expOfSum(
+        atMost(atLeast(high, underflow), overflow), Expr.select(near, low, Expr.number(0)));
+  }
+
+  private Expr remainder(Expr x, Expr k) {
+    return k.fma(Expr.number(-ln2Low), k.fma(Expr.number(-ln2High), x));
+  }
+
+  /// eˣ − 1.
+  ///
+  /// ```
+  /// 2 (2ᵏ⁻¹ p + (2ᵏ⁻¹ − ½)),  p = eʳ − 1
+  /// ```
+  ///
+  /// With k = 0 this is p itself. For tiny x the result is x, which keeps −0 and denormals.
+  Expr expm1(Expr x) {
+    Expr bounded = atMost(atLeast(x, minusOne), overflow);
+    Expr shifter = Expr.number(ieee.shifter() + ieee.bias() - 1);
+    Expr shifted = bounded.fma(Expr.number(log2e), shifter);
+    Expr r = remainder(bounded, shifted.minus(shifter));
+    Expr p = r.square().fma(polynomial(r, expm1), r);
+    Expr scale = ieee.powerOfTwo(shifted.toBits());
+    Expr y = p.fma(scale, scale.minus(0.5)).times(2);
+    return Expr.select(Expr.less(x.abs(), Expr.number(ieee.tiny())), x, y);
+  }
+
+  /// The logistic function 1 ÷ (1 + e⁻ˣ).
+  ///
+  /// ```
+  /// 2^(k+j) eʳ ÷ (2ʲ + 2^(k+j) eʳ),  x = k ln 2 + r,  j = round(−½ x / ln 2)
+  /// ```
+  ///
+  /// Both powers stay in range for every x that matters, so the far left tail needs no branch: there
+  /// the division is the only step that rounds to a denormal.
+  Expr sigmoid(Expr x) {
+    Expr bounded = atMost(atLeast(x, underflow), -underflow);
+    Expr shifter = Expr.number(ieee.shifter());
+    Expr shifted = bounded.fma(Expr.number(log2e), shifter);
+    Expr power = polynomial(remainder(bounded, shifted.minus(shifter)), exp);
+    Expr biased = Expr.number(ieee.shifter() + ieee.bias());
+    Expr j = bounded.fma(Expr.number(-log2e / 2), biased).toBits();
+    Expr one = ieee.powerOfTwo(j);
+    Expr scale = ieee.powerOfTwo(j.bitsPlus(shifted.toBits()));
+    return power.times(scale).over(power.fma(scale, one));
+  }
+}

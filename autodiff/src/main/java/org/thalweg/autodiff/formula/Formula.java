@@ -1,0 +1,162 @@
+package org.thalweg.autodiff.formula;
+
+import com.google.common.collect.ImmutableList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// A function applied to every element: named inputs, and one or more expressions over them.
+///
+/// ```java
+/// Formula swish = Formula.of("x", "beta", (x, beta) -> x.times(beta.times(x).sigmoid()));
+/// Tensor y = Tensor.apply(swish, x, Tensor.of(1.5f));
+/// ```
+///
+/// From the one expression follow its derivatives of every order, a scalar kernel and a vector
+/// kernel that give the same bits in one pass over memory, and its text. Kernels are compiled at
+/// first use and shared by formulas of equal structure: make a formula once and keep it.
+public final class Formula {
+  /// Three expressions in, one out.
+  @FunctionalInterface
+  public interface TernaryOperator {
+    /// The expression over the three inputs.
+    Expr apply(Expr a, Expr b, Expr c);
+  }
+
+  private static final int MOST_INPUTS = 64;
+
+  private final String name;
+  private final ImmutableList<String> inputs;
+  private final ImmutableList<Expr> outputs;
+  private final @Nullable PointwisePullback[] pullbacks;
+  private volatile @Nullable FormulaKernel floats;
+  private volatile @Nullable FormulaKernel doubles;
+
+  private Formula(String name, List<String> inputs, List<Expr> outputs) {
+    this.name = name;
+    this.inputs = ImmutableList.copyOf(inputs);
+    this.outputs = ImmutableList.copyOf(outputs);
+    this.pullbacks = new PointwisePullback[inputs.size()];
+    check();
+  }
+
+  private void check() {
+    Set<String> names = new HashSet<>(inputs);
+    if (names.size() < inputs.size()) {
+      throw new IllegalArgumentException(
+          "formula: two inputs have the same name, " + inputs + ": rename one");
+    }
+    if (inputs.size() > MOST_INPUTS) {
+      throw new IllegalArgumentException(
+          "formula: " + inputs.size() + " inputs, and " + MOST_INPUTS + " is the limit: split it");
+    }
+    if (outputs.isEmpty()) {
+      throw new IllegalArgumentException("formula: it has no output, give at least one expression");
+    }
+    for (Expr node : Order.of(outputs)) {
+      if (node.operator == Operator.INPUT && !names.contains(node.name)) {
+        throw new IllegalArgumentException(
+            "formula: ["
+                + node.name
+                + "] is not one of its inputs "
+                + inputs
+                + ": pass it as an input");
+      }
+    }
+  }
+
+  /// A formula of one input.
+  public static Formula of(String x, UnaryOperator<Expr> body) {
+    return of(List.of(x), in -> List.of(body.apply(in.get(0))));
+  }
+
+  /// A formula of two inputs.
+  public static Formula of(String a, String b, BinaryOperator<Expr> body) {
+    return of(List.of(a, b), in -> List.of(body.apply(in.get(0), in.get(1))));
+  }
+
+  /// A formula of three inputs.
+  public static Formula of(String a, String b, String c, TernaryOperator body) {
+    return of(List.of(a, b, c), in -> List.of(body.apply(in.get(0), in.get(1), in.get(2))));
+  }
+
+  /// A formula of any number of inputs (64 at most) and outputs, which are computed in one pass.
+  public static Formula of(List<String> inputs, Function<List<Expr>, List<Expr>> body) {
+    return new Formula("formula", inputs, body.apply(inputs.stream().map(Expr::input).toList()));
+  }
+
+  /// The same formula under a name, which messages and pictures of graphs show.
+  public Formula named(String newName) {
+    return new Formula(newName, inputs, outputs);
+  }
+
+  /// The name; `formula` where none was given.
+  public String name() {
+    return name;
+  }
+
+  /// The names of the inputs, in order.
+  public List<String> inputs() {
+    return inputs;
+  }
+
+  /// The expressions of the outputs, in order.
+  public List<Expr> outputs() {
+    return outputs;
+  }
+
+  /// The derivative of one output in one input as a formula of the same inputs, other inputs held
+  /// fixed.
+  public Formula derivative(int output, int input) {
+    Map<Expr, Expr> rates = Map.of(Expr.input(inputs.get(input)), Expr.number(1));
+    Expr rate = Tangent.of(List.of(outputs.get(output)), rates).get(0);
+    return new Formula(name + "′", inputs, List.of(rate == null ? Expr.number(0) : rate));
+  }
+
+  /// The product of the output's gradient with the derivative in one input; `null` where that is
+  /// zero everywhere. For a formula of one output.
+  public @Nullable PointwisePullback pullback(int input) {
+    PointwisePullback known = pullbacks[input];
+    if (known == null) {
+      known = PointwisePullback.of(this, input);
+      pullbacks[input] = known;
+    }
+    return known.isZero() ? null : known;
+  }
+
+  /// The kernel for one precision, compiled at first use.
+  public FormulaKernel kernel(Precision precision) {
+    FormulaKernel kernel = precision == Precision.FLOAT ? floats : doubles;
+    return kernel == null ? compiled(precision) : kernel;
+  }
+
+  private FormulaKernel compiled(Precision precision) {
+    FormulaKernel kernel = FormulaKernel.of(this, precision);
+    if (precision == Precision.FLOAT) {
+      floats = kernel;
+    } else {
+      doubles = kernel;
+    }
+    return kernel;
+  }
+
+  /// A name that no input has: `wanted`, or `wanted′`, `wanted″`-like with more primes.
+  String freeName(String wanted) {
+    String free = wanted;
+    while (inputs.contains(free)) {
+      free += "′";
+    }
+    return free;
+  }
+
+  /// The formula as mathematics: `gelu(x) = x·0.5·(1 + erf(x·0.707…))`.
+  @Override
+  public String toString() {
+    return name + "(" + String.join(", ", inputs) + ") = " + Text.of(outputs);
+  }
+}

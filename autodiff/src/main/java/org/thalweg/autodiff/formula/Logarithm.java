@@ -1,0 +1,142 @@
+package org.thalweg.autodiff.formula;
+
+import static org.thalweg.autodiff.formula.Ieee.polynomial;
+
+/// The natural logarithms log and log1p.
+///
+/// ```
+/// ln x = k ln 2 + ln(1 + f),   x = 2ᵏ (1 + f)
+/// ln(1 + f) = f + s (f + s² q(s²)),   s = −f ÷ (2 + f)
+/// ```
+///
+/// The second line is 2 artanh(−s) with 2s = −f (1 + s), so that the leading term is exact (fdlibm,
+/// `e_log.c`, Sun Microsystems, 1993). k comes from the bits of x: those of the least 1 + f are
+/// subtracted, which leaves k in the exponent field. The polynomials are minimax fits
+/// (`src/test/python/elementary.py`).
+final class Logarithm {
+  private static final Logarithm FLOAT =
+      new Logarithm(
+          Ieee.FLOAT,
+          new double[] {0.6931472f, -1.9046542e-09f},
+          new double[] {-0.66666776f, -0.3997756f, -0.29871893f},
+          new double[] {-0.6666695f, -0.39957657f, -0.30364498f});
+  private static final Logarithm DOUBLE =
+      new Logarithm(
+          Ieee.DOUBLE,
+          new double[] {0.6931471805599453, 2.3190468138462996e-17},
+          new double[] {
+            -0.6666666666666735,
+            -0.39999999999409147,
+            -0.2857142874377578,
+            -0.22222198415461203,
+            -0.18183573277240164,
+            -0.15313803108885665,
+            -0.14798602522601087
+          },
+          new double[] {
+            -0.666666666666666,
+            -0.40000000000056674,
+            -0.2857142855582787,
+            -0.22222224296697496,
+            -0.18181665750848419,
+            -0.15391113121098277,
+            -0.13173573857987167,
+            -0.1384324777519962
+          });
+
+  /// 1 + f of ln x is in [√½, √2).
+  static final double ROOT_OF_HALF = Math.sqrt(0.5);
+
+  /// 1 + f of ln(1 + x) is in [¾, 1½): then f is exact for x below 1½.
+  private static final double THREE_QUARTERS = 0.75;
+
+  private final Ieee ieee;
+  private final double ln2High;
+  private final double ln2Low;
+  private final double[] log;
+  private final double[] log1p;
+
+  private Logarithm(Ieee ieee, double[] ln2, double[] log, double[] log1p) {
+    this.ieee = ieee;
+    this.ln2High = ln2[0];
+    this.ln2Low = ln2[1];
+    this.log = log;
+    this.log1p = log1p;
+  }
+
+  static Logarithm of(Precision precision) {
+    return precision == Precision.FLOAT ? FLOAT : DOUBLE;
+  }
+
+  /// A positive number as 2ᵏ m.
+  ///
+  /// @param k the exponent as a real
+  /// @param power the bits of 2ᵏ less those of 1
+  /// @param m the rest
+  record Split(Expr k, Expr power, Expr m) {}
+
+  /// Splits a positive normal number x into 2ᵏ m, and gives k + shifter − offset for k.
+  private static Split split(Expr x, Expr offset, double leastM, Ieee ieee) {
+    Expr relative = x.toBits().bitsMinus(Expr.integer(ieee.bits(leastM)));
+    Expr power = relative.bitsAnd(Expr.integer(-1L << ieee.fractionBits()));
+    Expr k =
+        relative
+            .shiftRight(ieee.fractionBits())
+            .bitsPlus(Expr.integer(ieee.bits(ieee.shifter())))
+            .fromBits()
+            .minus(offset);
+    return new Split(k, power, x.toBits().bitsMinus(power).fromBits());
+  }
+
+  /// Splits any positive number with m in [√½, √2): a denormal is made normal first.
+  static Split split(Expr x, Ieee ieee) {
+    Expr isSmall = Expr.less(x, Expr.number(ieee.minNormal()));
+    int scale = ieee.fractionBits();
+    Expr normal = Expr.select(isSmall, x.times(Math.scalb(1.0, scale)), x);
+    double shifter = ieee.shifter();
+    Expr offset = Expr.select(isSmall, Expr.number(shifter + scale), Expr.number(shifter));
+    return split(normal, offset, ROOT_OF_HALF, ieee);
+  }
+
+  /// ln x.
+  Expr log(Expr x) {
+    Split split = split(x, ieee);
+    return withEdges(x, x, sum(split.k(), split.m().minus(1), log));
+  }
+
+  /// ln(1 + x).
+  ///
+  /// ```
+  /// 1 + x = 2ᵏ (1 + f),  f = 2⁻ᵏ x + (2⁻ᵏ − 1)
+  /// ```
+  ///
+  /// with k from the rounded 1 + x, but f from x itself, rounded once. The first product is taken as
+  /// (x/4) · 2²⁻ᵏ, so that the power stays normal up to the largest x.
+  Expr log1p(Expr x) {
+    Expr u = x.plus(1);
+    Split split = split(u, Expr.number(ieee.shifter()), THREE_QUARTERS, ieee);
+    Expr power = Expr.integer(ieee.powerOfTwoBits(2)).bitsMinus(split.power()).fromBits();
+    Expr f = x.times(0.25).fma(power, power.fma(0.25, -1));
+    Expr isTiny = Expr.less(x.abs(), Expr.number(ieee.tiny()));
+    return withEdges(u, x, Expr.select(isTiny, x, sum(split.k(), f, log1p)));
+  }
+
+  /// k ln 2 + ln(1 + f). In float one word of ln 2 is enough: it happens to be right to 2⁻²⁸.
+  private Expr sum(Expr k, Expr f, double[] q) {
+    Expr s = f.over(Expr.number(-2).minus(f));
+    Expr z = s.square();
+    Expr least = ieee == Ieee.FLOAT ? f : k.fma(Expr.number(ln2Low), f);
+    Expr near = s.fma(polynomial(z, q).fma(z, f), least);
+    return k.fma(Expr.number(ln2High), near);
+  }
+
+  /// The logarithm y of u: −∞ where u is 0, NaN below, and x where x is ∞ or NaN.
+  private static Expr withEdges(Expr u, Expr x, Expr y) {
+    Expr zero = Expr.number(0);
+    Expr positive = Expr.select(Expr.less(x, Expr.number(Double.POSITIVE_INFINITY)), y, x);
+    Expr rest =
+        Expr.select(
+            Expr.equal(u, zero), Expr.number(Double.NEGATIVE_INFINITY), Expr.number(Double.NaN));
+    return Expr.select(Expr.less(zero, u), positive, rest);
+  }
+}

@@ -1,0 +1,98 @@
+package org.thalweg.autodiff.formula;
+
+import static org.thalweg.autodiff.formula.Operator.Kind.BITS;
+import static org.thalweg.autodiff.formula.Operator.Kind.MASK;
+import static org.thalweg.autodiff.formula.Operator.Kind.REAL;
+
+/// What one node of an expression does. The *functions* are rewritten into the other, primitive
+/// operators by [Lowering] before a kernel is made; a kernel knows only primitives.
+enum Operator {
+  INPUT(REAL, 0),
+  NUMBER(REAL, 0),
+
+  PLUS(REAL, 2),
+  MINUS(REAL, 2),
+  TIMES(REAL, 2),
+  OVER(REAL, 2),
+  /// a · b + c, rounded once.
+  FMA(REAL, 3),
+  NEGATED(REAL, 1),
+  ABS(REAL, 1),
+  SQRT(REAL, 1),
+  /// As `Math.min`: NaN wins, −0 is below +0.
+  MIN(REAL, 2),
+  /// As `Math.max`: NaN wins, −0 is below +0.
+  MAX(REAL, 2),
+  /// The second argument where the mask holds, else the third.
+  SELECT(REAL, 3),
+
+  LESS(MASK, 2),
+  LESS_OR_EQUAL(MASK, 2),
+  EQUAL(MASK, 2),
+  AND(MASK, 2),
+  OR(MASK, 2),
+  NOT(MASK, 1),
+
+  /// A whole number of the width of the precision (32 or 64 bits), written into the formula.
+  INTEGER(BITS, 0),
+  /// The IEEE bits of a real.
+  TO_BITS(BITS, 1),
+  /// The real that has these IEEE bits.
+  FROM_BITS(REAL, 1),
+  BITS_PLUS(BITS, 2),
+  BITS_MINUS(BITS, 2),
+  BITS_AND(BITS, 2),
+  BITS_OR(BITS, 2),
+  /// Shifted left by the literal.
+  SHIFT_LEFT(BITS, 1),
+  /// Shifted right by the literal, the sign filled in.
+  SHIFT_RIGHT(BITS, 1),
+
+  /// sin of the second argument by `StrictMath` where the mask holds (far from zero, rare), else
+  /// the third argument.
+  FAR_SIN(REAL, 3),
+  /// The same for cos.
+  FAR_COS(REAL, 3),
+
+  // Functions: everything below is rewritten before a kernel is made.
+  EXP(REAL, 1),
+  EXPM1(REAL, 1),
+  LOG(REAL, 1),
+  LOG1P(REAL, 1),
+  TANH(REAL, 1),
+  SIGMOID(REAL, 1),
+  ERF(REAL, 1),
+  SIN(REAL, 1),
+  COS(REAL, 1),
+  POW(REAL, 2),
+  SIGN(REAL, 1),
+  FLOOR(REAL, 1),
+  RINT(REAL, 1);
+
+  /// What a node holds for each element.
+  enum Kind {
+    /// A number of the precision of the kernel.
+    REAL,
+    /// True or false.
+    MASK,
+    /// A whole number as wide as a real.
+    BITS
+  }
+
+  final Kind kind;
+  final int arity;
+
+  Operator(Kind kind, int arity) {
+    this.kind = kind;
+    this.arity = arity;
+  }
+
+  boolean isFunction() {
+    return compareTo(EXP) >= 0;
+  }
+
+  /// True where the derivative is zero almost everywhere.
+  boolean isFlat() {
+    return kind != REAL || this == SIGN || this == FLOOR || this == RINT || this == NUMBER;
+  }
+}

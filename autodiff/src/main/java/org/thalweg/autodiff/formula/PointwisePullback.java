@@ -1,0 +1,77 @@
+package org.thalweg.autodiff.formula;
+
+import com.google.common.collect.ImmutableList;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// How the gradient of a formula's output reaches one of its inputs: again a formula, over those of
+/// the inputs, the output and its gradient that it needs, and no others.
+public final class PointwisePullback {
+  /// The index that stands for the output among [#needs].
+  public static final int OUTPUT = -1;
+
+  /// The index that stands for the gradient of the output among [#needs].
+  public static final int GRADIENT = -2;
+
+  private final @Nullable Formula formula;
+  private final ImmutableList<Integer> needs;
+
+  private PointwisePullback(@Nullable Formula formula, List<Integer> needs) {
+    this.formula = formula;
+    this.needs = ImmutableList.copyOf(needs);
+  }
+
+  static PointwisePullback of(Formula f, int input) {
+    Expr y = f.outputs().get(0);
+    Expr outputNamed = Expr.input(f.freeName("y"));
+    Expr gradient = Expr.input(f.freeName("g"));
+    Expr x = Expr.input(f.inputs().get(input));
+    Expr rate = Tangent.of(List.of(y), Map.of(x, gradient)).get(0);
+    if (rate == null) {
+      return new PointwisePullback(null, List.of());
+    }
+    boolean isLeaf = y.arguments.length == 0;
+    Expr short_ =
+        isLeaf ? rate : Order.rewrite(List.of(rate), e -> e == y ? outputNamed : e).get(0);
+    Set<Expr> used = new HashSet<>(Order.of(List.of(short_)));
+    List<Integer> needs = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (int k = 0; k < f.inputs().size(); k++) {
+      if (used.contains(Expr.input(f.inputs().get(k)))) {
+        needs.add(k);
+        names.add(f.inputs().get(k));
+      }
+    }
+    if (used.contains(outputNamed)) {
+      needs.add(OUTPUT);
+      names.add(String.valueOf(outputNamed.name));
+    }
+    if (used.contains(gradient)) {
+      needs.add(GRADIENT);
+      names.add(String.valueOf(gradient.name));
+    }
+    Formula formula = Formula.of(names, in -> List.of(short_));
+    return new PointwisePullback(formula.named(f.name() + "′" + f.inputs().get(input)), needs);
+  }
+
+  boolean isZero() {
+    return formula == null;
+  }
+
+  /// The formula of the gradient of the input.
+  public Formula formula() {
+    if (formula == null) {
+      throw new IllegalStateException("formula: its derivative is zero, there is no pullback");
+    }
+    return formula;
+  }
+
+  /// What to pass to [#formula], in order: the index of an input, [#OUTPUT] or [#GRADIENT].
+  public List<Integer> needs() {
+    return needs;
+  }
+}

@@ -1,0 +1,82 @@
+package org.thalweg.autodiff.formula;
+
+import static org.thalweg.autodiff.formula.Ieee.polynomial;
+
+import org.jspecify.annotations.Nullable;
+
+/// Sine and cosine of an angle in radians.
+///
+/// ```
+/// |x| = k π/2 + r,  |r| ≤ π/4,  sin |x| = ± sin r or ± cos r, as k mod 4 says
+/// ```
+///
+/// π/2 is subtracted in three words, each by an fma (Cody and Waite, 1980). Beyond the limit, where
+/// k would not be exact, the library's sine of the element is taken.
+final class Trigonometric {
+  private Trigonometric() {}
+
+  private static final double[] FLOAT_SIN = {-0.16666652f, 0.008332013f, -0.00019495419f};
+  private static final double[] FLOAT_COS = {1, -0.5, 0.04166664f, -0.0013887127f, 2.4411438e-05f};
+  private static final double[] DOUBLE_SIN = {
+    -0.16666666666666616,
+    0.008333333333318317,
+    -0.00019841269826506,
+    2.7557312543249284e-06,
+    -2.505057827471328e-08,
+    1.5886394138955583e-10
+  };
+  private static final double[] DOUBLE_COS = {
+    1,
+    -0.5,
+    0.04166666666666656,
+    -0.0013888888888867414,
+    2.480158728534175e-05,
+    -2.7557313170914197e-07,
+    2.0875564701996532e-09,
+    -1.1351542678955304e-11
+  };
+  private static final double[] FLOAT_HALF_PI = {1.5707963f, 7.5497894e-08f, 5.3903025e-15f};
+  private static final double[] DOUBLE_HALF_PI = {
+    1.5707963267948966, 6.123233995736765e-17, 1.0828566739219139e-32
+  };
+
+  static Expr sin(Expr x, Precision precision) {
+    Ieee ieee = Ieee.of(precision);
+    Expr near = turned(x.abs(), 0, ieee.sign(x), ieee);
+    return Expr.node(Operator.FAR_SIN, isFar(x, ieee), x, near);
+  }
+
+  static Expr cos(Expr x, Precision precision) {
+    Ieee ieee = Ieee.of(precision);
+    Expr near = turned(x.abs(), 1, null, ieee);
+    return Expr.node(Operator.FAR_COS, isFar(x, ieee), x, near);
+  }
+
+  private static Expr isFar(Expr x, Ieee ieee) {
+    return Expr.less(Expr.number(ieee == Ieee.FLOAT ? 0x1p19 : 0x1p30), x.abs());
+  }
+
+  /// sin(a + quarters · π/2), its sign turned where the sign bit of `sign` is set (null: nowhere).
+  private static Expr turned(Expr a, int quarters, @Nullable Expr sign, Ieee ieee) {
+    boolean single = ieee == Ieee.FLOAT;
+    Expr shifter = Expr.number(ieee.shifter());
+    Expr shifted = a.fma(single ? Expr.number(0.63661975f) : Expr.number(0.6366197723675814), shifter);
+    Expr k = shifted.minus(shifter);
+    Expr r = a;
+    for (double word : single ? FLOAT_HALF_PI : DOUBLE_HALF_PI) {
+      r = k.fma(Expr.number(-word), r);
+    }
+    Expr z = r.square();
+    Expr sine = r.times(z).fma(polynomial(z, single ? FLOAT_SIN : DOUBLE_SIN), r);
+    Expr cosine = polynomial(z, single ? FLOAT_COS : DOUBLE_COS);
+    Expr bits = shifted.toBits();
+    // The two low bits of k become the sign and the 2 of ±2 or ±0.
+    Expr quadrant =
+        (quarters == 0 ? bits : bits.bitsPlus(Expr.integer(quarters)))
+            .shiftLeft(ieee.fractionBits() == 23 ? 30 : 62);
+    Expr isEven = Expr.equal(quadrant.fromBits(), Expr.number(0));
+    Expr value = Expr.select(isEven, sine, cosine);
+    Expr turn = sign == null ? quadrant : quadrant.bitsPlus(sign);
+    return value.toBits().bitsPlus(turn.bitsAnd(Expr.integer(ieee.signBit()))).fromBits();
+  }
+}

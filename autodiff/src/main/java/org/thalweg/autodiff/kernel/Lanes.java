@@ -1,0 +1,65 @@
+package org.thalweg.autodiff.kernel;
+
+import org.thalweg.autodiff.kernel.Reduce.Operation;
+
+/// The inner loops of reductions, for one operation and one type of array.
+///
+/// A scalar and a vector kernel implement it, with the same bits. Both read memory as rows of
+/// `stride` elements; lane `l` sees the elements `from + l + r·stride` that lie before `end`:
+///
+/// ```
+/// y[l] = d₀ ∘ d₁ ∘ d₂ …        dⱼ = e ∘ x[16j] ∘ x[16j + 1] ∘ … ∘ x[16j + 15]   (rows of lane l)
+/// ```
+///
+/// Each `dⱼ` is a chain of 16 rows in the precision of `x`, starting from the neutral element `e`;
+/// the chains are combined in order in double precision. Two short chains, one inside the other,
+/// are what keeps the error of a long sum small.
+public interface Lanes {
+  /// Makes vector kernels; its implementation is loaded by name.
+  interface Factory {
+    /// The kernel for one operation on `float[]` or `double[]`, with vectors of `bits` bits.
+    Lanes make(Operation operation, boolean floats, int bits);
+  }
+
+  /// How many rows one chain has.
+  int CHAIN = 16;
+
+  /// How many accumulators [#dot] has.
+  int DOT_LANES = 32;
+
+  /// The widest vector, in elements: so many after the last result may be overwritten.
+  int PADDING = 16;
+
+  /// What is done with the elements.
+  Operation operation();
+
+  /// How many lanes one contiguous row has: 16 for `float[]`, 8 for `double[]`.
+  int lanes();
+
+  /// Reduces every lane in `0 … width − 1` and stores lane `l` at `y[l]`.
+  ///
+  /// Elements of `y` up to `width + PADDING` may be overwritten. `x` is a `float[]` or a
+  /// `double[]`, whichever this kernel is for.
+  void fold(Object x, int from, int end, int stride, int width, double[] y);
+
+  /// Reduces `rows` contiguous rows of `n` elements, one after the other from `from`: row `r` is
+  /// folded into [#lanes] lanes, and those in a [tree][Operation#tree], into `y[r]`.
+  ///
+  /// Elements of `y` up to `rows + PADDING` may be overwritten.
+  default void rows(Object x, int from, int n, int rows, double[] y) {
+    double[] sums = new double[lanes() + PADDING];
+    for (int row = 0; row < rows; row++) {
+      int start = from + row * n;
+      fold(x, start, start + n, lanes(), lanes(), sums);
+      y[row] = operation().tree(sums, 0, lanes());
+    }
+  }
+
+  /// The first of the indices `from, from + stride, …` before `end` whose element equals `value`,
+  /// or is NaN if `value` is NaN; −1 if there is none. The zeros are equal.
+  int find(Object x, int from, int end, int stride, double value);
+
+  /// The products `x[xFrom + i]·y[yFrom + i]` for `i` in `0 … n − 1`, added up in double precision:
+  /// product `i` goes to accumulator `i mod 32`. Stores the 32 accumulators in `sums`.
+  void dot(Object x, int xFrom, Object y, int yFrom, int n, double[] sums);
+}

@@ -1,0 +1,470 @@
+package org.thalweg.autodiff.kernel;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Matrix products.
+///
+/// Every element of C has the same bits whichever kernel computes it, whatever the width of its
+/// vectors and however many threads take part: see [MatmulKernel] for the order of its sum. A
+/// product is divided among threads by rows and columns of C, so each element is one thread's.
+///
+/// The scalar kernel answers until the vector kernel has been compiled, see [WarmUp].
+public final class Matmul {
+  /// The least number of multiply-adds that is worth a thread of its own.
+  private static final long PER_THREAD = 400_000;
+
+  /// What packing a number costs, in multiply-adds.
+  private static final long PACKING = 10;
+
+  /// The number of multiply-adds from which one product of a batch keeps a thread busy by itself.
+  private static final long ALONE = 64L << 20;
+
+  /// Into how many chunks a thread's share of a batch is divided, so that a late thread delays
+  /// less.
+  private static final int CHUNKS_PER_THREAD = 4;
+
+  private static final AtomicLong VECTOR_CALLS = new AtomicLong();
+  private static final MatmulKernel SCALAR = new ScalarMatmul();
+
+  private Matmul() {}
+
+  /// The kernel in use for `float`.
+  private static final class Floats {
+    static volatile MatmulKernel kernel = SCALAR;
+
+    static {
+      if (Simd.available()) {
+        MatmulKernel vector = Vectors.KERNEL;
+        WarmUp.submit(
+            "matmul float", new MatmulWarmUp(vector)::floats, () -> Floats.kernel = vector);
+      }
+    }
+
+    private Floats() {}
+  }
+
+  /// The kernel in use for `double`.
+  private static final class Doubles {
+    static volatile MatmulKernel kernel = SCALAR;
+
+    static {
+      if (Simd.available()) {
+        MatmulKernel vector = Vectors.KERNEL;
+        WarmUp.submit(
+            "matmul double", new MatmulWarmUp(vector)::doubles, () -> Doubles.kernel = vector);
+      }
+    }
+
+    private Doubles() {}
+  }
+
+  private static final class Vectors {
+    static final MatmulKernel KERNEL = Simd.load("matmul.VectorMatmul", MatmulKernel.class);
+
+    private Vectors() {}
+  }
+
+  /// The number of products so far, or parts of products, that the vector kernel has computed.
+  public static long vectorCalls() {
+    return VECTOR_CALLS.get();
+  }
+
+  /// The kernel in plain Java.
+  static MatmulKernel scalar() {
+    return SCALAR;
+  }
+
+  /// Overwrites C, m × n and contiguous, by the product of A, m × k, and B, k × n:
+  ///
+  /// ```
+  /// A[i, p] = a[aOffset + i·aRow + p·aColumn]
+  /// B[p, j] = b[bOffset + p·bRow + j·bColumn]
+  /// C[i, j] = c[cOffset + i·n + j] = Σ_p A[i, p]·B[p, j]
+  /// ```
+  ///
+  /// Any strides are right; they are fast where A and B each have unit stride in one dimension. An
+  /// empty sum (k = 0) is +0. `c` must be neither `a` nor `b`.
+  public static void multiply(
+      float[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bOffset,
+      int bRow,
+      int bColumn,
+      float[] c,
+      int cOffset,
+      int m,
+      int n,
+      int k) {
+    if (m == 0 || n == 0) {
+      return;
+    }
+    if (k == 0) {
+      Arrays.fill(c, cOffset, cOffset + m * n, 0);
+      return;
+    }
+    MatmulKernel kernel = Floats.kernel;
+    int parts = Pool.parts((long) m * n * k, PER_THREAD);
+    if (parts == 1) {
+      part(kernel, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, n, m, n, k);
+      return;
+    }
+    int columnStep = kernel.columnStep(Float.BYTES);
+    int down = partsDown(parts, kernel.rowStep(), columnStep, m, n);
+    int across = parts / down;
+    int height = share(m, down, kernel.rowStep());
+    int width = share(n, across, columnStep);
+    Pool.run(
+        parts,
+        part -> {
+          int i = part / across * height;
+          int j = part % across * width;
+          int rows = Math.min(height, m - i);
+          int columns = Math.min(width, n - j);
+          if (rows > 0 && columns > 0) {
+            part(
+                kernel,
+                a,
+                aOffset + i * aRow,
+                aRow,
+                aColumn,
+                b,
+                bOffset + j * bColumn,
+                bRow,
+                bColumn,
+                c,
+                cOffset + i * n + j,
+                n,
+                rows,
+                columns,
+                k);
+          }
+        });
+  }
+
+  /// Multiplies `batch` pairs of matrices, as [#multiply(float[], int, int, int, float[], int, int,
+  /// int, float[], int, int, int, int)] does each: A number `t` begins at `aOffset + t·aBatch`, B
+  /// at `bOffset + t·bBatch`, C at `cOffset + t·m·n`. A stride of 0 repeats one matrix.
+  public static void multiplyBatch(
+      int batch,
+      float[] a,
+      int aOffset,
+      int aBatch,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bOffset,
+      int bBatch,
+      int bRow,
+      int bColumn,
+      float[] c,
+      int cOffset,
+      int m,
+      int n,
+      int k) {
+    if (bBatch == 0 && aBatch == m * aRow) {
+      // One B, and the rows of all A follow each other: that is one product.
+      multiply(a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, batch * m, n, k);
+      return;
+    }
+    int chunks = batchChunks(batch, (long) m * n * k);
+    // An empty sum counts as no work, so it is left to the loop.
+    if (chunks == 1) {
+      for (int t = 0; t < batch; t++) {
+        multiply(
+            a,
+            aOffset + t * aBatch,
+            aRow,
+            aColumn,
+            b,
+            bOffset + t * bBatch,
+            bRow,
+            bColumn,
+            c,
+            cOffset + t * m * n,
+            m,
+            n,
+            k);
+      }
+      return;
+    }
+    MatmulKernel kernel = Floats.kernel;
+    Pool.run(
+        chunks,
+        chunk -> {
+          int end = (int) ((chunk + 1L) * batch / chunks);
+          for (int t = (int) ((long) chunk * batch / chunks); t < end; t++) {
+            part(
+                kernel,
+                a,
+                aOffset + t * aBatch,
+                aRow,
+                aColumn,
+                b,
+                bOffset + t * bBatch,
+                bRow,
+                bColumn,
+                c,
+                cOffset + t * m * n,
+                n,
+                m,
+                n,
+                k);
+          }
+        });
+  }
+
+  private static void part(
+      MatmulKernel kernel,
+      float[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bOffset,
+      int bRow,
+      int bColumn,
+      float[] c,
+      int cOffset,
+      int cRow,
+      int m,
+      int n,
+      int k) {
+    if (kernel != SCALAR) {
+      VECTOR_CALLS.getAndIncrement();
+    }
+    kernel.multiply(
+        a,
+        aOffset,
+        aRow,
+        aColumn,
+        b,
+        bOffset,
+        bRow,
+        bColumn,
+        c,
+        cOffset,
+        cRow,
+        m,
+        n,
+        k,
+        MatmulKernel.BLOCK);
+  }
+
+  /// Overwrites C, m × n and contiguous, by the product of A, m × k, and B, k × n:
+  ///
+  /// ```
+  /// A[i, p] = a[aOffset + i·aRow + p·aColumn]
+  /// B[p, j] = b[bOffset + p·bRow + j·bColumn]
+  /// C[i, j] = c[cOffset + i·n + j] = Σ_p A[i, p]·B[p, j]
+  /// ```
+  ///
+  /// Any strides are right; they are fast where A and B each have unit stride in one dimension. An
+  /// empty sum (k = 0) is +0. `c` must be neither `a` nor `b`.
+  public static void multiply(
+      double[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      double[] b,
+      int bOffset,
+      int bRow,
+      int bColumn,
+      double[] c,
+      int cOffset,
+      int m,
+      int n,
+      int k) {
+    if (m == 0 || n == 0) {
+      return;
+    }
+    if (k == 0) {
+      Arrays.fill(c, cOffset, cOffset + m * n, 0);
+      return;
+    }
+    MatmulKernel kernel = Doubles.kernel;
+    int parts = Pool.parts((long) m * n * k, PER_THREAD);
+    if (parts == 1) {
+      part(kernel, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, n, m, n, k);
+      return;
+    }
+    int columnStep = kernel.columnStep(Double.BYTES);
+    int down = partsDown(parts, kernel.rowStep(), columnStep, m, n);
+    int across = parts / down;
+    int height = share(m, down, kernel.rowStep());
+    int width = share(n, across, columnStep);
+    Pool.run(
+        parts,
+        part -> {
+          int i = part / across * height;
+          int j = part % across * width;
+          int rows = Math.min(height, m - i);
+          int columns = Math.min(width, n - j);
+          if (rows > 0 && columns > 0) {
+            part(
+                kernel,
+                a,
+                aOffset + i * aRow,
+                aRow,
+                aColumn,
+                b,
+                bOffset + j * bColumn,
+                bRow,
+                bColumn,
+                c,
+                cOffset + i * n + j,
+                n,
+                rows,
+                columns,
+                k);
+          }
+        });
+  }
+
+  /// Multiplies `batch` pairs of matrices, as [#multiply(double[], int, int, int, double[], int,
+  /// int, int, double[], int, int, int, int)] does each: A number `t` begins at `aOffset +
+  /// t·aBatch`, B at `bOffset + t·bBatch`, C at `cOffset + t·m·n`. A stride of 0 repeats one
+  /// matrix.
+  public static void multiplyBatch(
+      int batch,
+      double[] a,
+      int aOffset,
+      int aBatch,
+      int aRow,
+      int aColumn,
+      double[] b,
+      int bOffset,
+      int bBatch,
+      int bRow,
+      int bColumn,
+      double[] c,
+      int cOffset,
+      int m,
+      int n,
+      int k) {
+    if (bBatch == 0 && aBatch == m * aRow) {
+      // One B, and the rows of all A follow each other: that is one product.
+      multiply(a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, batch * m, n, k);
+      return;
+    }
+    int chunks = batchChunks(batch, (long) m * n * k);
+    // An empty sum counts as no work, so it is left to the loop.
+    if (chunks == 1) {
+      for (int t = 0; t < batch; t++) {
+        multiply(
+            a,
+            aOffset + t * aBatch,
+            aRow,
+            aColumn,
+            b,
+            bOffset + t * bBatch,
+            bRow,
+            bColumn,
+            c,
+            cOffset + t * m * n,
+            m,
+            n,
+            k);
+      }
+      return;
+    }
+    MatmulKernel kernel = Doubles.kernel;
+    Pool.run(
+        chunks,
+        chunk -> {
+          int end = (int) ((chunk + 1L) * batch / chunks);
+          for (int t = (int) ((long) chunk * batch / chunks); t < end; t++) {
+            part(
+                kernel,
+                a,
+                aOffset + t * aBatch,
+                aRow,
+                aColumn,
+                b,
+                bOffset + t * bBatch,
+                bRow,
+                bColumn,
+                c,
+                cOffset + t * m * n,
+                n,
+                m,
+                n,
+                k);
+          }
+        });
+  }
+
+  private static void part(
+      MatmulKernel kernel,
+      double[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      double[] b,
+      int bOffset,
+      int bRow,
+      int bColumn,
+      double[] c,
+      int cOffset,
+      int cRow,
+      int m,
+      int n,
+      int k) {
+    if (kernel != SCALAR) {
+      VECTOR_CALLS.getAndIncrement();
+    }
+    kernel.multiply(
+        a,
+        aOffset,
+        aRow,
+        aColumn,
+        b,
+        bOffset,
+        bRow,
+        bColumn,
+        c,
+        cOffset,
+        cRow,
+        m,
+        n,
+        k,
+        MatmulKernel.BLOCK);
+  }
+
+  /// Into how many chunks to divide a batch: 1 if each product had better be divided itself.
+  private static int batchChunks(int batch, long one) {
+    int parts = Pool.parts(batch * Math.min(one, ALONE), PER_THREAD);
+    if (parts == 1 || batch < parts || one >= ALONE) {
+      return 1;
+    }
+    return Math.min(batch, CHUNKS_PER_THREAD * parts);
+  }
+
+  /// Into how many bands of rows to cut C, a divisor of `parts`, so that the largest part, with
+  /// what it packs for itself, takes least time. The other factor of `parts` cuts columns.
+  private static int partsDown(int parts, int rowStep, int columnStep, int m, int n) {
+    int best = 1;
+    long least = Long.MAX_VALUE;
+    for (int down = 1; down <= parts; down++) {
+      if (parts % down == 0) {
+        long height = share(m, down, rowStep);
+        long width = share(n, parts / down, columnStep);
+        long cost = height * width + PACKING * (height + width);
+        if (cost < least) {
+          least = cost;
+          best = down;
+        }
+      }
+    }
+    return best;
+  }
+
+  /// The size of the equal parts, in whole steps, that cover `size`.
+  private static int share(int size, int parts, int step) {
+    int steps = (size + step - 1) / step;
+    return (steps + parts - 1) / parts * step;
+  }
+}

@@ -1,0 +1,317 @@
+package org.thalweg.autodiff.kernel;
+
+import org.thalweg.autodiff.kernel.Pool.Chunk;
+
+/// Moves elements between arrays of one type, `float[]`, `double[]` or `int[]`: no arithmetic, so
+/// that nothing here can change a bit ([#scatterAddRows] alone adds).
+///
+/// All of it is one loop nest over sizes, with a stride for every axis on either side:
+///
+/// | operation | strides of x | strides of y |
+/// |---|---|---|
+/// | permute the axes | those of x, permuted | dense |
+/// | slice, from an offset, with steps | those of x, times the steps | dense |
+/// | broadcast | 0 along repeated axes | dense |
+/// | concatenate, one part | dense | those of y |
+/// | pad: write a slice into zeros | dense | those of y, times the steps |
+public final class Move {
+  /// Elements that are worth a second thread.
+  private static final int GRAIN = 1 << 17;
+
+  /// The side of the square tiles in which a matrix is transposed: one cache line of floats.
+  private static final int TILE = 16;
+
+  private Move() {}
+
+  /// Copies a box of elements: the one at `xFrom + Σ iₖ·xStrides[k]` to `yFrom + Σ iₖ·yStrides[k]`,
+  /// for all indices `0 ≤ iₖ < sizes[k]`. Strides may be negative, those of x 0. No two elements
+  /// may go to one place, and x and y must not overlap.
+  public static void copy(
+      Object x, int xFrom, int[] xStrides, Object y, int yFrom, int[] yStrides, int[] sizes) {
+    Nest nest = new Nest(x, xFrom, xStrides, y, yFrom, yStrides, sizes);
+    int parts = Math.min(nest.units, Pool.parts(nest.elements, GRAIN));
+    if (parts == 1) {
+      nest.run(0, nest.units);
+    } else if (parts > 1) {
+      Pool.run(
+          parts,
+          part -> nest.run(share(nest.units, part, parts), share(nest.units, part + 1, parts)));
+    }
+  }
+
+  /// Writes a dense array of the given sizes from index 0 on, its elements read at the given
+  /// strides from an offset; a stride of 0 repeats.
+  public static void gather(Object x, int offset, int[] strides, Object y, int[] sizes) {
+    copy(x, offset, strides, y, 0, dense(sizes), sizes);
+  }
+
+  /// Copies rows of contiguous elements: row i from `from + i·step` to `to + i·toStep`.
+  public static void rows(
+      Object x, int from, int step, Object y, int to, int toStep, int rows, int length) {
+    copy(x, from, new int[] {step, 1}, y, to, new int[] {toStep, 1}, new int[] {rows, length});
+  }
+
+  /// The strides of a dense row-major array: 1 for the last axis.
+  public static int[] dense(int... sizes) {
+    int[] strides = new int[sizes.length];
+    int stride = 1;
+    for (int axis = sizes.length - 1; axis >= 0; axis--) {
+      strides[axis] = stride;
+      stride *= sizes[axis];
+    }
+    return strides;
+  }
+
+  /// Copies rows by index: row k of y is row `indices[k]` of x, for k in `0 … count − 1`; rows have
+  /// `length` elements. The caller has checked the indices.
+  public static void gatherRows(Object x, int[] indices, int count, int length, Object y) {
+    int parts = Math.min(count, Pool.parts((long) count * length, GRAIN));
+    Chunk body =
+        part -> {
+          int stop = share(count, part + 1, parts);
+          for (int k = share(count, part, parts); k < stop; k++) {
+            run(x, indices[k] * length, 1, y, k * length, 1, length);
+          }
+        };
+    Pool.run(parts, body);
+  }
+
+  /// Adds rows by index, the gradient of [#gatherRows]: row k of x is added to row `indices[k]` of
+  /// y, for k in `0 … count − 1`. Each element of y takes its terms in the order of k, on any
+  /// number of threads: each has columns of its own. Arrays are `float[]` or `double[]`; the caller
+  /// has checked the indices.
+  public static void scatterAddRows(Object x, int[] indices, int count, int length, Object y) {
+    // Narrower parts would share cache lines.
+    int parts = Math.max(1, Math.min(length / TILE, Pool.parts((long) count * length, GRAIN)));
+    Chunk body =
+        part -> {
+          int first = share(length, part, parts);
+          int many = share(length, part + 1, parts) - first;
+          for (int k = 0; k < count; k++) {
+            add(x, k * length + first, y, indices[k] * length + first, many);
+          }
+        };
+    Pool.run(parts, body);
+  }
+
+  private static int share(int whole, int part, int parts) {
+    return (int) ((long) whole * part / parts);
+  }
+
+  private static void add(Object x, int xAt, Object y, int yAt, int n) {
+    if (x instanceof float[] a) {
+      float[] b = (float[]) y;
+      for (int i = 0; i < n; i++) {
+        b[yAt + i] += a[xAt + i];
+      }
+    } else {
+      double[] a = (double[]) x;
+      double[] b = (double[]) y;
+      for (int i = 0; i < n; i++) {
+        b[yAt + i] += a[xAt + i];
+      }
+    }
+  }
+
+  /// Copies `n` elements at constant steps: what every copy ends in.
+  private static void run(Object x, int xAt, int xStep, Object y, int yAt, int yStep, int n) {
+    boolean dense = xStep == 1 && yStep == 1;
+    switch (x) {
+      case float[] a -> {
+        float[] b = (float[]) y;
+        if (dense) {
+          System.arraycopy(a, xAt, b, yAt, n);
+          return;
+        }
+        for (int i = 0; i < n; i++) {
+          b[yAt + i * yStep] = a[xAt + i * xStep];
+        }
+      }
+      case double[] a -> {
+        double[] b = (double[]) y;
+        if (dense) {
+          System.arraycopy(a, xAt, b, yAt, n);
+          return;
+        }
+        for (int i = 0; i < n; i++) {
+          b[yAt + i * yStep] = a[xAt + i * xStep];
+        }
+      }
+      case int[] a -> {
+        int[] b = (int[]) y;
+        if (dense) {
+          System.arraycopy(a, xAt, b, yAt, n);
+          return;
+        }
+        for (int i = 0; i < n; i++) {
+          b[yAt + i * yStep] = a[xAt + i * xStep];
+        }
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "copy: cannot move ["
+                  + x.getClass().getSimpleName()
+                  + "]: give float[], double[] or int[]");
+    }
+  }
+
+  /// One copy, its axes put in order: planes of `rows × columns`, the columns running along the
+  /// axis on which y is dense, the rows along the one on which x is, or the next best.
+  private static final class Nest {
+    final Object x;
+    final int xFrom;
+    final Object y;
+    final int yFrom;
+
+    /// Sizes and strides of the axes that are left, columns last and rows before them.
+    final int[] sizes;
+
+    final int[] xStrides;
+    final int[] yStrides;
+    int rank;
+
+    /// Whether x is closer to dense along the rows than along the columns.
+    final boolean transposed;
+
+    /// Rows in one unit of work, and units in one plane.
+    final int band;
+
+    final int bands;
+    final int units;
+    final long elements;
+
+    Nest(Object x, int xFrom, int[] xStrides, Object y, int yFrom, int[] yStrides, int[] sizes) {
+      this.x = x;
+      this.xFrom = xFrom;
+      this.y = y;
+      this.yFrom = yFrom;
+      // Two axes at least, so that there are rows and columns.
+      this.sizes = new int[sizes.length + 2];
+      this.xStrides = new int[sizes.length + 2];
+      this.yStrides = new int[sizes.length + 2];
+      append(1, 0, 0);
+      append(1, 0, 0);
+      long product = 1;
+      for (int axis = 0; axis < sizes.length; axis++) {
+        product *= sizes[axis];
+        join(sizes[axis], xStrides[axis], yStrides[axis]);
+      }
+      elements = product;
+      moveToEnd(densest(this.yStrides, rank), rank - 1);
+      moveToEnd(densest(this.xStrides, rank - 1), rank - 2);
+      int last = rank - 1;
+      transposed =
+          this.sizes[last - 1] > 1
+              && Math.abs(this.xStrides[last - 1]) < Math.abs(this.xStrides[last])
+              && this.xStrides[last - 1] != 0;
+      int planes = 1;
+      for (int axis = 0; axis < last - 1; axis++) {
+        planes *= this.sizes[axis];
+      }
+      int rows = this.sizes[last - 1];
+      // Whole planes, unless there are too few to share out.
+      band = planes >= 64 ? Math.max(1, rows) : TILE;
+      bands = (rows + band - 1) / band;
+      units = elements == 0 ? 0 : planes * bands;
+    }
+
+    private void append(int size, int xStride, int yStride) {
+      sizes[rank] = size;
+      xStrides[rank] = xStride;
+      yStrides[rank++] = yStride;
+    }
+
+    /// Appends an axis, as a part of the one before where the two make one on both sides.
+    private void join(int size, int xStride, int yStride) {
+      int before = rank - 1;
+      if (size == 1) {
+        return;
+      }
+      if (sizes[before] > 1
+          && xStrides[before] == xStride * size
+          && yStrides[before] == yStride * size) {
+        sizes[before] *= size;
+        xStrides[before] = xStride;
+        yStrides[before] = yStride;
+      } else {
+        append(size, xStride, yStride);
+      }
+    }
+
+    /// The axis with the smallest stride that is not 0, of the first `count`; the last of equals.
+    private int densest(int[] strides, int count) {
+      int best = count - 1;
+      for (int axis = count - 2; axis >= 0; axis--) {
+        boolean smaller = Math.abs(strides[axis]) < Math.abs(strides[best]);
+        if (sizes[axis] > 1 && strides[axis] != 0 && (smaller || strides[best] == 0)) {
+          best = axis;
+        }
+      }
+      return best;
+    }
+
+    private void moveToEnd(int axis, int end) {
+      for (int[] numbers : new int[][] {sizes, xStrides, yStrides}) {
+        int moved = numbers[axis];
+        System.arraycopy(numbers, axis + 1, numbers, axis, end - axis);
+        numbers[end] = moved;
+      }
+    }
+
+    void run(int first, int stop) {
+      int outer = rank - 2;
+      int[] index = new int[outer];
+      int xAt = xFrom;
+      int yAt = yFrom;
+      int left = first / bands;
+      for (int axis = outer - 1; axis >= 0; axis--) {
+        index[axis] = left % sizes[axis];
+        left /= sizes[axis];
+        xAt += index[axis] * xStrides[axis];
+        yAt += index[axis] * yStrides[axis];
+      }
+      int row = first % bands * band;
+      for (int unit = first; unit < stop; unit++) {
+        int rows = Math.min(band, sizes[outer] - row);
+        plane(xAt + row * xStrides[outer], yAt + row * yStrides[outer], rows);
+        row += band;
+        if (row < sizes[outer]) {
+          continue;
+        }
+        row = 0;
+        for (int axis = outer - 1; axis >= 0; axis--) {
+          xAt += xStrides[axis];
+          yAt += yStrides[axis];
+          if (++index[axis] < sizes[axis]) {
+            break;
+          }
+          xAt -= sizes[axis] * xStrides[axis];
+          yAt -= sizes[axis] * yStrides[axis];
+          index[axis] = 0;
+        }
+      }
+    }
+
+    private void plane(int xAt, int yAt, int rows) {
+      int columns = sizes[rank - 1];
+      // Transposed, a tile reads whole cache lines before they are evicted.
+      int width = transposed ? TILE : columns;
+      int height = transposed ? TILE : rows;
+      int xRow = xStrides[rank - 2];
+      int yRow = yStrides[rank - 2];
+      int xColumn = xStrides[rank - 1];
+      int yColumn = yStrides[rank - 1];
+      for (int top = 0; top < rows; top += height) {
+        int bottom = Math.min(rows, top + height);
+        for (int column = 0; column < columns; column += width) {
+          int many = Math.min(width, columns - column);
+          int from = xAt + column * xColumn;
+          int to = yAt + column * yColumn;
+          for (int row = top; row < bottom; row++) {
+            Move.run(x, from + row * xRow, xColumn, y, to + row * yRow, yColumn, many);
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,340 @@
+package org.thalweg.autodiff.kernel;
+
+import org.thalweg.autodiff.kernel.Pool.Chunk;
+
+/// Sums and extremes of arrays, over one axis or over everything.
+///
+/// The input is read as `[outer, n, inner]`, row-major from an offset; the axis of `n` elements is
+/// reduced, and the output is `[outer, inner]`. Arrays are `float[]` or `double[]`. Sums are kept
+/// in double precision and rounded once, at the end.
+///
+/// **The bits depend on the shape alone**: not on the number of threads, the width of vectors, or
+/// whether there are any. The `n·inner` elements of one slab are dealt out in turn to `L` lanes,
+///
+/// ```
+/// L = g·inner       g = max(1, a / 2^⌊log₂ inner⌋)       a = 16 for float[], 8 for double[]
+/// ```
+///
+/// so that element `i` goes to lane `i mod L`, and the lanes are cut into cells of 1024 rows (for
+/// one contiguous row of floats: 16 lanes, cells of 16,384 elements). Within a cell
+///
+/// 1. each lane adds up chains of 16 elements in the precision of the input, and the chains in
+///    double precision, both in order, from +0 (see [Lanes]);
+/// 2. the `g` lanes of one output meet in a tree: lane `l` takes `l + g/2`, then `l + g/4`, ….
+///
+/// The cells' results, as `double[]` of shape `[outer, cells, inner]`, are reduced in the same way.
+/// The relative error of a sum of positive floats is of the order of 2⁻²⁴·√16, however many they
+/// are; a chain overflows where 16 elements of a lane do.
+public final class Reduce {
+  /// What is done with the elements.
+  ///
+  /// `MAX` and `MIN` are those of [Math#max(float, float)]: NaN wins, and −0 is less than +0.
+  public enum Operation {
+    /// The sum; 0 where there are no elements.
+    SUM(0),
+    /// The largest element.
+    MAX(Double.NEGATIVE_INFINITY),
+    /// The smallest element.
+    MIN(Double.POSITIVE_INFINITY);
+
+    private final double neutral;
+
+    Operation(double neutral) {
+      this.neutral = neutral;
+    }
+
+    /// The element that changes no other: +0, −∞ or +∞.
+    public double neutral() {
+      return neutral;
+    }
+
+    /// Combines `lanes` elements of `s` from `at`, a power of two and at least 8: lane `l` takes
+    /// lane `l + lanes/2`, then `l + lanes/4`, and so on. Overwrites them.
+    public double tree(double[] s, int at, int lanes) {
+      for (int half = lanes / 2; half > 4; half /= 2) {
+        for (int l = at; l < at + half; l++) {
+          s[l] = of(s[l], s[l + half]);
+        }
+      }
+      double even = of(of(s[at], s[at + 4]), of(s[at + 2], s[at + 6]));
+      double odd = of(of(s[at + 1], s[at + 5]), of(s[at + 3], s[at + 7]));
+      return of(even, odd);
+    }
+
+    float of(float a, float b) {
+      return this == SUM ? a + b : this == MAX ? Math.max(a, b) : Math.min(a, b);
+    }
+
+    /// The operation itself.
+    public double of(double a, double b) {
+      return this == SUM ? a + b : this == MAX ? Math.max(a, b) : Math.min(a, b);
+    }
+  }
+
+  /// Rows of lanes in one cell of the fixed grid.
+  private static final int CELL_ROWS = 1024;
+
+  /// Lanes that one step takes at most: their accumulators fit the L1 cache.
+  private static final int TILE = 512;
+
+  /// Elements that are worth a second thread.
+  private static final int GRAIN = 1 << 16;
+
+  private Reduce() {}
+
+  /// Reduces the middle axis of `x`, read as `[outer, n, inner]` from `xFrom`, and stores the
+  /// result as `[outer, inner]` in `y` from `yFrom`. `x` and `y` are each `float[]` or `double[]`.
+  ///
+  /// Throws [IllegalArgumentException] for `MAX` or `MIN` of no elements, and for other arrays.
+  public static void values(
+      Operation operation,
+      Object x,
+      int xFrom,
+      int outer,
+      int n,
+      int inner,
+      Object y,
+      int yFrom) {
+    check(operation, x, n);
+    check(operation, y, 1);
+    if (outer == 0 || inner == 0) {
+      return;
+    }
+    Pass pass = new Pass(operation, x, xFrom, outer, n, inner);
+    if (pass.cells == 1) {
+      pass.run(y, yFrom);
+    } else {
+      double[] partial = pass.partial();
+      values(operation, partial, 0, outer, pass.cells, inner, y, yFrom);
+    }
+  }
+
+  /// The reduction of the `n` elements of `x` from `from`, in double precision.
+  ///
+  /// Throws as [#values] does.
+  public static double all(Operation operation, Object x, int from, int n) {
+    double[] y = new double[1];
+    values(operation, x, from, 1, n, 1, y, 0);
+    return y[0];
+  }
+
+  /// Finds where the middle axis of `x`, read as `[outer, n, inner]` from `xFrom`, has its extreme,
+  /// and stores the indices, in `0 … n − 1`, as `[outer, inner]` in `y` from `yFrom`.
+  ///
+  /// Of equal elements the first counts, the zeros being equal; the first NaN wins over all.
+  ///
+  /// Throws [IllegalArgumentException] for no elements, for `SUM`, and for arrays other than
+  /// `float[]` and `double[]`.
+  public static void positions(
+      Operation operation, Object x, int xFrom, int outer, int n, int inner, int[] y, int yFrom) {
+    check(operation, x, n);
+    if (operation == Operation.SUM) {
+      throw new IllegalArgumentException("positions: a sum has no position: use MAX or MIN");
+    }
+    if (outer == 0 || inner == 0) {
+      return;
+    }
+    Pass pass = new Pass(operation, x, xFrom, outer, n, inner);
+    double[] partial = pass.partial();
+    int parts = Math.min(outer * inner, Pool.parts((long) outer * n * inner, GRAIN));
+    Chunk body =
+        part -> {
+          int stop = (int) ((part + 1L) * outer * inner / parts);
+          int i = (int) ((long) part * outer * inner / parts);
+          int o = i / inner;
+          int c = i % inner;
+          for (; i < stop; i++) {
+            y[yFrom + i] = pass.position(partial, o, c);
+            if (++c == inner) {
+              c = 0;
+              o++;
+            }
+          }
+        };
+    Pool.run(parts, body);
+  }
+
+  /// The sum of products `x[xFrom + i]·y[yFrom + i]` for `i` in `0 … n − 1`, in double precision:
+  /// products of floats are exact, those of doubles are rounded. Both arrays have one type.
+  ///
+  /// Product `i` goes to accumulator `i mod 32`; the accumulators meet in a tree after each cell of
+  /// 16,384 products, and the cells are added up as [#values] does.
+  ///
+  /// Throws [IllegalArgumentException] for arrays other than `float[]` and `double[]`.
+  public static double dot(Object x, int xFrom, Object y, int yFrom, int n) {
+    check(Operation.SUM, x, n);
+    check(Operation.SUM, y, n);
+    Lanes lanes = ReduceKernels.lanes(Operation.SUM, x instanceof float[]);
+    int cells = Math.max(1, (int) ((n + CELL_ROWS * 16L - 1) / (CELL_ROWS * 16)));
+    double[] partial = new double[cells];
+    int parts = Math.min(cells, Pool.parts(n, GRAIN));
+    Chunk body =
+        part -> {
+          double[] sums = new double[Lanes.DOT_LANES];
+          int stop = (int) ((part + 1L) * cells / parts);
+          for (int cell = (int) ((long) part * cells / parts); cell < stop; cell++) {
+            int at = cell * CELL_ROWS * 16;
+            int many = Math.min(CELL_ROWS * 16, n - at);
+            lanes.dot(x, xFrom + at, y, yFrom + at, many, sums);
+            partial[cell] = Operation.SUM.tree(sums, 0, Lanes.DOT_LANES);
+          }
+        };
+    Pool.run(parts, body);
+    return cells == 1 ? partial[0] : all(Operation.SUM, partial, 0, cells);
+  }
+
+  /// Combines `groups` groups of `inner` lanes, a power of two, into the first.
+  private static void tree(Operation operation, double[] s, int groups, int inner) {
+    for (int group = groups / 2; group > 0; group /= 2) {
+      int half = group * inner;
+      for (int l = 0; l < half; l++) {
+        s[l] = operation.of(s[l], s[l + half]);
+      }
+    }
+  }
+
+  private static void check(Operation operation, Object array, int n) {
+    String name = operation.name().toLowerCase(java.util.Locale.ROOT);
+    if (!(array instanceof float[]) && !(array instanceof double[])) {
+      throw new IllegalArgumentException(
+          name
+              + ": cannot reduce ["
+              + array.getClass().getSimpleName()
+              + "]: give float[] or double[]");
+    }
+    if (n == 0 && operation != Operation.SUM) {
+      throw new IllegalArgumentException(name + ": no elements, [0]: reduce an axis that has some");
+    }
+  }
+
+  /// One walk over all cells of an input.
+  private static final class Pass {
+    final Operation operation;
+    final Lanes kernel;
+    final Object x;
+    final int xFrom;
+    final int outer;
+    final int n;
+    final int inner;
+    final int groups;
+    final int lanes;
+    final int cellRows;
+    final int cells;
+    final int tiles;
+
+    Pass(Operation operation, Object x, int xFrom, int outer, int n, int inner) {
+      this.operation = operation;
+      this.kernel = ReduceKernels.lanes(operation, x instanceof float[]);
+      this.x = x;
+      this.xFrom = xFrom;
+      this.outer = outer;
+      this.n = n;
+      this.inner = inner;
+      groups = Math.max(1, kernel.lanes() / Integer.highestOneBit(inner));
+      cellRows = CELL_ROWS * groups;
+      cells = Math.max(1, (n - 1) / cellRows + 1);
+      lanes = groups * inner;
+      tiles = (lanes - 1) / TILE + 1;
+    }
+
+    /// Reduces every cell on its own: `[outer, cells, inner]`.
+    double[] partial() {
+      double[] partial = new double[outer * cells * inner];
+      run(partial, 0);
+      return partial;
+    }
+
+    void run(Object y, int yFrom) {
+      int steps = outer * cells * tiles;
+      int parts = Math.min(steps, Pool.parts((long) outer * n * inner, GRAIN));
+      if (parts == 1) {
+        run(0, steps, y, yFrom);
+      } else {
+        Pool.run(
+            parts,
+            part ->
+                run(
+                    (int) ((long) part * steps / parts),
+                    (int) ((part + 1L) * steps / parts),
+                    y,
+                    yFrom));
+      }
+    }
+
+    private void run(int first, int stop, Object y, int yFrom) {
+      if (inner == 1 && cells == 1) {
+        rows(first, stop, y, yFrom);
+      } else {
+        steps(first, stop, y, yFrom);
+      }
+    }
+
+    private void rows(int first, int stop, Object y, int yFrom) {
+      double[] sums = new double[Math.min(TILE, stop - first) + Lanes.PADDING];
+      for (int row = first; row < stop; row += TILE) {
+        int rows = Math.min(TILE, stop - row);
+        kernel.rows(x, xFrom + row * n, n, rows, sums);
+        store(sums, rows, y, yFrom + row);
+      }
+    }
+
+    private void steps(int first, int stop, Object y, int yFrom) {
+      double[] sums = new double[Math.min(TILE, lanes) + Lanes.PADDING];
+      int tile = first % tiles;
+      int block = first / tiles;
+      int cell = block % cells;
+      int slab = xFrom + block / cells * n * inner;
+      for (int step = first; step < stop; step++) {
+        int row = cell * cellRows;
+        int from = slab + row * inner;
+        int end = from + Math.min(cellRows, n - row) * inner;
+        int lane = tile * TILE;
+        int width = Math.min(TILE, lanes - lane);
+        kernel.fold(x, from + lane, end, lanes, width, sums);
+        if (groups > 1) {
+          tree(operation, sums, groups, inner);
+        }
+        store(sums, Math.min(width, inner), y, yFrom + block * inner + lane);
+        if (++tile == tiles) {
+          tile = 0;
+          block++;
+          if (++cell == cells) {
+            cell = 0;
+            slab += n * inner;
+          }
+        }
+      }
+    }
+
+    /// The index of the extreme among the cells' extremes, then within its cell.
+    int position(double[] partial, int o, int c) {
+      int at = o * cells * inner + c;
+      double best = partial[at];
+      int bestCell = 0;
+      for (int cell = 1; cell < cells; cell++) {
+        double next = partial[at + cell * inner];
+        if (best == best && best != next) {
+          double both = operation.of(best, next);
+          if (both != best) {
+            best = both;
+            bestCell = cell;
+          }
+        }
+      }
+      int row = bestCell * cellRows;
+      int from = xFrom + (o * n + row) * inner + c;
+      int end = from + (Math.min(cellRows, n - row) - 1) * inner + 1;
+      return row + (kernel.find(x, from, end, inner, best) - from) / inner;
+    }
+
+    private static void store(double[] sums, int width, Object y, int at) {
+      if (y instanceof float[] floats) {
+        for (int l = 0; l < width; l++) {
+          floats[at + l] = (float) sums[l];
+        }
+      } else {
+        System.arraycopy(sums, 0, y, at, width);
+      }
+    }
+  }
+}

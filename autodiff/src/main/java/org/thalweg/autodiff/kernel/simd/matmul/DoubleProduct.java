@@ -1,0 +1,234 @@
+package org.thalweg.autodiff.kernel.simd.matmul;
+
+import org.thalweg.autodiff.kernel.FreeList;
+import org.thalweg.autodiff.kernel.MatmulKernel;
+
+/// One product of `double` matrices under way, with the workspace for its packed panels.
+///
+/// Blocked after Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", ACM
+/// Transactions on Mathematical Software 34 (2008). From the outside in:
+///
+/// - up to [VectorMatmul#DEPTH] of `k`, five blocks of the grid on which sums are cut;
+/// - as many columns as have room in the part of the workspace for B, which stays in the
+///   third-level cache (and within reach of the TLB);
+/// - as many rows as have room in the part for A: packed into panels as high as a tile, they stay
+///   in the second-level cache while all of B's panels pass by;
+/// - for each panel of B, packed when it is first used, for each panel of A, one tile of C: the
+///   blocks of `k` in succession, so that C is written once and then still at hand.
+///
+/// Packing absorbs transposition and offsets: the innermost loop reads forward. Tiles at the edges
+/// are computed in full into a scratch tile, of which the valid part is copied. When C is narrower
+/// than a tile and higher than wide, the transposed product is computed: C' = B'A'.
+final class DoubleProduct {
+  private static final double[] NONE = {};
+  private static final int COLUMNS = DoubleTiles.COLUMNS;
+  private static final FreeList<DoubleProduct> IDLE =
+      new FreeList<>(VectorMatmul.KEPT, DoubleProduct::new);
+
+  private final DoubleTiles tiles = DoubleTiles.best();
+  private final int rows = tiles.rows();
+  private final int part = tiles.partRows();
+  private final double[] workspace = new double[VectorMatmul.WORKSPACE_BYTES / Double.BYTES];
+  private final int scratch = VectorMatmul.LINE_START / Double.BYTES;
+  private final int packedA = scratch + VectorMatmul.roundUp(rows * COLUMNS, COLUMNS);
+  private final int packedB = packedA + VectorMatmul.A_BYTES / Double.BYTES + COLUMNS;
+
+  private double[] a = NONE;
+  private int aOffset;
+  private int aRow;
+  private int aColumn;
+  private double[] b = NONE;
+  private int bOffset;
+  private int bRow;
+  private int bColumn;
+  private double[] c = NONE;
+  private int cOffset;
+  private int cRow;
+  private int cColumn;
+
+  private DoubleProduct() {}
+
+  /// See [MatmulKernel].
+  static void multiply(
+      double[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      double[] b,
+      int bOffset,
+      int bRow,
+      int bColumn,
+      double[] c,
+      int cOffset,
+      int cRow,
+      int m,
+      int n,
+      int k,
+      int block) {
+    DoubleProduct product = IDLE.take();
+    try {
+      product.c = c;
+      product.cOffset = cOffset;
+      if (n < COLUMNS && n < m) {
+        product.set(b, bOffset, bColumn, bRow, a, aOffset, aColumn, aRow, 1, cRow);
+        product.run(n, m, k, block);
+      } else {
+        product.set(a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, cRow, 1);
+        product.run(m, n, k, block);
+      }
+    } finally {
+      product.a = NONE;
+      product.b = NONE;
+      product.c = NONE;
+      IDLE.give(product);
+    }
+  }
+
+  private void set(
+      double[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      double[] b,
+      int bOffset,
+      int bRow,
+      int bColumn,
+      int cRow,
+      int cColumn) {
+    this.a = a;
+    this.aOffset = aOffset;
+    this.aRow = aRow;
+    this.aColumn = aColumn;
+    this.b = b;
+    this.bOffset = bOffset;
+    this.bRow = bRow;
+    this.bColumn = bColumn;
+    this.cRow = cRow;
+    this.cColumn = cColumn;
+  }
+
+  private void run(int m, int n, int k, int block) {
+    int depth = VectorMatmul.DEPTH - VectorMatmul.DEPTH % block;
+    for (int p = 0; p < k; p += depth) {
+      int kNow = Math.min(depth, k - p);
+      int mStep = VectorMatmul.part(m, VectorMatmul.A_BYTES / Double.BYTES / kNow, rows);
+      int nStep = VectorMatmul.part(n, VectorMatmul.B_BYTES / Double.BYTES / kNow, COLUMNS);
+      for (int j = 0; j < n; j += nStep) {
+        int nNow = Math.min(nStep, n - j);
+        for (int i = 0; i < m; i += mStep) {
+          int mNow = Math.min(mStep, m - i);
+          int from = aOffset + i * aRow + p * aColumn;
+          DoublePacking.pack(a, from, aRow, aColumn, mNow, kNow, workspace, packedA, rows);
+          panels(i, mNow, j, nNow, p, kNow, block, mStep < m);
+        }
+      }
+    }
+  }
+
+  /// Multiplies the packed panels of A by panels of B. Where `keep` is set they will be needed
+  /// again and each has its own place; otherwise they take turns in one, which stays in the caches.
+  private void panels(int i, int m, int j, int n, int p, int k, int block, boolean keep) {
+    for (int at = 0; at < n; at += COLUMNS) {
+      int width = Math.min(COLUMNS, n - at);
+      int target = keep ? packedB + at * k : packedB;
+      int source = bOffset + p * bRow + (j + at) * bColumn;
+      boolean packed = i > 0;
+      if (!packed && (keep || bColumn != 1 || width < COLUMNS)) {
+        DoublePacking.pack(b, source, bColumn, bRow, width, k, workspace, target, COLUMNS);
+        packed = true;
+      }
+      for (int down = 0; down < m; down += rows) {
+        int height = Math.min(rows, m - down);
+        int to = cOffset + (i + down) * cRow + (j + at) * cColumn;
+        int panel = packedA + down * k;
+        boolean direct = width == COLUMNS && cColumn == 1;
+        if (direct && height == rows) {
+          tile(panel, packed, source, target, c, to, cRow, k, block, p > 0);
+        } else if (direct && packed && height % part == 0) {
+          for (int r = 0; r < height; r += part) {
+            part(panel + r, target, to + r * cRow, k, block, p > 0);
+          }
+        } else {
+          if (p > 0) {
+            load(to, height, width);
+          }
+          tile(panel, packed, source, target, workspace, scratch, COLUMNS, k, block, p > 0);
+          store(to, height, width);
+        }
+        packed = true;
+      }
+    }
+  }
+
+  private void tile(
+      int panel,
+      boolean packed,
+      int source,
+      int target,
+      double[] to,
+      int toOffset,
+      int toRow,
+      int k,
+      int block,
+      boolean add) {
+    for (int p = 0; p < k; p += block) {
+      int length = Math.min(block, k - p);
+      int atA = panel + p * rows;
+      int atB = target + p * COLUMNS;
+      if (packed) {
+        tiles.multiply(workspace, atA, workspace, atB, to, toOffset, toRow, length, add || p > 0);
+      } else {
+        tiles.packAndMultiply(
+            b,
+            source + p * bRow,
+            bRow,
+            workspace,
+            atA,
+            workspace,
+            atB,
+            to,
+            toOffset,
+            toRow,
+            length,
+            add || p > 0);
+      }
+    }
+  }
+
+  private void part(int panel, int target, int to, int k, int block, boolean add) {
+    for (int p = 0; p < k; p += block) {
+      int length = Math.min(block, k - p);
+      tiles.multiplyPart(
+          workspace,
+          panel + p * rows,
+          workspace,
+          target + p * COLUMNS,
+          c,
+          to,
+          cRow,
+          length,
+          add || p > 0);
+    }
+  }
+
+  private void load(int from, int height, int width) {
+    for (int i = 0; i < height; i++) {
+      for (int j = 0; j < width; j++) {
+        workspace[scratch + i * COLUMNS + j] = c[from + i * cRow + j * cColumn];
+      }
+    }
+  }
+
+  private void store(int to, int height, int width) {
+    for (int i = 0; i < height; i++) {
+      int row = scratch + i * COLUMNS;
+      if (cColumn == 1) {
+        System.arraycopy(workspace, row, c, to + i * cRow, width);
+      } else {
+        for (int j = 0; j < width; j++) {
+          c[to + i * cRow + j * cColumn] = workspace[row + j];
+        }
+      }
+    }
+  }
+}

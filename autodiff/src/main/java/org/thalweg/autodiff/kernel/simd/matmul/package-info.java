@@ -1,0 +1,5 @@
+/// Matrix products on the Vector API.
+@NullMarked
+package org.thalweg.autodiff.kernel.simd.matmul;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package org.thalweg.autodiff.operation;
+
+import org.jspecify.annotations.Nullable;
+import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.Array;
+
+/// An operation on tensors: a value without state that computes another tensor, and says how the
+/// gradient of that reaches each of its inputs.
+///
+/// ```java
+/// record Twice() implements Op.Custom {
+///   public Result apply(Tensor... in) {
+///     Array y = Elementwise.apply(DOUBLE, in[0].array());
+///     return new Result(y, (input, output) -> g -> g.times(2));
+///   }
+/// }
+/// Tensor y = Tensor.apply(new Twice(), x);
+/// ```
+public sealed interface Op
+    permits PointwiseOp, ReductionOp, ShapeOp, IndexOp, ProductOp, SoftmaxOp, Op.Custom {
+  /// Computes the value. Inputs are not changed; a pullback keeps only what it uses of them.
+  ///
+  /// @throws IllegalArgumentException where the inputs do not fit
+  Result apply(Tensor... inputs);
+
+  /// The name in messages and pictures of the graph: that of the fluent method.
+  default String name() {
+    String simple = getClass().getSimpleName();
+    return simple.isEmpty()
+        ? "custom"
+        : Character.toLowerCase(simple.charAt(0)) + simple.substring(1);
+  }
+
+  /// Whether the pullbacks are pointwise, so that they may be given a gradient that still has to be
+  /// broadcast to the shape of the output. That saves writing one number many times.
+  default boolean takesBroadcastGradient() {
+    return false;
+  }
+
+  /// What an operation gives.
+  ///
+  /// @param value the value, in memory of its own or shared with an input
+  /// @param backward how gradients go back
+  record Result(Array value, Backward backward) {}
+
+  /// Makes the pullbacks of one application.
+  @FunctionalInterface
+  interface Backward {
+    /// The pullback to one input; `null` where no gradient goes there. Called at once, and only for
+    /// inputs whose gradient may be wanted.
+    ///
+    /// @param input the index of the input
+    /// @param output the tensor that was computed, for pullbacks that use it
+    @Nullable Pullback to(int input, Tensor output);
+  }
+
+  /// Takes the gradient of an output to that of an input.
+  @FunctionalInterface
+  interface Pullback {
+    /// The gradient of the input: made of tensor operations, so that it can be differentiated
+    /// again. It has the shape of the input, or one that broadcasts to it.
+    ///
+    /// @param g the gradient of the output, in its shape
+    Tensor apply(Tensor g);
+  }
+
+  /// An operation written outside of this library, with the rights of those inside.
+  non-sealed interface Custom extends Op {}
+}

@@ -1,0 +1,70 @@
+package org.thalweg.autodiff.kernel;
+
+import java.util.Random;
+
+/// Multiplies a fixed set of matrices and prints a hash of all bits: run in JVMs of its own.
+final class MatmulHash {
+  private MatmulHash() {}
+
+  /// Prints `width vectorCalls chunksByWorkers hash…`: a hash before warm-up, and after it one for
+  /// each number of threads.
+  public static void main(String[] arguments) {
+    StringBuilder hashes = new StringBuilder(" ").append(hash());
+    WarmUp.await();
+    long before = Matmul.vectorCalls();
+    for (int threads = 1; threads <= 4; threads++) {
+      Pool.setThreads(threads);
+      hashes.append(' ').append(hash());
+    }
+    System.out.println(
+        Simd.bits()
+            + " "
+            + (Matmul.vectorCalls() - before)
+            + " "
+            + Pool.chunksByWorkers()
+            + hashes);
+  }
+
+  static String hash() {
+    Random random = new Random(20_26);
+    long hash = 1;
+    for (int layout = 0; layout < 9; layout++) {
+      hash = hash(hash, new Products(150, 131, 900, layout / 3, layout % 3), random);
+      hash = hash(hash, new Products(9, 70, 400, layout / 3, layout % 3), random);
+      hash = hash(hash, new Products(70, 9, 33, layout / 3, layout % 3), random);
+      hash = hash(hash, new Products(1, 50, 1000, layout / 3, layout % 3), random);
+    }
+    return Long.toHexString(hash);
+  }
+
+  private static long hash(long hash, Products q, Random random) {
+    float[] a = q.a(0, random);
+    float[] b = q.b(0, random);
+    float[] c = new float[q.m() * q.n()];
+    Matmul.multiply(
+        a, 0, q.aRow(), q.aColumn(), b, 0, q.bRow(), q.bColumn(), c, 0, q.m(), q.n(), q.k());
+    long now = hash;
+    for (float value : c) {
+      now = (now ^ Float.floatToIntBits(value)) * 0x100000001b3L;
+    }
+    double[] wide = new double[c.length];
+    Matmul.multiply(
+        Products.widen(a),
+        0,
+        q.aRow(),
+        q.aColumn(),
+        Products.widen(b),
+        0,
+        q.bRow(),
+        q.bColumn(),
+        wide,
+        0,
+        q.m(),
+        q.n(),
+        q.k());
+    for (double value : wide) {
+      now = (now ^ Double.doubleToLongBits(value)) * 0x100000001b3L;
+    }
+    return now;
+  }
+}

@@ -1,0 +1,275 @@
+"""The numbers behind the elementary functions: minimax coefficients and 50-digit values.
+
+    python elementary.py fit                   prints the coefficients of every polynomial
+    python elementary.py values DIR [N SEED]   writes DIR/<function>.txt for ElementaryAccuracyTest
+
+Needs mpmath. A line of a file of values holds the argument(s), the correctly rounded result and
+what the exact result has beyond it, in units in the last place.
+"""
+
+import math
+import random
+import struct
+import sys
+
+from mpmath import atanh, cos, erf, erfc, exp, expm1, frexp, ldexp, log, log1p, lu_solve
+from mpmath import matrix, mp, mpf, ncdf, nint, pi, sin, sqrt, tanh
+
+mp.dps = 50
+
+
+# ---- minimax fits -------------------------------------------------------------------------------
+
+
+def to_float(x):
+    return mpf(struct.unpack("<f", struct.pack("<f", float(x)))[0])
+
+
+def to_double(x):
+    return mpf(nearest(x))
+
+
+def fit(f, powers, low, high, weight, fixed, to_format, points=400):
+    """Coefficients c_j that minimise max |(f(x) - fixed(x) - sum c_j x**powers[j]) weight(x)|.
+
+    The lowest coefficient is rounded to the format first and the rest are fitted again to what is
+    left, and so on upwards. Returns the coefficients and the largest weighted error.
+    """
+    low, high = mpf(low), mpf(high)
+    xs = [(low + high) / 2 - (high - low) / 2 * cos(pi * i / (points - 1)) for i in range(points)]
+    wanted = [f(x) - fixed(x) for x in xs]
+    weights = [weight(x) for x in xs]
+    basis = [[x**p for p in powers] for x in xs]
+    done = []
+    while len(done) < len(powers):
+        n = len(done)
+        rest = [
+            y - sum(c * b for c, b in zip(done, row)) for y, row in zip(wanted, basis)
+        ]
+        done.append(to_format(exchange(rest, [row[n:] for row in basis], weights)[0]))
+    errors = [
+        abs(w * (y - sum(c * b for c, b in zip(done, row))))
+        for w, y, row in zip(weights, wanted, basis)
+    ]
+    return done, max(errors)
+
+
+def exchange(wanted, basis, weights):
+    """The second algorithm of Remez on a grid."""
+    n, m = len(basis[0]), len(wanted)
+    reference = [round(i * (m - 1) / n) for i in range(n + 1)]
+    best = None
+    for _ in range(40):
+        a, y = matrix(n + 1, n + 1), matrix(n + 1, 1)
+        for i, r in enumerate(reference):
+            for k in range(n):
+                a[i, k] = basis[r][k]
+            a[i, n] = (-1) ** i / weights[r]
+            y[i] = wanted[r]
+        solution = lu_solve(a, y)
+        c = [solution[k] for k in range(n)]
+        errors = [
+            w * (y - sum(ck * bk for ck, bk in zip(c, row)))
+            for w, y, row in zip(weights, wanted, basis)
+        ]
+        largest = max(abs(e) for e in errors)
+        if best is None or largest < best[1]:
+            best = c, largest
+        if largest <= abs(solution[n]) * mpf("1.005"):
+            break
+        extrema = []
+        for i, e in enumerate(errors):
+            if extrema and (e > 0) == (errors[extrema[-1]] > 0):
+                if abs(e) > abs(errors[extrema[-1]]):
+                    extrema[-1] = i
+            else:
+                extrema.append(i)
+        while len(extrema) > n + 1:
+            first_is_smaller = abs(errors[extrema[0]]) < abs(errors[extrema[-1]])
+            extrema = extrema[1:] if first_is_smaller else extrema[:-1]
+        if len(extrema) < n + 1:
+            break
+        reference = extrema
+    return best[0]
+
+
+def over_root(f):
+    """f(√z) / √z for an odd f."""
+    return lambda z: f(sqrt(z)) / sqrt(z)
+
+
+def relative(f):
+    return lambda x: 1 / f(x) if f(x) else mpf(1)
+
+
+def show(name, fitted):
+    coefficients, error = fitted
+    print(f"{name}  error 2^{float(log(error, 2)):.1f}")
+    for c in coefficients:
+        single = to_float(c) == c
+        print("   ", f"{float(c):.8g}f" if single else repr(float(c)))
+
+
+def fits():
+    half_ln2 = log(2) / 2 * mpf("1.002")
+    tiny = mpf("1e-20")
+    for name, to_format, n in ("float", to_float, 7), ("double", to_double, 12):
+        c = fit(exp, range(2, n), -half_ln2, half_ln2, relative(exp), lambda x: 1 + x, to_format)
+        show(f"{name} exp: x^2…", c)
+    for name, to_format, n in ("float", to_float, 8), ("double", to_double, 13):
+        powers = range(2, n)
+        c = fit(expm1, powers, -half_ln2, half_ln2, relative(expm1), lambda x: x, to_format)
+        show(f"{name} expm1: x^2…", c)
+    top = (log(2) * mpf("1.003")) ** 2
+    for name, to_format, n in ("float", to_float, 6), ("double", to_double, 12):
+        f = over_root(tanh)
+        c = fit(f, range(1, n + 1), tiny, top, relative(f), lambda z: 1, to_format)
+        show(f"{name} tanh: z…", c)
+    double_atanh = over_root(lambda s: 2 * atanh(s))
+    for least, greatest in ("log", (sqrt(2) - 1) / (sqrt(2) + 1)), ("log1p", mpf(1) / 5):
+        top = (greatest * mpf("1.001")) ** 2
+        for name, to_format, n in (
+            ("float", to_float, 3),
+            ("double", to_double, 7 if least == "log" else 8),
+        ):
+            f = double_atanh
+            c = fit(f, range(1, n + 1), tiny, top, relative(f), lambda z: 2, to_format)
+            show(f"{name} {least}: -z…", c)
+    top = ((sqrt(2) - 1) / (sqrt(2) + 1) * mpf("1.001")) ** 2
+    for name, to_format, n in ("float", to_float, 4), ("double", to_double, 8):
+        f = double_atanh
+        c = fit(f, range(2, n + 2), tiny, top, relative(f), lambda z: 2 + 2 * z / 3, to_format)
+        show(f"{name} pow: z^2…", c)
+    f = over_root(erf)
+    for name, to_format, n, edge in ("float", to_float, 7, 1.125), ("double", to_double, 15, 1.5):
+        top = mpf(edge) ** 2 * mpf("1.0001")
+        c = fit(f, range(n), tiny, top, relative(f), lambda z: 1, to_format)
+        show(f"{name} erf, near: 1…", c)
+    for name, to_format, n, power, low, high in (
+        ("float", to_float, 8, 4, 1.125, 4),
+        ("double", to_double, 16, 8, 1.5, 6),
+    ):
+        root = lambda x: erfc(x) ** (mpf(1) / power)
+        slope = lambda x: power * root(x) ** (power - 1)
+        c = fit(root, range(n), low, high, slope, lambda x: 0, to_format)
+        show(f"{name} erf, far: 1…", c)
+    top = (pi / 4 * mpf("1.03")) ** 2
+    for name, to_format, n in ("float", to_float, 3), ("double", to_double, 6):
+        f = over_root(sin)
+        c = fit(f, range(1, n + 1), tiny, top, relative(f), lambda z: 1, to_format)
+        show(f"{name} sin: z…", c)
+        g = lambda z: cos(sqrt(z))
+        c = fit(g, range(2, n + 2), tiny, top, relative(g), lambda z: 1 - z / 2, to_format)
+        show(f"{name} cos: z^2…", c)
+
+
+# ---- values -------------------------------------------------------------------------------------
+
+
+def nearest(x):
+    """The nearest double, ties to even; infinite from the overflow threshold on."""
+    if x == 0:
+        return 0.0
+    unit = max(frexp(x)[1] - 53, -1074)
+    whole = int(nint(ldexp(x, -unit)))
+    try:
+        return math.ldexp(float(whole), unit)
+    except OverflowError:
+        return math.inf if x > 0 else -math.inf
+
+
+def sigmoid(x):
+    return 1 / (1 + exp(-x))
+
+
+def gelu(x):
+    return x * ncdf(x) if abs(x) < 50 else max(x, mpf(0))
+
+
+def softplus(x):
+    return log1p(exp(x)) if x < 0 else x + log1p(exp(-x))
+
+
+FUNCTIONS = {
+    # name: (function, intervals where it is interesting, arguments may be negative, upper limit)
+    "exp": (exp, [(-745.2, 709.8), (-708, 709), (-2, 2), (-0.4, 0.4)], True, 709.7),
+    "expm1": (expm1, [(-40, 709.7), (-3, 3), (-0.4, 0.4), (-1, 40)], True, 709.7),
+    "log": (log, [(0.5, 2), (0.9, 1.1), (0.1, 10)], False, math.inf),
+    "log1p": (log1p, [(-0.9999, 4), (-0.5, 1), (-0.1, 0.1), (1, 100)], True, math.inf),
+    "tanh": (tanh, [(-20, 20), (-3, 3), (-1, 1)], True, math.inf),
+    "sigmoid": (sigmoid, [(-746, 40), (-40, 40), (-4, 4)], True, math.inf),
+    "erf": (erf, [(-6, 6), (-3, 3), (-1.6, 1.6)], True, math.inf),
+    "sin": (sin, [(-1e9, 1e9), (-1000, 1000), (-8, 8)], True, math.inf),
+    "cos": (cos, [(-1e9, 1e9), (-1000, 1000), (-8, 8)], True, math.inf),
+    "gelu": (gelu, [(-6, 6), (0, 9), (-1, 1)], True, math.inf),
+    "softplus": (softplus, [(-746, 40), (-40, 40), (-3, 3)], True, math.inf),
+}
+
+
+def arguments(name, count, rng):
+    """One argument of every exponent, then random ones where the function is interesting."""
+    _, intervals, signed, limit = FUNCTIONS[name]
+    for exponent in range(-1074, 1024):
+        x = math.ldexp(1 + rng.random(), exponent)
+        if signed and rng.random() < 0.5:
+            x = -x
+        if x < limit and (name != "log1p" or x > -1) and x != 0:
+            yield x
+    for _ in range(count):
+        low, high = rng.choice(intervals)
+        x = rng.uniform(low, high)
+        if name in ("sin", "cos") and rng.random() < 0.1:
+            x = float(nint(x / (pi / 2)) * (pi / 2))
+        yield x
+
+
+def powers(count, rng):
+    """Bases of every size, and exponents that spread the results over every exponent."""
+    for _ in range(count):
+        kind = rng.random()
+        if kind < 0.4:
+            x = math.ldexp(1 + rng.random(), rng.randrange(-1074, 1024))
+        elif kind < 0.8:
+            x = math.exp(rng.uniform(-2, 2))
+        else:
+            x = 1 + rng.uniform(-1, 1) * 2.0 ** rng.randrange(-40, 0)
+        if x == 1 or x == 0:
+            continue
+        b = rng.uniform(-744, 709.7) / math.log(x)
+        if abs(b) > 3 and rng.random() < 0.2:
+            b = float(round(b))
+            if rng.random() < 0.5:
+                x = -x
+        yield x, b
+
+
+def line(inputs, exact):
+    y = nearest(exact)
+    if math.isinf(y):
+        return None
+    unit = max(frexp(exact)[1] - 53, -1074) if exact else -1074
+    beyond = float(ldexp(exact - mpf(y), -unit))
+    return " ".join([*(x.hex() for x in inputs), y.hex(), f"{beyond:.4f}"])
+
+
+def values(directory, count, seed):
+    for name in [*FUNCTIONS, "pow"]:
+        rng = random.Random(f"{seed} {name}")
+        if name == "pow":
+            lines = [
+                line((x, b), (mpf(x) ** int(b)) if x < 0 else mpf(x) ** mpf(b))
+                for x, b in powers(3 * count, rng)
+            ]
+        else:
+            f = FUNCTIONS[name][0]
+            lines = [line((x,), f(mpf(x))) for x in arguments(name, count, rng)]
+        with open(f"{directory}/{name}.txt", "w") as out:
+            out.writelines(text + "\n" for text in lines if text)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "fit":
+        fits()
+    else:
+        count, seed = (int(a) for a in sys.argv[3:]) if len(sys.argv) > 3 else (1000, 1)
+        values(sys.argv[2], count, seed)

@@ -1,0 +1,22 @@
+package org.thalweg.benchmarks.work;
+
+import org.jspecify.annotations.Nullable;
+
+/// Something that is timed by doing it over and over. A peer has a work of the same name.
+///
+/// To add one: a class here, its constant in [Works], a function of that name in `peer.py`.
+public interface Work {
+  /// The name, in lower case with hyphens: `matmul-f32-384`.
+  String name();
+
+  /// What one repetition is reported in.
+  Unit unit();
+
+  /// The least that a repetition can take on this machine; `null` where nothing tells.
+  default @Nullable Limit limit() {
+    return null;
+  }
+
+  /// Makes the data, and returns what does one repetition.
+  Runnable prepare();
+}

@@ -1,0 +1,145 @@
+package org.thalweg.house;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// What no class of the tree may do, each rule with its reason. A rule answers with one sentence
+/// for each breach.
+final class Rules {
+  private static final String AUTODIFF = "org.thalweg.autodiff";
+  private static final String SIMD = AUTODIFF + ".kernel.simd";
+  private static final String VECTOR_API = "jdk.incubator.vector";
+
+  /// The levels of `autodiff`, each of which knows itself and those before it.
+  private static final List<String> LEVELS =
+      List.of(AUTODIFF + ".kernel", AUTODIFF + ".formula", AUTODIFF + ".array", AUTODIFF);
+
+  /// These lanes round differently in the interpreter and in compiled code.
+  private static final Set<String> TRANSCENDENTAL =
+      Set.of(
+          "SIN", "COS", "TAN", "ASIN", "ACOS", "ATAN", "ATAN2", "SINH", "COSH", "TANH", "EXP",
+          "EXPM1", "LOG", "LOG10", "LOG1P", "POW", "CBRT", "HYPOT");
+
+  private static final Set<String> FLOATING_VECTORS =
+      Set.of(VECTOR_API + ".FloatVector", VECTOR_API + ".DoubleVector", VECTOR_API + ".Vector");
+
+  private static final Set<String> BANNED_TYPES =
+      Set.of(
+          "java.lang.ThreadLocal",
+          "java.lang.InheritableThreadLocal",
+          "java.util.concurrent.ThreadLocalRandom",
+          "java.io.Serializable",
+          "java.io.Externalizable",
+          "java.io.ObjectInputStream",
+          "java.io.ObjectOutputStream");
+
+  /// Work on the common pool: shared with the application, and cut by its number of threads.
+  private static final Set<String> COMMON_POOL =
+      Set.of(
+          "commonPool",
+          "parallel",
+          "parallelStream",
+          "parallelSort",
+          "parallelPrefix",
+          "parallelSetAll");
+
+  private Rules() {}
+
+  /// All breaches of all rules by this class.
+  static List<String> breaches(ClassFacts facts) {
+    List<String> found = new ArrayList<>();
+    levels(facts, found);
+    walk(facts, found);
+    vectorApi(facts, found);
+    sameBits(facts, found);
+    banned(facts, found);
+    return found;
+  }
+
+  private static void levels(ClassFacts facts, List<String> found) {
+    int own = level(facts.packageName());
+    if (own < 0) {
+      return;
+    }
+    for (String type : facts.types()) {
+      int other = level(ClassFacts.packageOf(type));
+      if (other > own) {
+        found.add(facts.name() + " names " + type + ", which is on a higher level");
+      }
+    }
+  }
+
+  private static int level(String packageName) {
+    for (int i = 0; i < LEVELS.size(); i++) {
+      String level = LEVELS.get(i);
+      if (packageName.equals(level) || packageName.startsWith(level + ".")) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /// The walk over the graph knows no operation by name: of all that calls itself an operation, it
+  /// sees the interface.
+  private static void walk(ClassFacts facts, List<String> found) {
+    if (!facts.packageName().equals(AUTODIFF) || isPartOf(facts.name(), AUTODIFF + ".Tensor")) {
+      return;
+    }
+    for (String type : facts.types()) {
+      if (type.startsWith(AUTODIFF + ".operation.")
+          && !isPartOf(type, AUTODIFF + ".operation.Op")) {
+        found.add(facts.name() + " names " + type + ": only Tensor names operations");
+      }
+    }
+  }
+
+  private static boolean isPartOf(String className, String outer) {
+    return className.equals(outer) || className.startsWith(outer + "$");
+  }
+
+  private static void vectorApi(ClassFacts facts, List<String> found) {
+    if (facts.packageName().equals(SIMD)) {
+      return;
+    }
+    for (String type : facts.types()) {
+      if (type.startsWith(VECTOR_API + ".")) {
+        found.add(
+            facts.name() + " names " + type + ": only " + SIMD + " may, it is loaded by name");
+      } else if (type.startsWith(SIMD + ".") && !type.equals(SIMD + ".package-info")) {
+        found.add(facts.name() + " names " + type + ": load it with Simd.load");
+      }
+    }
+  }
+
+  private static void sameBits(ClassFacts facts, List<String> found) {
+    for (String member : facts.members()) {
+      String owner = member.substring(0, member.indexOf('#'));
+      String name = member.substring(member.indexOf('#') + 1);
+      if (name.startsWith("reduceLanes") && FLOATING_VECTORS.contains(owner)) {
+        found.add(facts.name() + " uses " + member + ": its order of summation is unspecified");
+      }
+      if (owner.equals(VECTOR_API + ".VectorOperators") && TRANSCENDENTAL.contains(name)) {
+        found.add(facts.name() + " uses " + member + ": its rounding depends on the JIT");
+      }
+    }
+    // Code that makes code names it in strings.
+    if (facts.strings().contains("reduceLanes")) {
+      found.add(facts.name() + " generates a call of reduceLanes: its order is unspecified");
+    }
+  }
+
+  private static void banned(ClassFacts facts, List<String> found) {
+    for (String type : facts.types()) {
+      if (BANNED_TYPES.contains(type)) {
+        found.add(facts.name() + " names " + type);
+      }
+    }
+    for (String member : facts.members()) {
+      String name = member.substring(member.indexOf('#') + 1);
+      if (member.startsWith("java.util.") && COMMON_POOL.contains(name)) {
+        found.add(facts.name() + " uses " + member + ": use the pool of the kernels");
+      }
+    }
+  }
+}

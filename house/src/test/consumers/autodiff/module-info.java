@@ -1,0 +1,4 @@
+/// A user of `autodiff` alone.
+module consumer {
+  requires org.thalweg.autodiff;
+}

@@ -1,0 +1,4 @@
+/// A user of `checker` alone.
+module consumer {
+  requires org.thalweg.checker;
+}

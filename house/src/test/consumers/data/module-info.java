@@ -1,0 +1,4 @@
+/// A user of `data` alone.
+module consumer {
+  requires org.thalweg.data;
+}

@@ -1,0 +1,4 @@
+/// A user of `files` alone.
+module consumer {
+  requires org.thalweg.files;
+}

@@ -1,0 +1,4 @@
+/// A user of `nn` alone.
+module consumer {
+  requires org.thalweg.nn;
+}

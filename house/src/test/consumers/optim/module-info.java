@@ -1,0 +1,4 @@
+/// A user of `optim` alone.
+module consumer {
+  requires org.thalweg.optim;
+}

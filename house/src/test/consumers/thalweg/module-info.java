@@ -1,0 +1,4 @@
+/// A user of `thalweg` alone.
+module consumer {
+  requires org.thalweg;
+}

@@ -1,0 +1,49 @@
+package org.thalweg.nn;
+
+import java.util.function.UnaryOperator;
+import org.thalweg.autodiff.Tensor;
+
+/// A function without parameters as a layer.
+public final class Activation extends Layer {
+  private final UnaryOperator<Tensor> function;
+
+  private Activation(Build build, UnaryOperator<Tensor> function) {
+    super(build);
+    this.function = function;
+  }
+
+  /// Any function of a tensor.
+  public static Plan of(UnaryOperator<Tensor> function) {
+    return build -> new Activation(build, function);
+  }
+
+  /// max(x, 0)
+  public static Plan relu() {
+    return of(Tensor::relu);
+  }
+
+  /// The Gaussian error linear unit.
+  public static Plan gelu() {
+    return of(Tensor::gelu);
+  }
+
+  /// The hyperbolic tangent.
+  public static Plan tanh() {
+    return of(Tensor::tanh);
+  }
+
+  /// 1 ÷ (1 + e⁻ˣ)
+  public static Plan sigmoid() {
+    return of(Tensor::sigmoid);
+  }
+
+  /// ln(1 + eˣ)
+  public static Plan softplus() {
+    return of(Tensor::softplus);
+  }
+
+  @Override
+  public Tensor apply(Tensor x, Training training) {
+    return function.apply(x);
+  }
+}

@@ -1,0 +1,164 @@
+package org.thalweg.nn;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.thalweg.autodiff.Parameter;
+import org.thalweg.autodiff.State;
+import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Shape;
+
+/// A part of a model, or a whole one: named parameters, and a function of them and of a tensor.
+///
+/// ```java
+/// final class Mlp extends Layer {
+///   private final Layer hidden = child("hidden", Linear.of(784, 128));
+///   private final Layer output = child("output", Linear.of(128, 10));
+///
+///   Mlp(Build build) {
+///     super(build);
+///   }
+///
+///   public Tensor apply(Tensor x, Training training) {
+///     return output.apply(hidden.apply(x, training).relu(), training);
+///   }
+/// }
+///
+/// Layer model = Layer.build(Mlp::new, 42);
+/// ```
+///
+/// A parameter's name is its path from the model, `hidden.weight`; its first values follow from the
+/// seed and that path alone.
+public abstract class Layer {
+  /// How a layer is built: usually a constructor that takes a [Build].
+  @FunctionalInterface
+  public interface Plan {
+    /// Builds the layer at a place in a model.
+    Layer build(Build build);
+  }
+
+  private final Build build;
+  private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+
+  /// For subclasses: begins a layer at a place in a model.
+  protected Layer(Build build) {
+    this.build = build;
+  }
+
+  /// Builds a model whose parameters start from a seed.
+  public static Layer build(Plan plan, long seed) {
+    return plan.build(Build.fresh(plan, seed));
+  }
+
+  /// The layer's function in training, where dropout drops and statistics are taken.
+  public abstract Tensor apply(Tensor x, Training training);
+
+  /// The layer's function in use: pure. By default that of [#apply(Tensor, Training)], which suits
+  /// every layer that does the same in both.
+  public Tensor apply(Tensor x) {
+    return apply(x, Training.INFERENCE);
+  }
+
+  /// For subclasses: a part of this layer, under a name.
+  protected final Layer child(String name, Plan plan) {
+    Layer child = plan.build(build.at(checked(name), plan));
+    child.parameters.forEach(this::add);
+    return child;
+  }
+
+  /// For subclasses: a parameter of this layer, under a name.
+  protected final Parameter parameter(String name, Shape shape, Initializer initializer) {
+    Parameter parameter = build.parameter(checked(name), shape, initializer);
+    add(parameter.name(), parameter);
+    return parameter;
+  }
+
+  private void add(String path, Parameter parameter) {
+    if (parameters.putIfAbsent(path, parameter) != null) {
+      throw new IllegalArgumentException(
+          "layer: the path [" + path + "] is taken: give each part a name of its own");
+    }
+  }
+
+  private static String checked(String name) {
+    if (name.isEmpty() || name.contains(".") || name.contains("/")) {
+      throw new IllegalArgumentException(
+          "layer: [" + name + "] cannot be a part's name: use one or more characters but . and /");
+    }
+    return name;
+  }
+
+  /// The path of this layer in its model; empty for the model.
+  public final String path() {
+    return build.path();
+  }
+
+  final Plan plan() {
+    return build.plan();
+  }
+
+  /// All parameters, those of parts too, in the order in which they were made.
+  public final Collection<Parameter> parameters() {
+    return Collections.unmodifiableCollection(parameters.values());
+  }
+
+  /// A parameter by its path.
+  ///
+  /// @throws IllegalArgumentException where there is none
+  public final Parameter parameter(String path) {
+    Parameter parameter = parameters.get(path);
+    if (parameter == null) {
+      throw new IllegalArgumentException(
+          "layer: there is no parameter [" + path + "], only " + parameters.keySet());
+    }
+    return parameter;
+  }
+
+  /// The same model in another type, its parameters copied and converted.
+  public final Layer to(DType dtype) {
+    return plan().build(Build.copy(this, dtype));
+  }
+
+  /// The values of all parameters by path. Copies.
+  public final State state() {
+    Map<String, Tensor> values = new LinkedHashMap<>();
+    parameters.forEach((path, parameter) -> values.put(path, parameter.snapshot()));
+    return State.of(values);
+  }
+
+  /// Takes the values of all parameters from a [state][#state()].
+  ///
+  /// @throws IllegalArgumentException where names, shapes or types differ; nothing is changed then
+  public final void restore(State state) {
+    StringBuilder differences = new StringBuilder();
+    parameters.forEach(
+        (path, parameter) -> {
+          Tensor there = state.tensors().get(path);
+          if (there == null) {
+            differences.append("; ").append(path).append(" is missing");
+          } else if (there.dtype() != parameter.dtype()
+              || !there.shape().equals(parameter.shape())) {
+            differences.append(
+                String.format(
+                    "; %s is %s %s, not %s %s",
+                    path, there.dtype(), there.shape(), parameter.dtype(), parameter.shape()));
+          }
+        });
+    state.tensors().keySet().stream()
+        .filter(path -> !parameters.containsKey(path))
+        .forEach(path -> differences.append("; ").append(path).append(" is not in the model"));
+    if (!differences.isEmpty()) {
+      throw new IllegalArgumentException(
+          "layer: the state does not fit the model" + differences.replace(0, 1, ":"));
+    }
+    parameters.forEach(
+        (path, parameter) -> {
+          Tensor there = state.tensors().get(path);
+          if (there != null) {
+            parameter.assignInPlace(there);
+          }
+        });
+  }
+}

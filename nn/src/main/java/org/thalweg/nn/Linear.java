@@ -1,0 +1,57 @@
+package org.thalweg.nn;
+
+import org.jspecify.annotations.Nullable;
+import org.thalweg.autodiff.Parameter;
+import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.Shape;
+
+/// A linear map and a shift.
+///
+/// ```
+/// y = x Wᵀ + b
+/// ```
+///
+/// `[…, in]` to `[…, out]`. The weight is `weight`, `[out, in]`, as the field's files have it, the
+/// shift `bias`, `[out]`. By default both start uniform in ±1/√in, as in PyTorch.
+public final class Linear extends Layer {
+  private final Parameter weight;
+  private final @Nullable Parameter bias;
+
+  private Linear(Build build, int in, int out, Initializer initializer, boolean hasBias) {
+    super(build);
+    Initializer shift = Initializer.uniform(1 / Math.sqrt(Math.max(in, 1)));
+    weight = parameter("weight", Shape.of(out, in), initializer);
+    bias = hasBias ? parameter("bias", Shape.of(out), shift) : null;
+  }
+
+  /// With a bias, and PyTorch's first values.
+  public static Plan of(int in, int out) {
+    return of(in, out, Initializer.uniform(1 / Math.sqrt(Math.max(in, 1))));
+  }
+
+  /// With a bias, and these first values of the weight.
+  public static Plan of(int in, int out, Initializer weight) {
+    checkSizes(in, out);
+    return build -> new Linear(build, in, out, weight, true);
+  }
+
+  /// Without a bias.
+  public static Plan withoutBias(int in, int out, Initializer weight) {
+    checkSizes(in, out);
+    return build -> new Linear(build, in, out, weight, false);
+  }
+
+  private static void checkSizes(int in, int out) {
+    if (in < 1 || out < 1) {
+      throw new IllegalArgumentException(
+          "linear: sizes " + in + " and " + out + " are not both positive: give at least 1");
+    }
+  }
+
+  /// @throws IllegalArgumentException where the last size of x is not `in`
+  @Override
+  public Tensor apply(Tensor x, Training training) {
+    Tensor y = x.matmulTransposed(weight);
+    return bias == null ? y : y.plus(bias);
+  }
+}
