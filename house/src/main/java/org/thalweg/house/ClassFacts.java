@@ -23,15 +23,23 @@ import java.util.regex.Pattern;
 /// code ever runs.
 ///
 /// @param name the class, with dots
+/// @param interfaces those it implements, or extends, itself
 /// @param types all classes it names, in code, descriptors, generic signatures and annotations
 /// @param members fields and methods it uses, as `owner#name` with the owner as the compiler saw it
 /// @param strings its string literals
-record ClassFacts(String name, Set<String> types, Set<String> members, Set<String> strings) {
+record ClassFacts(
+    String name,
+    Set<String> interfaces,
+    Set<String> types,
+    Set<String> members,
+    Set<String> strings) {
   private static final Pattern TYPE_IN_DESCRIPTOR =
       Pattern.compile("L([\\p{javaJavaIdentifierPart}/]+)[;<]");
 
   static ClassFacts of(byte[] classFile) {
     ClassModel model = ClassFile.of().parse(classFile);
+    Set<String> interfaces = new TreeSet<>();
+    model.interfaces().forEach(entry -> interfaces.add(dotted(entry.asInternalName())));
     Set<String> types = new TreeSet<>();
     Set<String> members = new TreeSet<>();
     Set<String> strings = new TreeSet<>();
@@ -48,7 +56,8 @@ record ClassFacts(String name, Set<String> types, Set<String> members, Set<Strin
         default -> {}
       }
     }
-    return new ClassFacts(dotted(model.thisClass().asInternalName()), types, members, strings);
+    String name = dotted(model.thisClass().asInternalName());
+    return new ClassFacts(name, interfaces, types, members, strings);
   }
 
   /// The facts of a class on the class path.

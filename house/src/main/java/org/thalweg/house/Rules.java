@@ -29,10 +29,11 @@ final class Rules {
           "java.lang.ThreadLocal",
           "java.lang.InheritableThreadLocal",
           "java.util.concurrent.ThreadLocalRandom",
-          "java.io.Serializable",
-          "java.io.Externalizable",
           "java.io.ObjectInputStream",
           "java.io.ObjectOutputStream");
+
+  private static final Set<String> BANNED_INTERFACES =
+      Set.of("java.io.Serializable", "java.io.Externalizable");
 
   /// Work on the common pool: shared with the application, and cut by its number of threads.
   private static final Set<String> COMMON_POOL =
@@ -73,7 +74,7 @@ final class Rules {
   private static int level(String packageName) {
     for (int i = 0; i < LEVELS.size(); i++) {
       String level = LEVELS.get(i);
-      if (packageName.equals(level) || packageName.startsWith(level + ".")) {
+      if (isIn(packageName, level)) {
         return i;
       }
     }
@@ -94,19 +95,23 @@ final class Rules {
     }
   }
 
+  private static boolean isIn(String packageName, String outer) {
+    return packageName.equals(outer) || packageName.startsWith(outer + ".");
+  }
+
   private static boolean isPartOf(String className, String outer) {
     return className.equals(outer) || className.startsWith(outer + "$");
   }
 
   private static void vectorApi(ClassFacts facts, List<String> found) {
-    if (facts.packageName().equals(SIMD)) {
+    if (isIn(facts.packageName(), SIMD)) {
       return;
     }
     for (String type : facts.types()) {
       if (type.startsWith(VECTOR_API + ".")) {
         found.add(
             facts.name() + " names " + type + ": only " + SIMD + " may, it is loaded by name");
-      } else if (type.startsWith(SIMD + ".") && !type.equals(SIMD + ".package-info")) {
+      } else if (type.startsWith(SIMD + ".")) {
         found.add(facts.name() + " names " + type + ": load it with Simd.load");
       }
     }
@@ -130,6 +135,11 @@ final class Rules {
   }
 
   private static void banned(ClassFacts facts, List<String> found) {
+    for (String type : facts.interfaces()) {
+      if (BANNED_INTERFACES.contains(type)) {
+        found.add(facts.name() + " implements " + type);
+      }
+    }
     for (String type : facts.types()) {
       if (BANNED_TYPES.contains(type)) {
         found.add(facts.name() + " names " + type);

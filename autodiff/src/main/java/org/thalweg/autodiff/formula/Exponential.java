@@ -91,11 +91,14 @@ final class Exponential {
   ///
   /// 2ᵏ is applied in two factors, 2^⌊k/2⌋ and 2^(k−⌊k/2⌋), so that one rule serves the whole range:
   /// the second product alone overflows to ∞ or is rounded to a denormal or zero.
-  Expr exp(Expr x) {
-    return expOfSum(atMost(atLeast(x, underflow), overflow), null);
+  ///
+  /// @param isNeverPositive whether it is known that x ≤ 0, which saves a limit
+  Expr exp(Expr x, boolean isNeverPositive) {
+    Expr bounded = atLeast(x, underflow);
+    return expOfSum(isNeverPositive ? bounded : atMost(bounded, overflow), null);
   }
 
-  /// e^(x + tail), where x lies within the limits of [#exp] and |tail| ≤ ulp(x), or the tail is null.
+  /// e^(x + tail), where x lies within the limits of exp and |tail| ≤ ulp(x), or the tail is null.
   private Expr expOfSum(Expr x, @Nullable Expr tail) {
     Expr shifter = Expr.number(ieee.shifter() + 2 * ieee.bias());
     Expr shifted = x.fma(Expr.number(log2e), shifter);

@@ -19,7 +19,8 @@ final class Logarithm {
           Ieee.FLOAT,
           new double[] {0.6931472f, -1.9046542e-09f},
           new double[] {-0.66666776f, -0.3997756f, -0.29871893f},
-          new double[] {-0.6666695f, -0.39957657f, -0.30364498f});
+          new double[] {-0.6666695f, -0.39957657f, -0.30364498f},
+          new double[] {-0.66666412f, -0.40021786f, -0.27997109f, -0.28037137f});
   private static final Logarithm DOUBLE =
       new Logarithm(
           Ieee.DOUBLE,
@@ -42,6 +43,18 @@ final class Logarithm {
             -0.15391113121098277,
             -0.13173573857987167,
             -0.1384324777519962
+          },
+          new double[] {
+            -0.6666666666666631,
+            -0.4000000000015614,
+            -0.28571428547964606,
+            -0.22222223964325644,
+            -0.18181744069875247,
+            -0.15386557708335996,
+            -0.13300992168888848,
+            -0.12106016047672118,
+            -0.08340095593947423,
+            -0.17019129491185828
           });
 
   /// 1 + f of ln x is in [√½, √2).
@@ -55,13 +68,16 @@ final class Logarithm {
   private final double ln2Low;
   private final double[] log;
   private final double[] log1p;
+  private final double[] log1pOfFraction;
 
-  private Logarithm(Ieee ieee, double[] ln2, double[] log, double[] log1p) {
+  private Logarithm(
+      Ieee ieee, double[] ln2, double[] log, double[] log1p, double[] log1pOfFraction) {
     this.ieee = ieee;
     this.ln2High = ln2[0];
     this.ln2Low = ln2[1];
     this.log = log;
     this.log1p = log1p;
+    this.log1pOfFraction = log1pOfFraction;
   }
 
   static Logarithm of(Precision precision) {
@@ -101,7 +117,7 @@ final class Logarithm {
   /// ln x.
   Expr log(Expr x) {
     Split split = split(x, ieee);
-    return withEdges(x, x, sum(split.k(), split.m().minus(1), log));
+    return withEdges(x, x, scaled(split.k(), split.m().minus(1), log));
   }
 
   /// ln(1 + x).
@@ -118,16 +134,25 @@ final class Logarithm {
     Expr power = Expr.integer(ieee.powerOfTwoBits(2)).bitsMinus(split.power()).fromBits();
     Expr f = x.times(0.25).fma(power, power.fma(0.25, -1));
     Expr isTiny = Expr.less(x.abs(), Expr.number(ieee.tiny()));
-    return withEdges(u, x, Expr.select(isTiny, x, sum(split.k(), f, log1p)));
+    return withEdges(u, x, Expr.select(isTiny, x, scaled(split.k(), f, log1p)));
   }
 
-  /// k ln 2 + ln(1 + f). In float one word of ln 2 is enough: it happens to be right to 2⁻²⁸.
-  private Expr sum(Expr k, Expr f, double[] q) {
+  /// ln(1 + x) for x that is NaN or in [0, 1]: no exponent has to be taken out.
+  Expr log1pOfFraction(Expr x) {
+    return near(x, log1pOfFraction, x);
+  }
+
+  /// ln 2ᵏ(1 + f). In float one word of ln 2 is enough: it happens to be right to 2⁻²⁸.
+  private Expr scaled(Expr k, Expr f, double[] q) {
+    Expr least = ieee == Ieee.FLOAT ? f : k.fma(Expr.number(ln2Low), f);
+    return k.fma(Expr.number(ln2High), near(f, q, least));
+  }
+
+  /// ln(1 + f), where `leading` is f with what else is to be added.
+  private static Expr near(Expr f, double[] q, Expr leading) {
     Expr s = f.over(Expr.number(-2).minus(f));
     Expr z = s.square();
-    Expr least = ieee == Ieee.FLOAT ? f : k.fma(Expr.number(ln2Low), f);
-    Expr near = s.fma(polynomial(z, q).fma(z, f), least);
-    return k.fma(Expr.number(ln2High), near);
+    return s.fma(polynomial(z, q).fma(z, f), leading);
   }
 
   /// The logarithm y of u: −∞ where u is 0, NaN below, and x where x is ∞ or NaN.

@@ -20,7 +20,9 @@ final class Lowering {
         changed |= arguments[i] != node.arguments[i];
       }
       if (node.operator.isFunction()) {
-        last = function(node.operator, arguments, precision);
+        last = function(node, arguments, precision);
+      } else if (node.operator == Operator.MAX || node.operator == Operator.MIN) {
+        last = Rounding.extreme(changed ? node.with(arguments) : node);
       } else {
         last = changed ? node.with(arguments) : node;
       }
@@ -29,13 +31,16 @@ final class Lowering {
     return last;
   }
 
-  private static Expr function(Operator function, Expr[] arguments, Precision precision) {
+  private static Expr function(Expr node, Expr[] arguments, Precision precision) {
     Expr x = arguments[0];
-    return switch (function) {
-      case EXP -> Exponential.of(precision).exp(x);
+    return switch (node.operator) {
+      case EXP -> Exponential.of(precision).exp(x, isNeverPositive(node.arguments[0]));
       case EXPM1 -> Exponential.of(precision).expm1(x);
       case LOG -> Logarithm.of(precision).log(x);
-      case LOG1P -> Logarithm.of(precision).log1p(x);
+      case LOG1P -> {
+        Logarithm logarithm = Logarithm.of(precision);
+        yield isFraction(node.arguments[0]) ? logarithm.log1pOfFraction(x) : logarithm.log1p(x);
+      }
       case TANH -> HyperbolicTangent.tanh(x, precision);
       case SIGMOID -> Exponential.of(precision).sigmoid(x);
       case ERF -> ErrorFunction.erf(x, precision);
@@ -45,7 +50,22 @@ final class Lowering {
       case SIGN -> Rounding.sign(x);
       case FLOOR -> Rounding.floor(x, precision);
       case RINT -> Rounding.rint(x, precision);
-      default -> throw new IllegalArgumentException("lower: not a function, [" + function + "]");
+      default -> throw new IllegalArgumentException("lower: not a function, [" + node + "]");
     };
+  }
+
+  /// True for −|a| and −a², which exponentials often have as argument.
+  private static boolean isNeverPositive(Expr x) {
+    if (x.operator != Operator.NEGATED) {
+      return false;
+    }
+    Expr a = x.arguments[0];
+    return a.operator == Operator.ABS
+        || a.operator == Operator.TIMES && a.arguments[0] == a.arguments[1];
+  }
+
+  /// True for e^−|a|, as in the softplus ln(1 + e^−|a|) + max(a, 0): NaN or between 0 and 1.
+  private static boolean isFraction(Expr x) {
+    return x.operator == Operator.EXP && isNeverPositive(x.arguments[0]);
   }
 }

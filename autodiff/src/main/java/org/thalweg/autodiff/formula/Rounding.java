@@ -1,6 +1,6 @@
 package org.thalweg.autodiff.formula;
 
-/// Sign and rounding to whole numbers.
+/// Sign, limits and rounding to whole numbers.
 final class Rounding {
   private Rounding() {}
 
@@ -25,5 +25,24 @@ final class Rounding {
   static Expr floor(Expr x, Precision precision) {
     Expr nearest = rint(x, precision);
     return Expr.select(Expr.less(x, nearest), nearest.minus(1), nearest);
+  }
+
+  /// A maximum or minimum, of which one argument is a number, as a comparison and a selection: what
+  /// vector hardware offers for it is wrong about NaN and zeros and takes longer to be put right. Any
+  /// other stays as it is.
+  static Expr extreme(Expr extreme) {
+    Expr a = extreme.arguments[0];
+    Expr b = extreme.arguments[1];
+    Expr limit = b.isNumber() ? b : a;
+    Expr x = b.isNumber() ? a : b;
+    if (!limit.isNumber() || Double.isNaN(limit.number())) {
+      return extreme;
+    }
+    boolean isMax = extreme.operator == Operator.MAX;
+    // Between zeros of either sign it is the limit where that is the zero that wins.
+    boolean limitWinsTies = limit.isNumber(isMax ? 0.0 : -0.0);
+    Operator order = limitWinsTies ? Operator.LESS_OR_EQUAL : Operator.LESS;
+    Expr isBeyond = isMax ? Expr.node(order, x, limit) : Expr.node(order, limit, x);
+    return Expr.select(isBeyond, limit, x);
   }
 }

@@ -4,10 +4,21 @@ import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
 
 /// Random numbers by position: Philox4x32-10, a function of a key and a counter without any state,
-/// so that it does not matter which thread computes which.
+/// so that it does not matter which thread computes which number, nor in how many calls.
 ///
-/// The key is the seed, the counter the position (lower 64 bits) and the stream (upper 64 bits).
-/// One counter gives four words of 32 bits. Salmon, Moraes, Dror and Shaw, 2011.
+/// The key is the seed. The counter is the number of a block of four words of 32 bits (its lower
+/// half) and the stream (its upper half): 2⁶⁴ streams of 2⁶⁶ words for each seed.
+///
+/// | number at position p | words | value |
+/// |---|---|---|
+/// | `int` | `w = word p` | `w` |
+/// | `float` | `w = word p` | `⌊w / 2⁸⌋ · 2⁻²⁴` |
+/// | `double` | `h, l = words 2p, 2p + 1` | `⌊(2³²·h + l) / 2¹¹⌋ · 2⁻⁵³` |
+///
+/// Numbers of one stream that are drawn as different types are made of the same words, so they are
+/// not independent: give every use a stream of its own.
+///
+/// Salmon, Moraes, Dror and Shaw, *Parallel random numbers: as easy as 1, 2, 3*, 2011.
 public final class Philox {
   private static final int ROUNDS = 10;
   private static final long MULTIPLIER_0 = 0xD2511F53L;
@@ -16,47 +27,49 @@ public final class Philox {
   private static final int WEYL_1 = 0xBB67AE85;
   private static final long LOW = 0xFFFF_FFFFL;
 
-  /// Values that one part of a parallel fill makes; a multiple of 4.
-  private static final int PART = 1 << 16;
+  private static final int BLOCK = 4;
 
-  private static final float FLOAT_UNIT = 0x1p-24f;
-  private static final double DOUBLE_UNIT = 0x1p-53;
+  /// Words that are made at a time before they become numbers.
+  private static final int BATCH = 1024;
+
+  /// Numbers that are worth a second thread.
+  private static final int GRAIN = 1 << 15;
+
+  private static final Twin<PhiloxKernel> KERNEL =
+      new Twin<>(
+          "Philox",
+          Philox::words,
+          () -> Simd.load("PhiloxVector", PhiloxKernel.class),
+          rehearsal(new int[BLOCK * 35]));
 
   private Philox() {}
 
-  /// Four words from a counter and a key, written to `out` from an index.
-  public static void block(
-      int c0, int c1, int c2, int c3, int key0, int key1, int[] out, int from) {
+  private static java.util.function.Consumer<PhiloxKernel> rehearsal(int[] words) {
+    return kernel -> kernel.words(words, 0, 35, 1, 2, 3);
+  }
+
+  /// Four words from a counter and a key, written to `y` from an index: the function itself.
+  public static void block(int c0, int c1, int c2, int c3, int key0, int key1, int[] y, int from) {
+    int x0 = c0;
+    int x1 = c1;
+    int x2 = c2;
+    int x3 = c3;
     int k0 = key0;
     int k1 = key1;
     for (int round = 0; round < ROUNDS; round++) {
-      long p0 = (c0 & LOW) * MULTIPLIER_0;
-      long p1 = (c2 & LOW) * MULTIPLIER_1;
-      int n0 = (int) (p1 >>> 32) ^ c1 ^ k0;
-      int n2 = (int) (p0 >>> 32) ^ c3 ^ k1;
-      c1 = (int) p1;
-      c3 = (int) p0;
-      c0 = n0;
-      c2 = n2;
+      long p0 = (x0 & LOW) * MULTIPLIER_0;
+      long p1 = (x2 & LOW) * MULTIPLIER_1;
+      x0 = (int) (p1 >>> 32) ^ x1 ^ k0;
+      x1 = (int) p1;
+      x2 = (int) (p0 >>> 32) ^ x3 ^ k1;
+      x3 = (int) p0;
       k0 += WEYL_0;
       k1 += WEYL_1;
     }
-    out[from] = c0;
-    out[from + 1] = c1;
-    out[from + 2] = c2;
-    out[from + 3] = c3;
-  }
-
-  private static void block(long seed, long stream, long counter, int[] out) {
-    block(
-        (int) counter,
-        (int) (counter >>> 32),
-        (int) stream,
-        (int) (stream >>> 32),
-        (int) seed,
-        (int) (seed >>> 32),
-        out,
-        0);
+    y[from] = x0;
+    y[from + 1] = x1;
+    y[from + 2] = x2;
+    y[from + 3] = x3;
   }
 
   /// The stream that belongs to a name: the first 64 bits of the SHA-256 of its UTF-8 bytes.
@@ -64,88 +77,128 @@ public final class Philox {
     return Hashing.sha256().hashString(name, StandardCharsets.UTF_8).asLong();
   }
 
-  /// Fills a `float[]` (24 random bits each) or `double[]` (53) with numbers in [0, 1); value i
-  /// depends on the seed, the stream and i alone. With `aboveZero`, in (0, 1].
-  public static void fillUniform(Object x, int n, long seed, long stream, boolean aboveZero) {
-    int parts = (n + PART - 1) / PART;
+  /// Fills `y[from … from + n − 1]` with words of 32 random bits: those at `position, position + 1,
+  /// …` of a stream.
+  public static void fillBits(int[] y, int from, int n, long seed, long stream, long position) {
+    fill(y, from, n, seed, stream, position, 0);
+  }
+
+  /// Fills `y[from … from + n − 1]` with numbers in [0, 1), or in (0, 1] where they are to be
+  /// `aboveZero` (each is then larger by one unit): those at `position, position + 1, …` of a
+  /// stream. A `float[]` gets multiples of 2⁻²⁴, a `double[]` multiples of 2⁻⁵³, all equally likely.
+  ///
+  /// Throws [IllegalArgumentException] for another array.
+  public static void fillUniform(
+      Object y, int from, int n, long seed, long stream, long position, boolean aboveZero) {
+    if (!(y instanceof float[]) && !(y instanceof double[])) {
+      throw new IllegalArgumentException(
+          "fillUniform: cannot fill ["
+              + y.getClass().getSimpleName()
+              + "]: give float[] or double[]");
+    }
+    fill(y, from, n, seed, stream, position, aboveZero ? 1 : 0);
+  }
+
+  /// Fills `y[0 … n − 1]` with the numbers at positions from 0 on.
+  public static void fillUniform(Object y, int n, long seed, long stream, boolean aboveZero) {
+    fillUniform(y, 0, n, seed, stream, 0, aboveZero);
+  }
+
+  private static void fill(
+      Object y, int from, int n, long seed, long stream, long position, int least) {
+    int parts = Pool.parts(n, GRAIN);
+    if (parts == 1) {
+      part(y, from, n, seed, stream, position, least);
+      return;
+    }
     Pool.run(
         parts,
         part -> {
-          int from = part * PART;
-          int to = Math.min(n, from + PART);
-          if (x instanceof float[] floats) {
-            floats(floats, from, to, seed, stream, aboveZero ? 1 : 0);
-          } else {
-            doubles((double[]) x, from, to, seed, stream, aboveZero ? 1 : 0);
-          }
+          int first = (int) ((long) n * part / parts);
+          int many = (int) ((long) n * (part + 1) / parts) - first;
+          part(y, from + first, many, seed, stream, position + first, least);
         });
   }
 
-  private static void floats(float[] x, int from, int to, long seed, long stream, int least) {
-    int[] words = new int[4];
-    for (int i = from; i < to; i++) {
-      if ((i & 3) == 0) {
-        block(seed, stream, i >>> 2, words);
-      }
-      x[i] = ((words[i & 3] >>> 8) + least) * FLOAT_UNIT;
+  /// Makes the words of whole blocks, batch by batch, and takes the numbers asked for out of them.
+  private static void part(
+      Object y, int from, int n, long seed, long stream, long position, int least) {
+    PhiloxKernel kernel = KERNEL.get();
+    int per = y instanceof double[] ? 2 : 1;
+    int[] words = new int[(int) Math.min(BATCH, (long) n * per + 2 * BLOCK)];
+    int room = (words.length - BLOCK) / per;
+    for (int done = 0; done < n; done += room) {
+      int many = Math.min(room, n - done);
+      // In words: 2·position may exceed 2⁶³, which the unsigned shift below takes care of.
+      long word = (position + done) * per;
+      int skip = (int) (word & BLOCK - 1);
+      int blocks = (skip + many * per + BLOCK - 1) / BLOCK;
+      kernel.words(words, 0, blocks, seed, stream, word >>> 2);
+      numbers(words, skip, y, from + done, many, least);
     }
   }
 
-  private static void doubles(double[] x, int from, int to, long seed, long stream, int least) {
-    int[] words = new int[4];
-    for (int i = from; i < to; i++) {
-      if ((i & 1) == 0) {
-        block(seed, stream, i >>> 1, words);
+  private static void numbers(int[] words, int skip, Object y, int from, int n, int least) {
+    switch (y) {
+      case float[] floats -> {
+        for (int i = 0; i < n; i++) {
+          floats[from + i] = ((words[skip + i] >>> 8) + least) * 0x1p-24f;
+        }
       }
-      int at = (i & 1) * 2;
-      long bits = ((words[at] & LOW) << 32) | (words[at + 1] & LOW);
-      x[i] = ((bits >>> 11) + least) * DOUBLE_UNIT;
+      case double[] doubles -> {
+        for (int i = 0; i < n; i++) {
+          long high = (words[skip + 2 * i] & LOW) << 21;
+          long low = words[skip + 2 * i + 1] >>> 11;
+          doubles[from + i] = ((high | low) + least) * 0x1p-53;
+        }
+      }
+      default -> System.arraycopy(words, skip, y, from, n);
     }
   }
 
-  /// The numbers 0 … n − 1 in random order, every order equally likely but for the limits of 64
-  /// bits. Fisher and Yates, with unbiased draws by Lemire's method, 2019.
+  private static void words(
+      int[] y, int from, int blocks, long seed, long stream, long counter) {
+    int at = from;
+    for (long block = counter; block != counter + blocks; block++) {
+      block(
+          (int) block,
+          (int) (block >>> 32),
+          (int) stream,
+          (int) (stream >>> 32),
+          (int) seed,
+          (int) (seed >>> 32),
+          y,
+          at);
+      at += BLOCK;
+    }
+  }
+
+  /// The numbers 0 … n − 1 in an order decided by the seed and the stream, all orders equally
+  /// likely as far as 2⁶⁴ streams can tell them apart.
+  ///
+  /// Fisher and Yates, inside out; the draws are unbiased: Lemire, *Fast random integer generation
+  /// in an interval*, 2019.
   public static int[] permutation(int n, long seed, long stream) {
     int[] order = new int[n];
-    Words words = new Words(seed, stream);
+    int[] words = new int[Math.min(BATCH, (n + BLOCK - 1) / BLOCK * BLOCK)];
+    long position = 0;
+    int used = words.length;
     for (int i = 0; i < n; i++) {
-      int j = words.below(i + 1);
+      long bound = i + 1L;
+      long product;
+      do {
+        if (used == words.length) {
+          fillBits(words, 0, words.length, seed, stream, position);
+          position += words.length;
+          used = 0;
+        }
+        product = (words[used++] & LOW) * bound;
+        // 2³² mod bound of the 2³² words are too many; the first test spares most the division.
+      } while ((product & LOW) < bound && (product & LOW) < (1L << 32) % bound);
+      int j = (int) (product >>> 32);
       order[i] = order[j];
       order[j] = i;
     }
     return order;
-  }
-
-  /// Words one after the other.
-  private static final class Words {
-    private final long seed;
-    private final long stream;
-    private final int[] words = new int[4];
-    private long counter;
-    private int left;
-
-    Words(long seed, long stream) {
-      this.seed = seed;
-      this.stream = stream;
-    }
-
-    private long next() {
-      if (left == 0) {
-        block(seed, stream, counter++, words);
-        left = 4;
-      }
-      return words[4 - left--] & LOW;
-    }
-
-    int below(int bound) {
-      long product = next() * bound;
-      if ((product & LOW) < bound) {
-        long rejected = (1L << 32) % bound;
-        while ((product & LOW) < rejected) {
-          product = next() * bound;
-        }
-      }
-      return (int) (product >>> 32);
-    }
   }
 }

@@ -1,5 +1,9 @@
 package org.thalweg.autodiff.kernel;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
 import org.thalweg.autodiff.kernel.Pool.Chunk;
 
 /// Sums and extremes of arrays, over one axis or over everything.
@@ -80,7 +84,30 @@ public final class Reduce {
   /// Elements that are worth a second thread.
   private static final int GRAIN = 1 << 16;
 
+  private static final List<Twin<Lanes>> KERNELS = kernels();
+
   private Reduce() {}
+
+  private static List<Twin<Lanes>> kernels() {
+    List<Twin<Lanes>> twins = new ArrayList<>();
+    for (Operation operation : Operation.values()) {
+      twins.add(twin(operation, false));
+      twins.add(twin(operation, true));
+    }
+    return List.copyOf(twins);
+  }
+
+  private static Twin<Lanes> twin(Operation operation, boolean floats) {
+    return new Twin<>(
+        operation + (floats ? " of floats" : " of doubles"),
+        ScalarLanes.of(operation, floats),
+        () -> Simd.load("LanesFactory", Lanes.Factory.class).make(operation, floats, Simd.bits()),
+        new Rehearsal(floats));
+  }
+
+  private static Lanes kernel(Operation operation, Object x) {
+    return KERNELS.get(2 * operation.ordinal() + (x instanceof float[] ? 1 : 0)).get();
+  }
 
   /// Reduces the middle axis of `x`, read as `[outer, n, inner]` from `xFrom`, and stores the
   /// result as `[outer, inner]` in `y` from `yFrom`. `x` and `y` are each `float[]` or `double[]`.
@@ -164,7 +191,7 @@ public final class Reduce {
   public static double dot(Object x, int xFrom, Object y, int yFrom, int n) {
     check(Operation.SUM, x, n);
     check(Operation.SUM, y, n);
-    Lanes lanes = ReduceKernels.lanes(Operation.SUM, x instanceof float[]);
+    Lanes lanes = kernel(Operation.SUM, x);
     int cells = Math.max(1, (int) ((n + CELL_ROWS * 16L - 1) / (CELL_ROWS * 16)));
     double[] partial = new double[cells];
     int parts = Math.min(cells, Pool.parts(n, GRAIN));
@@ -194,7 +221,7 @@ public final class Reduce {
   }
 
   private static void check(Operation operation, Object array, int n) {
-    String name = operation.name().toLowerCase(java.util.Locale.ROOT);
+    String name = operation.name().toLowerCase(Locale.ROOT);
     if (!(array instanceof float[]) && !(array instanceof double[])) {
       throw new IllegalArgumentException(
           name
@@ -204,6 +231,33 @@ public final class Reduce {
     }
     if (n == 0 && operation != Operation.SUM) {
       throw new IllegalArgumentException(name + ": no elements, [0]: reduce an axis that has some");
+    }
+  }
+
+  /// Calls that take every path of a kernel: complete chains, the rows after them, and vectors that
+  /// reach over the end.
+  private static final class Rehearsal implements Consumer<Lanes> {
+    private static final int N = 3 * 256 + 3 * 16 + 5;
+
+    private final Object x;
+    private final double[] y = new double[64];
+
+    Rehearsal(boolean floats) {
+      this.x = floats ? new float[N] : new double[N];
+    }
+
+    @Override
+    public void accept(Lanes lanes) {
+      lanes.fold(x, 0, N, 16, 16, y);
+      lanes.fold(x, 0, 37, 17, 17, y);
+      lanes.rows(x, 0, 61, 3, y);
+      lanes.rows(x, 0, 64, 3, y);
+      lanes.rows(x, 0, 3, 3, y);
+      lanes.find(x, 0, 69, 1, 1);
+      lanes.find(x, 0, 69, 1, 0);
+      lanes.find(x, 0, 69, 7, 1);
+      lanes.find(x, 0, 9, 1, Double.NaN);
+      lanes.dot(x, 1, x, 0, 101, y);
     }
   }
 
@@ -224,7 +278,7 @@ public final class Reduce {
 
     Pass(Operation operation, Object x, int xFrom, int outer, int n, int inner) {
       this.operation = operation;
-      this.kernel = ReduceKernels.lanes(operation, x instanceof float[]);
+      this.kernel = kernel(operation, x);
       this.x = x;
       this.xFrom = xFrom;
       this.outer = outer;

@@ -1,0 +1,66 @@
+package org.thalweg.autodiff.kernel;
+
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A scalar kernel and its vector twin, which gives the same bits: the scalar one answers until the
+/// vector one is [warm][WarmUp], and always where there is no Vector API.
+///
+/// The vector twin is made on the thread that warms it up, when the kernel is first asked for:
+/// linking the Vector API takes tens of milliseconds.
+final class Twin<K> {
+  private final String name;
+  private final K scalar;
+  private final Supplier<K> maker;
+  private final Consumer<K> rehearsal;
+  private volatile @Nullable K current;
+
+  /// Makes a pair of `scalar` and what `maker` gives. `rehearsal` calls the kernel so that it takes
+  /// every path and allocates nothing else; `name` is for messages.
+  Twin(String name, K scalar, Supplier<K> maker, Consumer<K> rehearsal) {
+    this.name = name;
+    this.scalar = scalar;
+    this.maker = maker;
+    this.rehearsal = rehearsal;
+  }
+
+  /// The kernel to use now.
+  K get() {
+    K kernel = current;
+    return kernel == null ? first() : kernel;
+  }
+
+  private synchronized K first() {
+    K kernel = current;
+    if (kernel == null) {
+      kernel = scalar;
+      current = scalar;
+      if (Simd.available()) {
+        Vector vector = new Vector();
+        WarmUp.submit(name, vector, () -> current = vector.made());
+        kernel = current;
+      }
+    }
+    return kernel;
+  }
+
+  /// The vector kernel on its way.
+  private final class Vector implements Runnable {
+    private @Nullable K kernel;
+
+    K made() {
+      K made = kernel;
+      if (made == null) {
+        made = maker.get();
+        kernel = made;
+      }
+      return made;
+    }
+
+    @Override
+    public void run() {
+      rehearsal.accept(made());
+    }
+  }
+}

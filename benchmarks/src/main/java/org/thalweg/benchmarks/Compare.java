@@ -1,0 +1,162 @@
+package org.thalweg.benchmarks;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.thalweg.benchmarks.work.Work;
+import org.thalweg.benchmarks.work.Works;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// The command: our works and the peer's by turns, a table, and the same rows in a file.
+@Command(
+    name = "benchmarks/run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Times works of Thalweg and of the official PyTorch by turns, prints a table, and writes the"
+          + " same rows to benchmarks/target/report.json.",
+      "PyTorch runs in the python3 on the path; where that has no torch, ours run alone."
+    },
+    exitCodeListHeading = "%nStatus:%n",
+    exitCodeList = {
+      "0:measured",
+      "1:a process failed",
+      "2:wrong arguments",
+      "3:the run is void: PyTorch stayed under 70 % of the machine's FMA peak in matmul-f32-768"
+    },
+    footerHeading = "%nWorks:%n")
+public final class Compare implements Callable<Integer> {
+  private static final int VOID = 3;
+  private static final int MOST_THREADS = 1024;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "WORK",
+      description = "Names of works, with * and ? as wildcards; all works by default.")
+  private List<String> patterns = new ArrayList<>();
+
+  @Option(
+      names = "--threads",
+      split = ",",
+      paramLabel = "N",
+      description = "On how many threads, one or several numbers; 1,2 by default.")
+  private List<Integer> threads = new ArrayList<>();
+
+  @Option(
+      names = "--forks",
+      paramLabel = "N",
+      description = "How often everything is measured in fresh processes; 3, or 1 with --quick.")
+  private @Nullable Integer forks;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "How often ours and PyTorch take turns in each fork; 6, or 3 with --quick.")
+  private @Nullable Integer rounds;
+
+  @Option(names = "--quick", description = "A glance at everything in under a minute.")
+  private boolean quick;
+
+  private Compare() {}
+
+  /// Runs the command and ends the JVM with its status.
+  public static void main(String[] args) {
+    CommandLine line = new CommandLine(new Compare());
+    line.getCommandSpec()
+        .usageMessage()
+        .footer(Works.list().stream().map(work -> "  " + work.name()).toArray(String[]::new));
+    line.setParameterExceptionHandler(Compare::wrongArguments);
+    System.exit(line.execute(args));
+  }
+
+  private static int wrongArguments(ParameterException e, String[] args) {
+    e.getCommandLine().getErr().println("benchmarks/run: " + e.getMessage() + ": try --help");
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path home = Path.of(System.getProperty("thalweg.benchmarks", "benchmarks"));
+    Path report = home.resolve("target/report.json");
+    PrintStream progress = System.err;
+    Plan plan = plan();
+    // A report that is there was written by this run.
+    Files.deleteIfExists(report);
+    Comparison comparison = new Comparison(plan, home.resolve("peer.py"), progress);
+    try {
+      comparison.run();
+      System.out.println(Report.table(comparison.rows()));
+      Report.write(comparison.rows(), report);
+      return CommandLine.ExitCode.OK;
+    } catch (Comparison.VoidRun e) {
+      System.out.println(Report.table(comparison.rows()));
+      progress.println(
+          "benchmarks/run: the run is void, and the table above says nothing: "
+              + e.getMessage()
+              + ": is the machine busy?");
+      return VOID;
+    } catch (IOException e) {
+      progress.println("benchmarks/run: " + e.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
+  private Plan plan() {
+    Plan.Pace pace = quick ? Plan.Pace.QUICK : Plan.Pace.FULL;
+    List<Integer> numbers = threads.isEmpty() ? List.of(1, 2) : threads;
+    for (int number : numbers) {
+      within("--threads", number, MOST_THREADS);
+    }
+    return new Plan(
+        works(),
+        numbers.stream().distinct().toList(),
+        forks == null ? (quick ? 1 : 3) : within("--forks", forks, 100),
+        rounds == null ? pace : pace.withRounds(within("--rounds", rounds, 1000)));
+  }
+
+  private int within(String option, int value, int most) {
+    if (value < 1 || value > most) {
+      throw wrong(option + " is " + value + ", use 1 to " + most);
+    }
+    return value;
+  }
+
+  private List<Work> works() {
+    if (patterns.isEmpty()) {
+      return Works.list();
+    }
+    List<PathMatcher> matchers = new ArrayList<>();
+    for (String pattern : patterns) {
+      PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+      if (Works.list().stream().noneMatch(work -> matcher.matches(Path.of(work.name())))) {
+        throw wrong("no work matches [" + pattern + "]");
+      }
+      matchers.add(matcher);
+    }
+    return Works.list().stream()
+        .filter(work -> matchers.stream().anyMatch(m -> m.matches(Path.of(work.name()))))
+        .toList();
+  }
+
+  private ParameterException wrong(String message) {
+    CommandSpec known = spec;
+    if (known == null) {
+      throw new IllegalStateException("compare: picocli has not set the command");
+    }
+    return new ParameterException(known.commandLine(), message);
+  }
+}

@@ -1,0 +1,68 @@
+package org.thalweg.benchmarks;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import org.jspecify.annotations.Nullable;
+
+/// A line of the report: a work of ours beside that of a peer. What a peer gives is `null` where there
+/// is none, what depends on a limit where there is no limit.
+///
+/// @param work its name
+/// @param threads of both sides
+/// @param unit of `ours`, `peer` and `limit`: a time, so that less is better
+/// @param ours the median over all rounds of all forks
+/// @param peer the same of the peer
+/// @param peerName library, version and way
+/// @param ratio peer ÷ ours: above 1 where ours is faster
+/// @param spread half the distance between the quartiles of that ratio, round by round, in per cent;
+///     of `ours` where there is no peer
+/// @param percentOfLimit how near ours comes to the machine's limit
+/// @param peerPercentOfLimit how near the peer comes to it
+/// @param limitName what was measured as the limit
+/// @param limit the time at that limit
+/// @param allocatedBytes the bytes of heap that a repetition of ours took, on all threads together
+/// @param rounds how many times each side was measured
+record Row(
+    String work,
+    int threads,
+    String unit,
+    double ours,
+    @Nullable Double peer,
+    @Nullable String peerName,
+    @Nullable Double ratio,
+    double spread,
+    @Nullable Double percentOfLimit,
+    @Nullable Double peerPercentOfLimit,
+    @Nullable String limitName,
+    @Nullable Double limit,
+    double allocatedBytes,
+    int rounds) {
+  private static final MathContext DIGITS = new MathContext(5);
+
+  /// The same with as many digits as mean something.
+  Row rounded() {
+    return new Row(
+        work,
+        threads,
+        unit,
+        digits(ours),
+        rounded(peer),
+        peerName,
+        rounded(ratio),
+        digits(spread),
+        rounded(percentOfLimit),
+        rounded(peerPercentOfLimit),
+        limitName,
+        rounded(limit),
+        Math.rint(allocatedBytes),
+        rounds);
+  }
+
+  private static @Nullable Double rounded(@Nullable Double value) {
+    return value == null ? null : digits(value);
+  }
+
+  private static double digits(double value) {
+    return BigDecimal.valueOf(value).round(DIGITS).doubleValue();
+  }
+}
