@@ -126,6 +126,9 @@ public sealed class Tensor
   }
 
   /// One number of a type, of shape `[]`.
+  ///
+  /// @throws IllegalArgumentException where the type is INT32 and the value no whole number in
+  ///   range
   public static Tensor scalar(DType dtype, double value) {
     return new Tensor(Array.full(dtype, Shape.SCALAR, value));
   }
@@ -146,6 +149,9 @@ public sealed class Tensor
   }
 
   /// One value everywhere, rounded to the type.
+  ///
+  /// @throws IllegalArgumentException where the type is INT32 and the value no whole number in
+  ///   range
   public static Tensor full(DType dtype, double value, int... sizes) {
     return new Tensor(Array.full(dtype, Shape.of(sizes), value));
   }

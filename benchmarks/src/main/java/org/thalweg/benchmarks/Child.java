@@ -64,13 +64,10 @@ final class Child implements AutoCloseable {
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     BufferedReader in =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     Writer out = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
     String first = in.readLine();
-    return first == null
-        ? null
-        : new Child(process, in, out, JSON.readValue(first, Hello.class));
+    return first == null ? null : new Child(process, in, out, JSON.readValue(first, Hello.class));
   }
 
   Hello hello() {

@@ -53,15 +53,15 @@ final class Comparison {
     }
   }
 
-  /// The rows of what has been measured: first each work beside its peer, then beside the peer's other
-  /// ways.
+  /// The rows of what has been measured: first each work beside its peer, then beside the peer's
+  /// other ways.
   List<Row> rows() {
     List<Row> first = new ArrayList<>();
     List<Row> others = new ArrayList<>();
     for (Work work : plan.works()) {
       all.values().stream()
           .filter(samples -> samples.work().name().equals(work.name()))
-          .sorted(Comparator.comparing(Samples::threads))
+          .sorted(Comparator.comparingInt(Samples::threads))
           .map(Samples::rows)
           .forEach(
               rows -> {
@@ -129,7 +129,7 @@ final class Comparison {
 
   private void introduce(@Nullable Child child) {
     if (child != null) {
-      progress.println(child.hello().name() + ": " + child.hello().note());
+      System.out.println(child.hello().name() + ": " + child.hello().note());
     }
   }
 

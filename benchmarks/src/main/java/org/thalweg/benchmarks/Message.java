@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What the coordinator and the processes that do the works say to each other: one line of JSON each,
-/// on the standard streams. Ours and every peer speak it alike.
+/// What the coordinator and the processes that do the works say to each other: one line of JSON
+/// each, on the standard streams. Ours and every peer speak it alike.
 sealed interface Message {
   /// The first line of a process.
   ///
   /// @param name of the library, with its version
   /// @param note how it runs: threads, vectors, libraries beneath
-  /// @param works what it can do: for each work the ways of doing it, the one to compare with first; a
-  ///     way is described in a few words, which are empty where there is but one
+  /// @param works what it can do: for each work the ways of doing it, the one to compare with
+  ///   first; a way is described in a few words, which are empty where there is but one
   record Hello(String name, String note, Map<String, List<String>> works) implements Message {}
 
   /// Do a work over and over. The first request for a work prepares it.
@@ -26,8 +26,8 @@ sealed interface Message {
   /// How long a repetition took.
   ///
   /// @param nanos the mean time of a repetition in nanoseconds
-  /// @param allocated the bytes of heap that a repetition took on all threads together, −1 where that
-  ///     is not known
+  /// @param allocated the bytes of heap that a repetition took on all threads together, −1 where
+  ///   that is not known
   /// @param error why there is no answer; `null` where there is
   record Answer(double nanos, double allocated, @Nullable String error) implements Message {}
 }

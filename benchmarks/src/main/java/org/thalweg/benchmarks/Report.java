@@ -12,16 +12,24 @@ import org.jspecify.annotations.Nullable;
 
 /// The rows as a table and as a file.
 final class Report {
-  private static final String LINE = "%-16s %7s  %-12s %9s %9s %7s %7s %7s %7s %12s  %s";
-
   private Report() {}
 
   /// One line for each row.
   static String table(List<Row> rows) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        line("work", "threads", "unit", "ours", "peer", "ratio", "spread", "% limit", "% peer",
-            "bytes alloc.", "peer"));
+        line(
+            "work",
+            "threads",
+            "unit",
+            "ours",
+            "peer",
+            "ratio",
+            "spread",
+            "% limit",
+            "% peer",
+            "bytes alloc.",
+            "peer"));
     for (Row row : rows) {
       lines.add(
           line(
@@ -41,11 +49,13 @@ final class Report {
   }
 
   private static String line(Object... cells) {
-    return String.format(Locale.ROOT, LINE, cells).stripTrailing();
+    return String.format(Locale.ROOT, "%-16s %7s  %-12s %9s %9s %7s %7s %7s %7s %12s  %s", cells)
+        .stripTrailing();
   }
 
   private static String time(double value) {
-    return number(value < 1 ? "%.3f" : value < 100 ? "%.2f" : value < 10_000 ? "%.1f" : "%.0f", value);
+    return number(
+        value < 1 ? "%.3f" : value < 100 ? "%.2f" : value < 10_000 ? "%.1f" : "%.0f", value);
   }
 
   private static String number(String format, @Nullable Double value) {

@@ -4,8 +4,8 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import org.jspecify.annotations.Nullable;
 
-/// A line of the report: a work of ours beside that of a peer. What a peer gives is `null` where there
-/// is none, what depends on a limit where there is no limit.
+/// A line of the report: a work of ours beside that of a peer. What a peer gives is `null` where
+/// there is none, what depends on a limit where there is no limit.
 ///
 /// @param work its name
 /// @param threads of both sides
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param peer the same of the peer
 /// @param peerName library, version and way
 /// @param ratio peer ÷ ours: above 1 where ours is faster
-/// @param spread half the distance between the quartiles of that ratio, round by round, in per cent;
-///     of `ours` where there is no peer
+/// @param spread half the distance between the quartiles of that ratio, round by round, in per
+///   cent; of `ours` where there is no peer
 /// @param percentOfLimit how near ours comes to the machine's limit
 /// @param peerPercentOfLimit how near the peer comes to it
 /// @param limitName what was measured as the limit

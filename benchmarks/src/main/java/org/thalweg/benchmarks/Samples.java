@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.thalweg.benchmarks.work.Limit;
 import org.thalweg.benchmarks.work.Work;
 
-/// Everything measured of one work on one number of threads, a number for each round, in nanoseconds
-/// for each repetition.
+/// Everything measured of one work on one number of threads, a number for each round, in
+/// nanoseconds for each repetition.
 final class Samples {
   private final Work work;
   private final int threads;

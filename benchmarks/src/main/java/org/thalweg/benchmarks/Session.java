@@ -27,11 +27,7 @@ final class Session {
   private boolean peerWasLast;
 
   Session(
-      Child ours,
-      @Nullable Child peer,
-      int threads,
-      Plan.Pace pace,
-      Consumer<String> progress) {
+      Child ours, @Nullable Child peer, int threads, Plan.Pace pace, Consumer<String> progress) {
     this.ours = ours;
     this.peer = peer;
     this.threads = threads;
@@ -87,8 +83,7 @@ final class Session {
     samples.ours(ours.ask(new Request(work.name(), "", pace.round(), false)));
     Limit limit = work.limit();
     if (limit != null) {
-      samples.limit(
-          limit, ours.ask(new Request(limit.work().name(), "", pace.limit(), false)));
+      samples.limit(limit, ours.ask(new Request(limit.work().name(), "", pace.limit(), false)));
     }
   }
 

@@ -50,8 +50,7 @@ final class Worker {
     String vectors = Simd.available() ? Simd.bits() + "-bit vectors" : "scalar kernels";
     String note =
         "%d thread%s, %s, Java %s"
-            .formatted(
-                Pool.threads(), Pool.threads() == 1 ? "" : "s", vectors, Runtime.version());
+            .formatted(Pool.threads(), Pool.threads() == 1 ? "" : "s", vectors, Runtime.version());
     Map<String, List<String>> works = new LinkedHashMap<>();
     Works.list().forEach(work -> works.put(work.name(), List.of("")));
     return new Hello("Thalweg", note, works);

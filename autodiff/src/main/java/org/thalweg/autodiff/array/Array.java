@@ -25,6 +25,9 @@ public final class Array {
   }
 
   /// An array with one value everywhere, rounded to the type.
+  ///
+  /// @throws IllegalArgumentException where the type is INT32 and the value no whole number in
+  ///   range
   public static Array full(DType dtype, Shape shape, double value) {
     Array array = uninitialised(dtype, shape);
     array.fill(value);
@@ -152,12 +155,15 @@ public final class Array {
   }
 
   /// Sets every element. For the operation that made this array, before anybody has seen it.
+  ///
+  /// @throws IllegalArgumentException where the type is INT32 and the value no whole number in
+  ///   range
   public void fill(double value) {
     int n = elements();
     switch (storage.data()) {
       case float[] f -> java.util.Arrays.fill(f, 0, n, (float) value);
       case double[] d -> java.util.Arrays.fill(d, 0, n, value);
-      case int[] i -> java.util.Arrays.fill(i, 0, n, (int) value);
+      case int[] i -> java.util.Arrays.fill(i, 0, n, whole(value));
       case Object other ->
           throw new IllegalStateException("array: cannot hold " + other.getClass());
     }
@@ -210,6 +216,14 @@ public final class Array {
           throw new IllegalStateException("array: cannot hold " + other.getClass());
     }
     return result;
+  }
+
+  private static int whole(double value) {
+    if (value != (int) value) {
+      throw new IllegalArgumentException(
+          "full: " + value + " is not a whole number in the range of INT32: use another type");
+    }
+    return (int) value;
   }
 
   private static int whole(double value, int index) {

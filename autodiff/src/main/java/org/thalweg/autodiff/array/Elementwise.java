@@ -17,18 +17,59 @@ public final class Elementwise {
 
   /// The value of a formula of one output, its inputs broadcast by NumPy's rules.
   ///
-  /// @throws IllegalArgumentException where the number of inputs is wrong, types differ or are not
-  ///   floating, or shapes do not broadcast
+  /// @throws IllegalArgumentException where the number of inputs or outputs is wrong, types differ
+  ///   or are not floating, or shapes do not broadcast
   public static Array apply(Formula formula, Array... inputs) {
-    Array y = Array.uninitialised(type(formula, inputs), shape(formula, inputs));
-    applyInto(formula, inputs, new Array[] {y});
+    DType dtype = type(formula, inputs);
+    Shape shape = shape(formula, inputs);
+    checkCount(formula, 1);
+    Array y = Array.uninitialised(dtype, shape);
+    run(formula, inputs, new Array[] {y});
     return y;
   }
 
   /// Writes the outputs of a formula to arrays of the broadcast shape. An output may be one of the
   /// inputs, which is then updated in place.
+  ///
+  /// @throws IllegalArgumentException where the number of inputs or outputs is wrong, types differ
+  ///   or are not floating, shapes do not broadcast, or an output is not of the broadcast shape;
+  ///   nothing is written then
   public static void applyInto(Formula formula, Array[] inputs, Array[] outputs) {
-    FormulaKernel kernel = formula.kernel(type(formula, inputs).precision());
+    DType dtype = type(formula, inputs);
+    Shape shape = shape(formula, inputs);
+    checkCount(formula, outputs.length);
+    for (Array output : outputs) {
+      if (output.dtype() != dtype || !output.shape().equals(shape)) {
+        throw new IllegalArgumentException(
+            formula.name()
+                + ": an output is "
+                + output.dtype()
+                + " "
+                + output.shape()
+                + " and must be "
+                + dtype
+                + " "
+                + shape
+                + ": make it of that shape and type");
+      }
+    }
+    run(formula, inputs, outputs);
+  }
+
+  private static void checkCount(Formula formula, int outputs) {
+    if (formula.outputs().size() != outputs) {
+      throw new IllegalArgumentException(
+          formula.name()
+              + ": it has "
+              + formula.outputs().size()
+              + " outputs and was given "
+              + outputs
+              + ": pass one array for each");
+    }
+  }
+
+  private static void run(Formula formula, Array[] inputs, Array[] outputs) {
+    FormulaKernel kernel = formula.kernel(outputs[0].dtype().precision());
     Object[] arrays = new Object[inputs.length + outputs.length];
     Shape shape = outputs[0].shape();
     boolean isFlat = true;
@@ -90,7 +131,7 @@ public final class Elementwise {
     }
     DType dtype = inputs[0].dtype();
     for (Array input : inputs) {
-      if (input.dtype() != dtype || !dtype.isFloating()) {
+      if (input.dtype() != dtype) {
         throw new IllegalArgumentException(
             formula.name()
                 + ": types "
@@ -99,6 +140,10 @@ public final class Elementwise {
                 + input.dtype()
                 + " do not mix: use to(FLOAT32) or to(FLOAT64) on one");
       }
+    }
+    if (!dtype.isFloating()) {
+      throw new IllegalArgumentException(
+          formula.name() + ": INT32 has no arithmetic: use to(FLOAT32) or to(FLOAT64) first");
     }
     return dtype;
   }

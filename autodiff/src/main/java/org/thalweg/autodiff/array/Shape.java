@@ -85,10 +85,9 @@ public final class Shape {
               + axis
               + " in shape "
               + this
-              + ": use "
-              + -sizes.length
-              + " to "
-              + (sizes.length - 1));
+              + (sizes.length == 0
+                  ? ": a scalar has none"
+                  : ": use " + -sizes.length + " to " + (sizes.length - 1)));
     }
     return counted;
   }

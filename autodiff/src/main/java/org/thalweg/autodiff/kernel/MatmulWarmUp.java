@@ -17,13 +17,16 @@ final class MatmulWarmUp {
   private static final int K = 34;
   private static final int BLOCK = 32;
 
+  /// One row: two wide pieces and one that overlaps, for vectors of 16 numbers.
+  private static final int ROW = 261;
+
   private final MatmulKernel kernel;
 
   MatmulWarmUp(MatmulKernel kernel) {
     this.kernel = kernel;
   }
 
-  private final float[] floatA = new float[M * K];
+  private final float[] floatA = new float[ROW * 3];
   private final float[] floatB = new float[N * K];
   private final float[] floatC = new float[M * N];
 
@@ -38,9 +41,10 @@ final class MatmulWarmUp {
     kernel.multiply(b, 0, K, 1, a, 0, M, 1, c, 0, M, N, M, K, BLOCK);
     kernel.multiply(b, 0, 1, N, a, 0, 1, K, c, 0, M_EDGE, N, M_EDGE, K, BLOCK);
     kernel.multiply(a, 0, 2, 2, b, 0, 2, 2, c, 0, 3, 3, 3, 3, 3);
+    kernel.multiply(b, 0, K, 1, a, 0, ROW, 1, c, 0, ROW, 1, ROW, 3, 2);
   }
 
-  private final double[] doubleA = new double[M * K];
+  private final double[] doubleA = new double[ROW * 3];
   private final double[] doubleB = new double[N * K];
   private final double[] doubleC = new double[M * N];
 
@@ -55,5 +59,6 @@ final class MatmulWarmUp {
     kernel.multiply(b, 0, K, 1, a, 0, M, 1, c, 0, M, N, M, K, BLOCK);
     kernel.multiply(b, 0, 1, N, a, 0, 1, K, c, 0, M_EDGE, N, M_EDGE, K, BLOCK);
     kernel.multiply(a, 0, 2, 2, b, 0, 2, 2, c, 0, 3, 3, 3, 3, 3);
+    kernel.multiply(b, 0, K, 1, a, 0, ROW, 1, c, 0, ROW, 1, ROW, 3, 2);
   }
 }

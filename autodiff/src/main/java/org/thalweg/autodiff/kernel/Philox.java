@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 /// so that it does not matter which thread computes which number, nor in how many calls.
 ///
 /// The key is the seed. The counter is the number of a block of four words of 32 bits (its lower
-/// half) and the stream (its upper half): 2⁶⁴ streams of 2⁶⁶ words for each seed.
+/// half) and the stream (its upper half): 2⁶⁴ streams for each seed, of which the first 2⁶⁴ words
+/// can be drawn.
 ///
 /// | number at position p | words | value |
 /// |---|---|---|
@@ -43,6 +44,10 @@ public final class Philox {
           rehearsal(new int[BLOCK * 35]));
 
   private Philox() {}
+
+  static PhiloxKernel kernel() {
+    return KERNEL.get();
+  }
 
   private static java.util.function.Consumer<PhiloxKernel> rehearsal(int[] words) {
     return kernel -> kernel.words(words, 0, 35, 1, 2, 3);
@@ -123,7 +128,7 @@ public final class Philox {
   /// Makes the words of whole blocks, batch by batch, and takes the numbers asked for out of them.
   private static void part(
       Object y, int from, int n, long seed, long stream, long position, int least) {
-    PhiloxKernel kernel = KERNEL.get();
+    PhiloxKernel kernel = kernel();
     int per = y instanceof double[] ? 2 : 1;
     int[] words = new int[(int) Math.min(BATCH, (long) n * per + 2 * BLOCK)];
     int room = (words.length - BLOCK) / per;

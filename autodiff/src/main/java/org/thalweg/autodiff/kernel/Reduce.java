@@ -105,7 +105,7 @@ public final class Reduce {
         new Rehearsal(floats));
   }
 
-  private static Lanes kernel(Operation operation, Object x) {
+  static Lanes kernel(Operation operation, Object x) {
     return KERNELS.get(2 * operation.ordinal() + (x instanceof float[] ? 1 : 0)).get();
   }
 
@@ -187,10 +187,18 @@ public final class Reduce {
   /// Product `i` goes to accumulator `i mod 32`; the accumulators meet in a tree after each cell of
   /// 16,384 products, and the cells are added up as [#values] does.
   ///
-  /// Throws [IllegalArgumentException] for arrays other than `float[]` and `double[]`.
+  /// Throws [IllegalArgumentException] for arrays of two types or other than `float[]` and
+  /// `double[]`.
   public static double dot(Object x, int xFrom, Object y, int yFrom, int n) {
     check(Operation.SUM, x, n);
-    check(Operation.SUM, y, n);
+    if (x.getClass() != y.getClass()) {
+      throw new IllegalArgumentException(
+          "dot: arrays differ, ["
+              + x.getClass().getSimpleName()
+              + "] and ["
+              + y.getClass().getSimpleName()
+              + "]: give two of one type");
+    }
     Lanes lanes = kernel(Operation.SUM, x);
     int cells = Math.max(1, (int) ((n + CELL_ROWS * 16L - 1) / (CELL_ROWS * 16)));
     double[] partial = new double[cells];

@@ -224,7 +224,9 @@ public interface Pointwise {
   }
 
   private Tensor number(double value) {
-    return Tensor.scalar(((Tensor) this).dtype(), value);
+    DType dtype = ((Tensor) this).dtype();
+    // Any whole number will do where the formula is about to refuse the type.
+    return Tensor.scalar(dtype, dtype.isFloating() ? value : 0);
   }
 
   private static Tensor apply(Formula formula, Pointwise a) {

@@ -114,6 +114,9 @@ class MatmulTest {
     all.add(new Products(130, 1300, 1930, 0, 1));
     all.add(new Products(1, 900, 900, 0, 0));
     all.add(new Products(900, 1, 900, 0, 0));
+    all.add(new Products(900, 1, 900, 1, 0));
+    all.add(new Products(300, 1, 7, 1, 1));
+    all.add(new Products(4, 100, 400, 0, 1));
     for (Products q : all) {
       float[] a = q.a(1, random);
       float[] b = q.b(2, random);

@@ -4,8 +4,8 @@ import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Scope;
 
-/// The product of two square matrices, by the public operation. A scope recycles the result, so that
-/// it is written to the same memory each time, as the peer's is by `out=`.
+/// The product of two square matrices, by the public operation. A scope recycles the result, so
+/// that it is written to the same memory each time, as the peer's is by `out=`.
 ///
 /// @param dtype of the numbers
 /// @param size rows and columns of both matrices

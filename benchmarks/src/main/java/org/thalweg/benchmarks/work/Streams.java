@@ -4,8 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.thalweg.autodiff.kernel.Pool;
 
-/// One pass over four arrays of floats that writes three of them, with one addition each: the memory
-/// traffic of an Adam step, without the step.
+/// One pass over four arrays of floats that writes three of them, with one addition each: the
+/// memory traffic of an Adam step, without the step.
 ///
 /// @param length of each array
 record Streams(int length) implements Work {
@@ -29,8 +29,7 @@ record Streams(int length) implements Work {
     float[] d = new float[length];
     int parts = (length + PART - 1) / PART;
     return () ->
-        Pool.run(
-            parts, part -> pass(a, b, c, d, part * PART, Math.min(length, (part + 1) * PART)));
+        Pool.run(parts, part -> pass(a, b, c, d, part * PART, Math.min(length, (part + 1) * PART)));
   }
 
   private static void pass(float[] a, float[] b, float[] c, float[] d, int from, int to) {

@@ -27,7 +27,6 @@ final class DoubleProduct {
 
   private final DoubleTiles tiles = DoubleTiles.best();
   private final int rows = tiles.rows();
-  private final int part = tiles.partRows();
   private final double[] workspace = new double[VectorMatmul.WORKSPACE_BYTES / Double.BYTES];
   private final int scratch = VectorMatmul.LINE_START / Double.BYTES;
   private final int packedA = scratch + VectorMatmul.roundUp(rows * COLUMNS, COLUMNS);
@@ -65,6 +64,14 @@ final class DoubleProduct {
       int n,
       int k,
       int block) {
+    if (m == 1 && bColumn == 1 && n >= DoubleRow.LEAST) {
+      DoubleRow.multiply(a, aOffset, aColumn, b, bOffset, bRow, c, cOffset, n, k, block);
+      return;
+    }
+    if (n == 1 && cRow == 1 && aRow == 1 && m >= DoubleRow.LEAST) {
+      DoubleRow.multiply(b, bOffset, bRow, a, aOffset, aColumn, c, cOffset, m, k, block);
+      return;
+    }
     DoubleProduct product = IDLE.take();
     try {
       product.c = c;
@@ -144,16 +151,8 @@ final class DoubleProduct {
         boolean direct = width == COLUMNS && cColumn == 1;
         if (direct && height == rows) {
           tile(panel, packed, source, target, c, to, cRow, k, block, p > 0);
-        } else if (direct && packed && height % part == 0) {
-          for (int r = 0; r < height; r += part) {
-            part(panel + r, target, to + r * cRow, k, block, p > 0);
-          }
         } else {
-          if (p > 0) {
-            load(to, height, width);
-          }
-          tile(panel, packed, source, target, workspace, scratch, COLUMNS, k, block, p > 0);
-          store(to, height, width);
+          edge(panel, packed, source, target, to, direct, height, width, k, block, p > 0);
         }
         packed = true;
       }
@@ -195,7 +194,43 @@ final class DoubleProduct {
     }
   }
 
-  private void part(int panel, int target, int to, int k, int block, boolean add) {
+  /// Computes what is less than a tile, in parts of a tile where that is less work; straight into C
+  /// where it fits, otherwise by way of the scratch tile.
+  private void edge(
+      int panel,
+      boolean packed,
+      int source,
+      int target,
+      int to,
+      boolean direct,
+      int height,
+      int width,
+      int k,
+      int block,
+      boolean add) {
+    int inParts = VectorMatmul.roundUp(height, DoubleTiles.PART);
+    boolean parts = packed && inParts < rows;
+    boolean straight = direct && parts && inParts == height;
+    double[] out = straight ? c : workspace;
+    int outOffset = straight ? to : scratch;
+    int outRow = straight ? cRow : COLUMNS;
+    if (add && !straight) {
+      load(to, height, width);
+    }
+    if (parts) {
+      for (int r = 0; r < height; r += DoubleTiles.PART) {
+        part(panel + r, target, out, outOffset + r * outRow, outRow, k, block, add);
+      }
+    } else {
+      tile(panel, packed, source, target, out, outOffset, outRow, k, block, add);
+    }
+    if (!straight) {
+      store(to, height, width);
+    }
+  }
+
+  private void part(
+      int panel, int target, double[] to, int toOffset, int toRow, int k, int block, boolean add) {
     for (int p = 0; p < k; p += block) {
       int length = Math.min(block, k - p);
       tiles.multiplyPart(
@@ -203,9 +238,9 @@ final class DoubleProduct {
           panel + p * rows,
           workspace,
           target + p * COLUMNS,
-          c,
           to,
-          cRow,
+          toOffset,
+          toRow,
           length,
           add || p > 0);
     }

@@ -27,8 +27,9 @@ interface DoubleTiles {
   /// The height of a tile.
   int rows();
 
-  /// The height of the part of a tile that [#multiplyPart] computes.
-  int partRows();
+  /// The height of the part of a tile that [#multiplyPart] computes. A power of two leaves four or
+  /// eight rows over, divided by twelve.
+  int PART = 4;
 
   /// Multiplies a packed panel of A by a packed panel of B over one block of `k`:
   ///
@@ -66,8 +67,8 @@ interface DoubleTiles {
       int k,
       boolean add);
 
-  /// Does what [#multiply] does for the first [#partRows] rows only. `aOffset` may point at a later
-  /// row of the panel.
+  /// Does what [#multiply] does for the first [#PART] rows only. `aOffset` may point at a later row
+  /// of the panel.
   void multiplyPart(
       double[] a,
       int aOffset,

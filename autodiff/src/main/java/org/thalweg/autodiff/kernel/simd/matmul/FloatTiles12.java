@@ -2,19 +2,13 @@ package org.thalweg.autodiff.kernel.simd.matmul;
 
 import jdk.incubator.vector.FloatVector;
 
-/// Twelve rows, for 32 vector registers; in parts of four, so that 16, 32, 64, 128 … rows come out
-/// even.
+/// Twelve rows, for 32 vector registers.
 final class FloatTiles12 implements FloatTiles {
   private static final int ROWS = 12;
 
   @Override
   public int rows() {
     return ROWS;
-  }
-
-  @Override
-  public int partRows() {
-    return 4;
   }
 
   @Override

@@ -2,18 +2,13 @@ package org.thalweg.autodiff.kernel.simd.matmul;
 
 import jdk.incubator.vector.FloatVector;
 
-/// Five rows, for 16 vector registers; in parts of one.
+/// Five rows, for 16 vector registers.
 final class FloatTiles5 implements FloatTiles {
   private static final int ROWS = 5;
 
   @Override
   public int rows() {
     return ROWS;
-  }
-
-  @Override
-  public int partRows() {
-    return 1;
   }
 
   @Override
@@ -167,6 +162,12 @@ final class FloatTiles5 implements FloatTiles {
       boolean add) {
     FloatVector c0a = FloatVector.zero(SPECIES);
     FloatVector c0b = FloatVector.zero(SPECIES);
+    FloatVector c1a = FloatVector.zero(SPECIES);
+    FloatVector c1b = FloatVector.zero(SPECIES);
+    FloatVector c2a = FloatVector.zero(SPECIES);
+    FloatVector c2b = FloatVector.zero(SPECIES);
+    FloatVector c3a = FloatVector.zero(SPECIES);
+    FloatVector c3b = FloatVector.zero(SPECIES);
     for (int p = 0; p < k; p++) {
       int at = aOffset + p * ROWS;
       int bt = bOffset + p * COLUMNS;
@@ -175,12 +176,33 @@ final class FloatTiles5 implements FloatTiles {
       FloatVector a0 = FloatVector.broadcast(SPECIES, a[at]);
       c0a = a0.fma(ba, c0a);
       c0b = a0.fma(bb, c0b);
+      FloatVector a1 = FloatVector.broadcast(SPECIES, a[at + 1]);
+      c1a = a1.fma(ba, c1a);
+      c1b = a1.fma(bb, c1b);
+      FloatVector a2 = FloatVector.broadcast(SPECIES, a[at + 2]);
+      c2a = a2.fma(ba, c2a);
+      c2b = a2.fma(bb, c2b);
+      FloatVector a3 = FloatVector.broadcast(SPECIES, a[at + 3]);
+      c3a = a3.fma(ba, c3a);
+      c3b = a3.fma(bb, c3b);
     }
     if (add) {
       c0a = FloatVector.fromArray(SPECIES, c, cOffset).add(c0a);
       c0b = FloatVector.fromArray(SPECIES, c, cOffset + LANES).add(c0b);
+      c1a = FloatVector.fromArray(SPECIES, c, cOffset + cRow).add(c1a);
+      c1b = FloatVector.fromArray(SPECIES, c, cOffset + cRow + LANES).add(c1b);
+      c2a = FloatVector.fromArray(SPECIES, c, cOffset + 2 * cRow).add(c2a);
+      c2b = FloatVector.fromArray(SPECIES, c, cOffset + 2 * cRow + LANES).add(c2b);
+      c3a = FloatVector.fromArray(SPECIES, c, cOffset + 3 * cRow).add(c3a);
+      c3b = FloatVector.fromArray(SPECIES, c, cOffset + 3 * cRow + LANES).add(c3b);
     }
     c0a.intoArray(c, cOffset);
     c0b.intoArray(c, cOffset + LANES);
+    c1a.intoArray(c, cOffset + cRow);
+    c1b.intoArray(c, cOffset + cRow + LANES);
+    c2a.intoArray(c, cOffset + 2 * cRow);
+    c2b.intoArray(c, cOffset + 2 * cRow + LANES);
+    c3a.intoArray(c, cOffset + 3 * cRow);
+    c3b.intoArray(c, cOffset + 3 * cRow + LANES);
   }
 }

@@ -1,0 +1,49 @@
+package org.thalweg.autodiff.formula;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Every float there is. The kernel for double, which other tests hold to a few ulp of its own
+/// precision, says what is right.
+@Tag("heavy")
+class ElementarySweepTest {
+  private static final int BLOCK = 1 << 16;
+
+  @ParameterizedTest
+  @EnumSource(Elementary.class)
+  void everyFloatIsWithinTheBound(Elementary function) {
+    Worst worst = sweep(function);
+    assertThat(worst.count).isEqualTo(1L << Integer.SIZE);
+    assertThat(worst.error).as(worst.toString()).isBetween(0.49, function.floatBound);
+  }
+
+  /// The largest error over all floats.
+  static Worst sweep(Elementary function) {
+    Formula formula =
+        Formula.of(List.of("x"), inputs -> List.of(function.expr)).named(function.name());
+    FormulaKernel singles = formula.kernel(Precision.FLOAT);
+    FormulaKernel doubles = formula.kernel(Precision.DOUBLE);
+    float[] x = new float[BLOCK];
+    float[] y = new float[BLOCK];
+    double[] exactX = new double[BLOCK];
+    double[] exactY = new double[BLOCK];
+    int[] offsets = new int[2];
+    Worst worst = new Worst();
+    for (long first = Integer.MIN_VALUE; first <= Integer.MAX_VALUE; first += BLOCK) {
+      for (int i = 0; i < BLOCK; i++) {
+        x[i] = Float.intBitsToFloat((int) first + i);
+        exactX[i] = x[i];
+      }
+      singles.run(0, new Object[] {x, y}, offsets, 0, BLOCK);
+      doubles.run(0, new Object[] {exactX, exactY}, offsets, 0, BLOCK);
+      for (int i = 0; i < BLOCK; i++) {
+        worst.add(x[i], y[i], function.error(x[i], y[i], exactY[i]));
+      }
+    }
+    return worst;
+  }
+}

@@ -1,0 +1,220 @@
+package org.thalweg.checker;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.thalweg.autodiff.Parameter;
+import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.DType;
+
+/// Compares the gradients of a function, or of a model, with differences of its values.
+///
+/// ```java
+/// Report report = GradientChecker.of(x -> x.tanh()).at(Tensor.of(0.3, -2.0)).toSecondOrder().check();
+/// Report report = GradientChecker.ofModel(model.parameters(), () -> loss(model)).check();
+/// ```
+///
+/// A function may have any number of inputs, and a result of any shape: it is multiplied by random
+/// weights and added up. Each derivative is measured by extrapolated central differences with steps
+/// chosen for the element, and compared within the error that these have; there is no absolute
+/// tolerance, so that small gradients are checked as large ones are. Of large tensors some elements
+/// are checked, and all of them together along random directions.
+///
+/// Checkers do not change: each method gives another.
+@CheckReturnValue
+public final class GradientChecker {
+  private final String name;
+  private final Target.Outputs function;
+  private final List<Input> inputs;
+  private final boolean isFloat32;
+  private final Settings settings;
+
+  private GradientChecker(
+      String name,
+      Target.Outputs function,
+      List<Input> inputs,
+      boolean isFloat32,
+      Settings settings) {
+    this.name = name;
+    this.function = function;
+    this.inputs = inputs;
+    this.isFloat32 = isFloat32;
+    this.settings = settings;
+  }
+
+  /// Checks a function of one tensor.
+  public static GradientChecker of(UnaryOperator<Tensor> f) {
+    return ofAll(inputs -> f.apply(only(inputs, 1).get(0)));
+  }
+
+  /// Checks a function of two tensors.
+  public static GradientChecker of(BinaryOperator<Tensor> f) {
+    return ofAll(inputs -> f.apply(only(inputs, 2).get(0), inputs.get(1)));
+  }
+
+  /// Checks a function of any number of tensors.
+  public static GradientChecker ofAll(Function<List<Tensor>, Tensor> f) {
+    return new GradientChecker(
+        "function", inputs -> List.of(f.apply(inputs)), List.of(), false, Settings.FUNCTION);
+  }
+
+  private static List<Tensor> only(List<Tensor> inputs, int count) {
+    if (inputs.size() != count) {
+      throw new IllegalArgumentException(
+          "gradient checker: the function takes "
+              + count
+              + " tensors and at(…) gave "
+              + inputs.size()
+              + ": give as many");
+    }
+    return inputs;
+  }
+
+  /// Checks the gradients of a loss in parameters, at the values they have. During the check the
+  /// parameters are changed in place, one element at a time; at its end they have their bits again.
+  ///
+  /// @param parameters FLOAT64: see `Layer.to(FLOAT64)`
+  /// @param loss computed from the parameters anew at each call, the same at each, of any shape
+  /// @throws IllegalArgumentException where there is no parameter, or one is FLOAT32
+  public static GradientChecker ofModel(Collection<Parameter> parameters, Supplier<Tensor> loss) {
+    List<Input> inputs = new ArrayList<>();
+    for (Parameter parameter : parameters) {
+      if (parameter.dtype() != DType.FLOAT64) {
+        throw new IllegalArgumentException(
+            "gradient checker: parameter ["
+                + parameter.name()
+                + "] is "
+                + parameter.dtype()
+                + ": differences need FLOAT64, check model.to(FLOAT64)");
+      }
+      inputs.add(Input.of(parameter));
+    }
+    return new GradientChecker("model", _ -> List.of(loss.get()), inputs, false, Settings.MODEL);
+  }
+
+  /// What reports call the function; `function` or `model` by default.
+  public GradientChecker named(String newName) {
+    return new GradientChecker(newName, function, inputs, isFloat32, settings);
+  }
+
+  /// Where to check a function. With FLOAT64 tensors its gradients are compared with differences.
+  /// With FLOAT32 tensors that is done at the same values in FLOAT64, and the gradients that it
+  /// computes in FLOAT32 are compared with those. INT32 tensors are given to the function and not
+  /// moved.
+  ///
+  /// @throws IllegalArgumentException where FLOAT32 and FLOAT64 are mixed, and for a model, which
+  ///   is checked at the values of its parameters
+  public GradientChecker at(Tensor... tensors) {
+    if (inputs.stream().anyMatch(Input::isParameter)) {
+      throw new IllegalArgumentException(
+          "gradient checker: a model is checked at the values of its parameters: leave out at(…)");
+    }
+    List<Input> given = new ArrayList<>();
+    for (int k = 0; k < tensors.length; k++) {
+      given.add(Input.of(name(tensors, k), tensors[k]));
+    }
+    List<DType> types =
+        Arrays.stream(tensors).map(Tensor::dtype).filter(DType::isFloating).distinct().toList();
+    if (types.size() > 1) {
+      throw new IllegalArgumentException(
+          "gradient checker: the inputs are of types " + types + ": use to(…) on some");
+    }
+    boolean allFloat32 = types.contains(DType.FLOAT32);
+    return new GradientChecker(name, function, given, allFloat32, settings);
+  }
+
+  private static String name(Tensor[] tensors, int k) {
+    if (tensors[k] instanceof Parameter parameter) {
+      return parameter.name();
+    }
+    return switch (tensors.length) {
+      case 1 -> "x";
+      case 2 -> k == 0 ? "a" : "b";
+      default -> "x" + k;
+    };
+  }
+
+  /// Checks the gradients of the gradients too.
+  public GradientChecker toSecondOrder() {
+    return toOrder(2);
+  }
+
+  /// Checks derivatives up to an order, from 1.
+  public GradientChecker toOrder(int order) {
+    if (order < 1) {
+      throw new IllegalArgumentException(
+          "gradient checker: order " + order + " is not a derivative: use 1 or more");
+    }
+    return with(settings.order(order));
+  }
+
+  /// Draws weights, places and directions from this seed. By default the seed follows from the
+  /// shapes, so that a check is the same in every run.
+  public GradientChecker withSeed(long seed) {
+    return with(settings.seed(seed));
+  }
+
+  /// Checks at most so many elements of each tensor one by one: 256 by default, 64 for a model.
+  public GradientChecker withEntries(int most) {
+    if (most < 1) {
+      throw new IllegalArgumentException(
+          "gradient checker: " + most + " entries are no check: use 1 or more");
+    }
+    return with(settings.entries(most));
+  }
+
+  /// Lets derivatives be apart by this part of the larger, beyond the error of the numeric one;
+  /// 10⁻⁶ by default.
+  public GradientChecker withTolerance(double relative) {
+    return with(settings.tolerance(relative));
+  }
+
+  /// Lets these shares of the elements be inconclusive (by default 0.05), and vacuous (0.5): more
+  /// of them speak against the function.
+  public GradientChecker allowing(double inconclusive, double vacuous) {
+    return with(settings.shares(inconclusive, vacuous));
+  }
+
+  private GradientChecker with(Settings other) {
+    return new GradientChecker(name, function, inputs, isFloat32, other);
+  }
+
+  /// Runs the check.
+  ///
+  /// @throws IllegalArgumentException where there is no input to differentiate in, or the function
+  ///   computes in another type than that of its inputs
+  /// @throws IllegalStateException where a gradient has the wrong shape or type, or the shape of
+  ///   the result depends on values
+  public Report check() {
+    if (inputs.stream().noneMatch(Input::moves)) {
+      throw new IllegalArgumentException(
+          "gradient checker: there is nothing to differentiate in: give FLOAT64 or FLOAT32 tensors"
+              + " to at(…), or parameters");
+    }
+    long start = System.nanoTime();
+    Target target = new Target(inputs.stream().map(Input::copy).toList(), function);
+    Long given = settings.seed();
+    long seed = given == null ? target.shapes().hashCode() : given;
+    List<Entry> entries = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (int order = 1; order <= settings.order() && problems.isEmpty(); order++) {
+      Pass pass = new Pass(target, order, settings, seed);
+      pass.run();
+      entries.addAll(pass.entries());
+      problems.addAll(pass.problems());
+      if (isFloat32 && problems.isEmpty()) {
+        entries.addAll(new Precision(target, pass.weights(), order, seed).entries());
+      }
+      target = order < settings.order() ? target.derivative(pass.weights()) : target;
+    }
+    Duration time = Duration.ofNanos(System.nanoTime() - start);
+    return new Report(name, seed, entries, problems, time);
+  }
+}

@@ -1,0 +1,143 @@
+package org.thalweg.checker;
+
+/// Some outputs as functions of one number, around a point. Differences of outputs are taken one by
+/// one before they are weighted and added, so that an output that does not depend on the number
+/// adds no rounding error.
+final class Line {
+  /// All outputs where the number has a value. The array is the caller's to keep.
+  @FunctionalInterface
+  interface Curve {
+    double[] at(double position);
+  }
+
+  /// What two evaluations on both sides of the point say.
+  ///
+  /// @param step h, a power of two; the divisors are the differences that were realised
+  /// @param central slope between x − h and x + h
+  /// @param forward slope between x and x + h
+  /// @param backward slope between x − h and x
+  /// @param noise how much of a slope rounding can account for, in outputs that changed
+  /// @param hidden the same with what may have been lost in outputs that did not change
+  /// @param isFinite whether every output that changed was finite at all three places
+  /// @param isStill whether no output changed by a single bit
+  record Difference(
+      double step,
+      double central,
+      double forward,
+      double backward,
+      double noise,
+      double hidden,
+      boolean isFinite,
+      boolean isStill) {
+    /// How far the slopes on both sides are apart.
+    double bend() {
+      return Math.abs(forward - backward);
+    }
+
+    /// What of [#bend] may be rounding.
+    double bendNoise() {
+      return 4 * noise;
+    }
+  }
+
+  private static final double EPSILON = 0x1p-52;
+
+  private final Curve curve;
+  private final double[] weights;
+  private final double x;
+  private final double[] here;
+  private int evaluations;
+
+  /// @param here the outputs at x
+  Line(Curve curve, double[] weights, double x, double[] here) {
+    this.curve = curve;
+    this.weights = weights;
+    this.x = x;
+    this.here = here;
+  }
+
+  double x() {
+    return x;
+  }
+
+  /// How often the curve has been evaluated.
+  int evaluations() {
+    return evaluations;
+  }
+
+  /// The largest power of two that is at most `size`.
+  static double powerOfTwo(double size) {
+    return Math.scalb(1.0, Math.getExponent(size));
+  }
+
+  Difference difference(double step) {
+    double above = x + step;
+    double below = x - step;
+    double[] up = curve.at(above);
+    double[] down = curve.at(below);
+    evaluations += 2;
+    checkLength(up);
+    checkLength(down);
+    Sum central = new Sum();
+    Sum forward = new Sum();
+    Sum backward = new Sum();
+    double changed = 0;
+    double unchanged = 0;
+    boolean isFinite = true;
+    boolean isStill = true;
+    for (int j = 0; j < here.length; j++) {
+      double size = Math.max(Math.abs(up[j]), Math.abs(down[j])) * Math.abs(weights[j]);
+      if (same(up[j], here[j]) && same(down[j], here[j])) {
+        unchanged += Double.isFinite(size) ? size : 0;
+        continue;
+      }
+      isStill = false;
+      isFinite &= Double.isFinite(up[j]) && Double.isFinite(down[j]) && Double.isFinite(here[j]);
+      changed += size;
+      central.add(weights[j] * (up[j] - down[j]));
+      forward.add(weights[j] * (up[j] - here[j]));
+      backward.add(weights[j] * (here[j] - down[j]));
+    }
+    double noise = 2 * EPSILON * changed / step;
+    return new Difference(
+        step,
+        central.value() / (above - below),
+        forward.value() / (above - x),
+        backward.value() / (x - below),
+        noise,
+        noise + EPSILON * unchanged / step,
+        isFinite && above > x && below < x,
+        isStill);
+  }
+
+  private void checkLength(double[] outputs) {
+    if (outputs.length != here.length) {
+      throw new IllegalStateException(
+          "gradient checker: the function gave "
+              + here.length
+              + " numbers and then "
+              + outputs.length
+              + " at a point beside: let the shape of its result not depend on values");
+    }
+  }
+
+  private static boolean same(double a, double b) {
+    return a == b || (Double.isNaN(a) && Double.isNaN(b));
+  }
+
+  /// A sum that remembers what rounding took. Neumaier, 1974.
+  private static final class Sum {
+    private double sum;
+    private double lost;
+
+    void add(double term) {
+      double next = sum + term;
+      lost += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
+      sum = next;
+    }
+
+    double value() {
+      return Double.isFinite(sum) ? sum + lost : sum;
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package org.thalweg.checker;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.thalweg.autodiff.array.DType;
+
+/// The gradient computed in FLOAT32 beside that computed in FLOAT64 at the same point.
+///
+/// How much rounding explains depends on the function: where large terms cancel, no digit need be
+/// right. It is measured: rounding differs from point to point at random, while a mistake is the
+/// same at all points nearby. What is allowed at a point is the largest change of the difference
+/// between both gradients over some neighbours, and a few units in the last place.
+final class Precision {
+  private static final int NEIGHBOURS = 8;
+
+  /// How far neighbours are, relatively.
+  private static final double NEARBY = 0x1p-9;
+
+  private static final double UNIT = 0x1p-24;
+
+  /// Where rounding may take more than this part of a derivative, it cannot be checked.
+  private static final double HOPELESS = 0.05;
+
+  /// Rounding that takes more than this part of the largest derivative of an input is a mistake.
+  private static final double MISTAKE = 1e-4;
+
+  private final Target single;
+  private final Target full;
+  private final double[] weights;
+  private final int order;
+  private final SplittableRandom random;
+
+  Precision(Target target, double[] weights, int order, long seed) {
+    this.single = target.to(DType.FLOAT32);
+    this.full = target.to(DType.FLOAT64);
+    this.weights = weights;
+    this.order = order;
+    this.random = new SplittableRandom(seed + order);
+  }
+
+  /// One entry for each element of each input.
+  List<Entry> entries() {
+    List<double[]> here = difference();
+    List<double[]> exact = full.gradient(weights);
+    List<double[]> spread = new ArrayList<>();
+    here.forEach(values -> spread.add(new double[values.length]));
+    for (int k = 0; k < NEIGHBOURS; k++) {
+      move();
+      List<double[]> there = difference();
+      for (int j = 0; j < here.size(); j++) {
+        widen(spread.get(j), here.get(j), there.get(j));
+      }
+    }
+    List<Entry> entries = new ArrayList<>();
+    for (int j = 0; j < here.size(); j++) {
+      double largest = Arrays.stream(exact.get(j)).map(Math::abs).max().orElse(0);
+      for (int i = 0; i < here.get(j).length; i++) {
+        double difference = here.get(j)[i];
+        Verdict verdict = verdict(exact.get(j)[i], difference, spread.get(j)[i], largest);
+        entries.add(
+            entry(full.inputs().get(j), i, exact.get(j)[i], difference, spread.get(j)[i], verdict));
+      }
+    }
+    return entries;
+  }
+
+  private static double allowed(double exact, double spread) {
+    return 16 * UNIT * Math.abs(exact) + 2 * spread + 16 * Float.MIN_VALUE;
+  }
+
+  private static Verdict verdict(double exact, double difference, double spread, double largest) {
+    double size = Math.max(Math.abs(exact), Math.abs(exact + difference));
+    if (size > Float.MAX_VALUE / 16 || Double.isNaN(exact)) {
+      return Verdict.INCONCLUSIVE;
+    }
+    boolean isMistake = !(Math.abs(difference) <= MISTAKE * largest + 16 * Float.MIN_VALUE);
+    if (difference != 0 && allowed(exact, spread) > HOPELESS * size) {
+      return isMistake ? Verdict.FAILED : Verdict.INCONCLUSIVE;
+    }
+    return Math.abs(difference) <= allowed(exact, spread) ? Verdict.PASSED : Verdict.FAILED;
+  }
+
+  /// What FLOAT32 gives more than FLOAT64, for each element.
+  private List<double[]> difference() {
+    List<double[]> a = single.gradient(weights);
+    List<double[]> b = full.gradient(weights);
+    List<double[]> differences = new ArrayList<>();
+    for (int j = 0; j < a.size(); j++) {
+      double[] difference = a.get(j).clone();
+      for (int i = 0; i < difference.length; i++) {
+        difference[i] -= b.get(j)[i];
+      }
+      differences.add(difference);
+    }
+    return differences;
+  }
+
+  private static void widen(double[] spread, double[] here, double[] there) {
+    for (int i = 0; i < spread.length; i++) {
+      double change = Math.abs(there[i] - here[i]);
+      spread[i] = Double.isNaN(change) ? spread[i] : Math.max(spread[i], change);
+    }
+  }
+
+  /// To another point nearby, the same in both types.
+  private void move() {
+    for (int j = 0; j < full.inputs().size(); j++) {
+      Input input = full.inputs().get(j);
+      if (!input.moves()) {
+        continue;
+      }
+      double[] moved = input.point().clone();
+      for (int i = 0; i < moved.length; i++) {
+        moved[i] = (float) (moved[i] * (1 + NEARBY * (2 * random.nextDouble() - 1)));
+      }
+      input.set(moved);
+      single.inputs().get(j).set(moved);
+    }
+  }
+
+  private Entry entry(
+      Input input, int i, double exact, double difference, double spread, Verdict verdict) {
+    return new Entry(
+        Entry.Kind.PRECISION,
+        order,
+        input.name(),
+        DType.FLOAT32,
+        input.shape(),
+        i,
+        exact + difference,
+        exact,
+        allowed(exact, spread),
+        0,
+        verdict,
+        verdict == Verdict.FAILED ? "the FLOAT32 kernel, or a constant rounded too early?" : "");
+  }
+}

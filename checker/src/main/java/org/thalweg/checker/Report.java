@@ -1,0 +1,122 @@
+package org.thalweg.checker;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What a check found.
+///
+/// @param function the name of what was checked
+/// @param seed of the projection, the places and the directions: the same seed checks the same
+/// @param entries every derivative that was checked, failed ones with a probable cause
+/// @param problems what speaks against the function as a whole, such as two values at one point
+/// @param time it took
+public record Report(
+    String function, long seed, List<Entry> entries, List<String> problems, Duration time) {
+  private static final int MOST_LINES = 12;
+
+  /// Copies both lists.
+  public Report {
+    entries = List.copyOf(entries);
+    problems = List.copyOf(problems);
+  }
+
+  /// Whether all is well: no problem, no derivative that failed, none that could not be checked
+  /// because the function is not finite or jumps there. Kinks are well when the derivative is
+  /// between the slopes on both sides, as is a jump of a derivative.
+  public boolean isCorrect() {
+    return problems.isEmpty() && entries.stream().noneMatch(Report::isBad);
+  }
+
+  private static boolean isBad(Entry entry) {
+    return switch (entry.verdict()) {
+      case FAILED -> true;
+      case OUTSIDE -> entry.kind() == Entry.Kind.ELEMENT;
+      case JUMP -> entry.kind() == Entry.Kind.ELEMENT && entry.order() == 1;
+      default -> false;
+    };
+  }
+
+  /// How many entries have this verdict.
+  public int count(Verdict verdict) {
+    return (int) entries.stream().filter(entry -> entry.verdict() == verdict).count();
+  }
+
+  /// The entries that speak against the function, the worst first.
+  public List<Entry> failures() {
+    return entries.stream()
+        .filter(Report::isBad)
+        .sorted(Comparator.comparing(Entry::verdict).thenComparingDouble(Entry::misfit).reversed())
+        .toList();
+  }
+
+  /// The entry whose two values are furthest apart beside their error, of those with the gravest
+  /// verdict; empty where nothing was checked.
+  public Optional<Entry> worst() {
+    List<Entry> failures = failures();
+    return failures.isEmpty()
+        ? entries.stream().max(Comparator.comparingDouble(Entry::misfit))
+        : Optional.of(failures.getFirst());
+  }
+
+  /// One line: `gradients of mlp: 256 entries of 4 inputs agree with differences to 3.1e-11`.
+  public String summary() {
+    long inputs = entries.stream().map(Entry::input).distinct().count();
+    double furthest =
+        entries.stream()
+            .filter(entry -> entry.verdict() == Verdict.PASSED)
+            .filter(entry -> entry.kind() != Entry.Kind.PRECISION)
+            .mapToDouble(Report::relative)
+            .max()
+            .orElse(0);
+    String what = "gradients of " + function + ": ";
+    if (isCorrect()) {
+      return what
+          + String.format(
+              Locale.ROOT,
+              "%d entries of %d %s agree with differences, %s apart at most",
+              entries.size(),
+              inputs,
+              inputs == 1 ? "input" : "inputs",
+              Words.small(furthest));
+    }
+    return what
+        + String.format(
+            Locale.ROOT,
+            "%d of %d entries are wrong or cannot be checked, %d problems",
+            failures().size(),
+            entries.size(),
+            problems.size());
+  }
+
+  private static double relative(Entry entry) {
+    double size = Math.max(Math.abs(entry.analytic()), Math.abs(entry.numeric()));
+    return size == 0 ? 0 : Math.abs(entry.analytic() - entry.numeric()) / size;
+  }
+
+  /// The summary, the problems, the worst entries, the number of entries of each verdict, the time
+  /// and the seed.
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(summary()).append('\n');
+    problems.forEach(problem -> text.append("  ").append(problem).append('\n'));
+    List<Entry> failures = failures();
+    failures.stream().limit(MOST_LINES).forEach(e -> text.append("  ").append(e).append('\n'));
+    if (failures.size() > MOST_LINES) {
+      text.append("  … and ").append(failures.size() - MOST_LINES).append(" more\n");
+    }
+    text.append(' ');
+    for (Verdict verdict : Verdict.values()) {
+      int count = count(verdict);
+      if (count > 0) {
+        text.append(' ').append(count).append(' ').append(verdict).append(',');
+      }
+    }
+    return text.append(
+            String.format(
+                Locale.ROOT, " %.2f s, withSeed(%dL) repeats this", time.toNanos() / 1e9, seed))
+        .toString();
+  }
+}

@@ -1,0 +1,190 @@
+package org.thalweg.checker;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.thalweg.autodiff.Derivatives;
+import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Shape;
+
+/// A function at a point: inputs whose elements can be moved, and all outputs as one row of
+/// numbers.
+///
+/// The derivative of a target is again a target, so that every order is checked as the first is.
+final class Target {
+  /// Outputs from inputs.
+  @FunctionalInterface
+  interface Outputs {
+    List<Tensor> of(List<Tensor> inputs);
+  }
+
+  private final List<Input> inputs;
+  private final Outputs function;
+
+  Target(List<Input> inputs, Outputs function) {
+    this.inputs = inputs;
+    this.function = function;
+  }
+
+  List<Input> inputs() {
+    return inputs;
+  }
+
+  /// The same function of inputs in another type.
+  Target to(DType dtype) {
+    return new Target(inputs.stream().map(input -> input.to(dtype)).toList(), function);
+  }
+
+  /// All outputs at the present values of the inputs, one after the other.
+  double[] evaluate() {
+    return flat(outputs(inputs.stream().map(Input::tensor).toList()));
+  }
+
+  private List<Tensor> outputs(List<Tensor> tensors) {
+    List<Tensor> outputs = function.of(tensors);
+    DType expected =
+        tensors.stream()
+            .map(Tensor::dtype)
+            .filter(DType::isFloating)
+            .findFirst()
+            .orElse(DType.FLOAT64);
+    for (Tensor output : outputs) {
+      if (output.dtype() != expected) {
+        throw new IllegalArgumentException(
+            "gradient checker: the function makes "
+                + output.dtype()
+                + " "
+                + output.shape()
+                + " of "
+                + expected
+                + ": let it compute in the type of its inputs");
+      }
+    }
+    return outputs;
+  }
+
+  private static double[] flat(List<Tensor> tensors) {
+    int length = 0;
+    for (Tensor tensor : tensors) {
+      length += tensor.elements();
+    }
+    double[] flat = new double[length];
+    int from = 0;
+    for (Tensor tensor : tensors) {
+      double[] values = tensor.toDoubles();
+      System.arraycopy(values, 0, flat, from, values.length);
+      from += values.length;
+    }
+    return flat;
+  }
+
+  /// The gradient of the weighted sum of all outputs in each input, flat; empty for inputs that do
+  /// not move.
+  ///
+  /// @param weights one for each output, exact in FLOAT32 too
+  List<double[]> gradient(double[] weights) {
+    List<Tensor> tensors = inputs.stream().map(Target::tracked).toList();
+    List<Tensor> outputs = outputs(tensors);
+    List<Tensor> given = split(weights, outputs);
+    List<Tensor> gradients = gradients(outputs, given, moving(tensors));
+    List<double[]> flat = new ArrayList<>();
+    int next = 0;
+    for (Input input : inputs) {
+      flat.add(input.moves() ? checked(input, gradients.get(next++)) : new double[0]);
+    }
+    return flat;
+  }
+
+  private static double[] checked(Input input, Tensor gradient) {
+    if (gradient.dtype() != input.dtype() || !gradient.shape().equals(input.shape())) {
+      throw new IllegalStateException(
+          "gradient checker: the gradient in ["
+              + input.name()
+              + "] is "
+              + gradient.dtype()
+              + " "
+              + gradient.shape()
+              + " and the input "
+              + input.dtype()
+              + " "
+              + input.shape()
+              + ": correct the pullback");
+    }
+    return gradient.toDoubles();
+  }
+
+  private static Tensor tracked(Input input) {
+    Tensor tensor = input.tensor();
+    return input.moves() && !tensor.isTracked() ? tensor.tracked() : tensor;
+  }
+
+  private static List<Tensor> moving(List<Tensor> tensors) {
+    return tensors.stream().filter(tensor -> tensor.dtype().isFloating()).toList();
+  }
+
+  /// Numbers dealt out to tensors like these.
+  private static List<Tensor> split(double[] flat, List<Tensor> like) {
+    List<Tensor> parts = new ArrayList<>();
+    int from = 0;
+    for (Tensor tensor : like) {
+      double[] part = Arrays.copyOfRange(flat, from, from + tensor.elements());
+      parts.add(Tensor.of(part, tensor.shape()).to(tensor.dtype()));
+      from += part.length;
+    }
+    return parts;
+  }
+
+  /// The gradients of several outputs, given their own, added up; recorded.
+  private static List<Tensor> gradients(
+      List<Tensor> outputs, List<Tensor> given, List<Tensor> inputs) {
+    List<Tensor> sum = new ArrayList<>();
+    for (int j = 0; j < outputs.size(); j++) {
+      List<Tensor> part = Derivatives.of(outputs.get(j), given.get(j), inputs);
+      for (int k = 0; k < part.size(); k++) {
+        if (j == 0) {
+          sum.add(part.get(k));
+        } else {
+          sum.set(k, sum.get(k).plus(part.get(k)));
+        }
+      }
+    }
+    return sum;
+  }
+
+  /// The gradient of the weighted outputs as a function of the inputs and of the weights.
+  Target derivative(double[] weights) {
+    List<Tensor> like = outputs(inputs.stream().map(Input::tensor).toList());
+    List<Tensor> parts = split(weights, like);
+    List<Input> more = new ArrayList<>(inputs);
+    for (int j = 0; j < parts.size(); j++) {
+      more.add(Input.of(freeName(parts.size() == 1 ? "v" : "v" + j), parts.get(j)));
+    }
+    int count = inputs.size();
+    return new Target(
+        more,
+        all -> {
+          List<Tensor> tracked =
+              all.subList(0, count).stream()
+                  .map(x -> x.isTracked() || !x.dtype().isFloating() ? x : x.tracked())
+                  .toList();
+          return gradients(outputs(tracked), all.subList(count, all.size()), moving(tracked));
+        });
+  }
+
+  private String freeName(String wanted) {
+    String free = wanted;
+    while (true) {
+      String candidate = free;
+      if (inputs.stream().noneMatch(input -> input.name().equals(candidate))) {
+        return free;
+      }
+      free += "′";
+    }
+  }
+
+  /// The shapes of inputs, for a seed that is the same in every run.
+  List<Shape> shapes() {
+    return inputs.stream().map(Input::shape).toList();
+  }
+}

@@ -1,0 +1,62 @@
+package org.thalweg.checker;
+
+/// What the comparison of an analytic with a numeric derivative says.
+public enum Verdict {
+  /// They agree, and a difference of one part in 10⁴ would have shown.
+  PASSED,
+  /// The function has two slopes here, and the analytic derivative is one of them or between.
+  KINK,
+  /// Both are zero as far as rounding lets one see; nothing has been learned.
+  VACUOUS,
+  /// The numeric derivative is too uncertain to tell.
+  INCONCLUSIVE,
+  /// The function is not finite here, or at one side.
+  OUTSIDE,
+  /// The function has two values here, or an infinite slope.
+  JUMP,
+  /// They differ by more than the error of the numeric derivative.
+  FAILED;
+
+  /// The largest part of a numeric derivative that may be uncertain, so that an error of one part
+  /// in 10⁴ cannot pass.
+  static final double CONCLUSIVE = Slope.CONCLUSIVE;
+
+  /// Compares a derivative with what was measured.
+  static Verdict of(double analytic, Slope slope, double tolerance) {
+    if (slope.kind() == Slope.Kind.OUTSIDE) {
+      return OUTSIDE;
+    }
+    if (!Double.isFinite(analytic)) {
+      return slope.isStill() ? OUTSIDE : FAILED;
+    }
+    return switch (slope.kind()) {
+      case JUMP -> JUMP;
+      case KINK -> betweenSlopes(analytic, slope) ? KINK : FAILED;
+      default -> ofSmooth(analytic, slope, tolerance);
+    };
+  }
+
+  private static Verdict ofSmooth(double analytic, Slope slope, double tolerance) {
+    if (analytic == 0 && slope.isStill()) {
+      return PASSED;
+    }
+    double size = Math.max(Math.abs(analytic), Math.abs(slope.value()));
+    double difference = Math.abs(analytic - slope.value());
+    double allowed = slope.uncertainty() + tolerance * size;
+    if (difference > allowed + slope.hidden() - slope.noise()) {
+      return FAILED;
+    }
+    if (size <= slope.hidden()) {
+      return VACUOUS;
+    }
+    boolean isConclusive = slope.uncertainty() <= CONCLUSIVE * size && difference <= allowed;
+    return isConclusive ? PASSED : INCONCLUSIVE;
+  }
+
+  private static boolean betweenSlopes(double analytic, Slope slope) {
+    double low = Math.min(slope.forward(), slope.backward());
+    double high = Math.max(slope.forward(), slope.backward());
+    double margin = 1e-3 * (high - low) + 4 * slope.noise();
+    return analytic >= low - margin && analytic <= high + margin;
+  }
+}
