@@ -106,8 +106,18 @@ def show(name, fitted):
     coefficients, error = fitted
     print(f"{name}  error 2^{float(log(error, 2)):.1f}")
     for c in coefficients:
-        single = to_float(c) == c
-        print("   ", f"{float(c):.8g}f" if single else repr(float(c)))
+        print("   ", shortest(c))
+
+
+def shortest(c):
+    """The fewest digits that give the coefficient back, with an f for a float."""
+    if to_float(c) != c:
+        return repr(float(c))
+    return next(
+        text + "f"
+        for text in (f"{float(c):.{digits}g}" for digits in range(1, 10))
+        if to_float(mpf(text)) == c
+    )
 
 
 def fits():
@@ -126,28 +136,29 @@ def fits():
         c = fit(f, range(1, n + 1), tiny, top, relative(f), lambda z: 1, to_format)
         show(f"{name} tanh: z…", c)
     double_atanh = over_root(lambda s: 2 * atanh(s))
-    for least, greatest in ("log", (sqrt(2) - 1) / (sqrt(2) + 1)), ("log1p", mpf(1) / 5):
+    for function, greatest, singles, doubles in (
+        ("log", (sqrt(2) - 1) / (sqrt(2) + 1), 3, 7),
+        ("log1p", mpf(1) / 5, 3, 8),
+        ("log1p of a fraction", mpf(1) / 3, 4, 10),
+    ):
         top = (greatest * mpf("1.001")) ** 2
-        for name, to_format, n in (
-            ("float", to_float, 3),
-            ("double", to_double, 7 if least == "log" else 8),
-        ):
+        for name, to_format, n in ("float", to_float, singles), ("double", to_double, doubles):
             f = double_atanh
             c = fit(f, range(1, n + 1), tiny, top, relative(f), lambda z: 2, to_format)
-            show(f"{name} {least}: -z…", c)
+            show(f"{name} {function}: -z…", c)
     top = ((sqrt(2) - 1) / (sqrt(2) + 1) * mpf("1.001")) ** 2
     for name, to_format, n in ("float", to_float, 4), ("double", to_double, 8):
         f = double_atanh
         c = fit(f, range(2, n + 2), tiny, top, relative(f), lambda z: 2 + 2 * z / 3, to_format)
         show(f"{name} pow: z^2…", c)
     f = over_root(erf)
-    for name, to_format, n, edge in ("float", to_float, 7, 1.125), ("double", to_double, 15, 1.5):
+    for name, to_format, n, edge in ("float", to_float, 7, 1.125), ("double", to_double, 14, 1.375):
         top = mpf(edge) ** 2 * mpf("1.0001")
         c = fit(f, range(n), tiny, top, relative(f), lambda z: 1, to_format)
         show(f"{name} erf, near: 1…", c)
     for name, to_format, n, power, low, high in (
         ("float", to_float, 8, 4, 1.125, 4),
-        ("double", to_double, 16, 8, 1.5, 6),
+        ("double", to_double, 16, 8, 1.375, 6),
     ):
         root = lambda x: erfc(x) ** (mpf(1) / power)
         slope = lambda x: power * root(x) ** (power - 1)

@@ -5,9 +5,11 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.benchmarks.work.Work;
 import org.thalweg.benchmarks.work.Works;
@@ -32,6 +34,7 @@ final class Comparison {
   private final Path script;
   private final PrintStream progress;
   private final Map<String, Samples> all = new LinkedHashMap<>();
+  private final Set<String> introduced = new HashSet<>();
   private boolean hasPeer = true;
 
   /// @param script the peer's
@@ -94,10 +97,8 @@ final class Comparison {
   private List<Samples> once(int fork, int threads) throws IOException {
     try (Child peer = peer(threads);
         Child ours = Child.ours(threads)) {
-      if (fork == 1) {
-        introduce(ours);
-        introduce(peer);
-      }
+      introduce(ours);
+      introduce(peer);
       String where = "fork " + fork + "/" + plan.forks() + ", threads " + threads + ": ";
       Session session =
           new Session(ours, peer, threads, plan.pace(), work -> progress.println(where + work));
@@ -127,9 +128,13 @@ final class Comparison {
     return peer;
   }
 
+  /// Says once what runs how.
   private void introduce(@Nullable Child child) {
     if (child != null) {
-      System.out.println(child.hello().name() + ": " + child.hello().note());
+      String sentence = child.hello().name() + ": " + child.hello().note();
+      if (introduced.add(sentence)) {
+        System.out.println(sentence);
+      }
     }
   }
 

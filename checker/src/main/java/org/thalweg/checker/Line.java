@@ -98,14 +98,14 @@ final class Line {
       forward.add(weights[j] * (up[j] - here[j]));
       backward.add(weights[j] * (here[j] - down[j]));
     }
-    double noise = 2 * EPSILON * changed / step;
+    double noise = 2 * (EPSILON * changed + Double.MIN_VALUE) / step;
     return new Difference(
         step,
         central.value() / (above - below),
         forward.value() / (above - x),
         backward.value() / (x - below),
         noise,
-        noise + EPSILON * unchanged / step,
+        noise + (EPSILON * unchanged + Double.MIN_VALUE) / step,
         isFinite && above > x && below < x,
         isStill);
   }

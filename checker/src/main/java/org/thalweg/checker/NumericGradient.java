@@ -52,7 +52,7 @@ public enum NumericGradient {
     @Override
     Estimate of(Line line, double scale) {
       Slope slope = Slope.of(line, 0.1 * scale, Double.NaN, 0);
-      return new Estimate(slope.value(), slope.uncertainty(), slope.step(), line.evaluations());
+      return new Estimate(slope.value(), slope.doubt(), slope.step(), line.evaluations());
     }
   };
 

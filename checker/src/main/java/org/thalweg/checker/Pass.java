@@ -133,16 +133,30 @@ final class Pass {
               g[flat],
               settings.tolerance());
       Verdict verdict = Verdict.of(g[flat], slope, settings.tolerance());
+      if (verdict == Verdict.FAILED && slope.isStill() && isLost(input, g, flat)) {
+        verdict = Verdict.VACUOUS;
+      }
       return entry(Entry.Kind.ELEMENT, input, flat, g[flat], slope, verdict);
     } finally {
       input.set(flat, x);
     }
   }
 
+  /// Whether moving an element changes so little that it disappears beside what the others change:
+  /// a function that adds it to larger numbers first never sees it.
+  private static boolean isLost(Input input, double[] g, int flat) {
+    Steps steps = Steps.of(input.point());
+    double largest = 0;
+    for (int i = 0; i < g.length; i++) {
+      largest = Math.max(largest, Math.abs(g[i]) * steps.scale(i));
+    }
+    return Math.abs(g[flat]) * steps.scale(flat) <= 0x1p-50 * largest;
+  }
+
   private Entry entry(
       Entry.Kind kind, Input input, int flat, double analytic, Slope slope, Verdict verdict) {
     String place =
-        verdict == Verdict.KINK || verdict == Verdict.FAILED && slope.kind() == Slope.Kind.KINK
+        verdict == Verdict.KINK || (verdict == Verdict.FAILED && slope.kind() == Slope.Kind.KINK)
             ? "slopes "
                 + Words.number(slope.backward())
                 + " to the left and "

@@ -42,11 +42,22 @@ record Slope(
   /// From one scale of steps to the next.
   private static final double SCALE = 64;
 
+  /// The growth of the bend from which it is a jump: see [Tableau#bendGrowth].
+  private static final double JUMPS = 1.2;
+
+  /// A value is worth comparing with where its uncertainty is below this part of it.
+  private static final double TELLING = 1e-2;
+
   private static final int MOST_HALVINGS = 60;
 
-  /// What the value may be off by.
+  /// What the value may be off by, if outputs that did not change do not depend on the number.
   double uncertainty() {
     return 10 * error + noise;
+  }
+
+  /// What the value may be off by at most.
+  double doubt() {
+    return 10 * error + hidden;
   }
 
   /// Measures a slope. Steps are shortened where the function is not finite. Where the first scale
@@ -102,14 +113,18 @@ record Slope(
     for (int k = 0; k < 4; k++) {
       step *= SCALE;
       Tableau next = Tableau.of(line, step);
-      boolean isBetter =
-          next.isKnown() && next.isSmooth() && next.uncertainty() < best.uncertainty();
-      double allowed = next.uncertainty() + best.uncertainty();
-      if (isBetter && Math.abs(next.value() - best.value()) <= allowed) {
+      if (next.isKnown() && next.isSmooth() && isBetter(next, best)) {
         best = next;
       }
     }
     return best;
+  }
+
+  /// More certain, and not at odds.
+  private static boolean isBetter(Tableau next, Tableau best) {
+    double allowed = next.uncertainty() + best.uncertainty();
+    return next.uncertainty() < best.uncertainty()
+        && Math.abs(next.value() - best.value()) <= allowed;
   }
 
   private static Slope finer(Line line, double h, Tableau coarse, double size) {
@@ -126,39 +141,74 @@ record Slope(
       }
     }
     Kind kind = kind(scales);
-    return kind == Kind.SMOOTH ? of(kind, best(scales, size)) : bent(kind, scales);
+    if (kind != Kind.SMOOTH) {
+      return bent(kind, scales);
+    }
+    return best(scales, size);
   }
 
-  /// What the finest scale at which the two slopes can be told apart says, unless a finer one would
-  /// have shown the same difference and does not.
+  /// What the finest scale at which the two slopes can be told apart says. Only what the next
+  /// larger scale says too is a property of the function: rounding that is coarser than the size of
+  /// the outputs explains, as after a cancellation, looks like a kink or a jump at one scale.
   private static Kind kind(List<Tableau> scales) {
+    int k = scales.size() - 1;
+    while (k >= 0 && !scales.get(k).isBent()) {
+      k--;
+    }
+    if (k < 0 || scales.get(k).isSmooth()) {
+      return Kind.SMOOTH;
+    }
+    Tableau scale = scales.get(k);
+    double bend = scale.last().bend();
+    if (k + 1 < scales.size() && bend > 4 * scales.get(k + 1).last().bendNoise()) {
+      return Kind.SMOOTH; // A finer scale would show it: the kink is beside the point.
+    }
+    Tableau larger = scales.get(Math.max(k - 1, 0));
+    if (larger.isSmooth() || !larger.isBent()) {
+      return Kind.SMOOTH;
+    }
+    if (scale.bendGrowth() < JUMPS && larger.bendGrowth() < JUMPS) {
+      return Kind.KINK;
+    }
+    boolean jumps = scale.bendGrowth() > JUMPS && larger.bendGrowth() > JUMPS;
+    return jumps && !scales.getFirst().isSmooth() ? Kind.JUMP : Kind.SMOOTH;
+  }
+
+  /// The most certain of the scales that agree with the finest one that says anything.
+  private static Slope best(List<Tableau> scales, double size) {
+    List<Slope> telling = new ArrayList<>();
+    double roughness = 0;
     for (int k = scales.size() - 1; k >= 0; k--) {
       Tableau scale = scales.get(k);
-      if (!scale.isBent()) {
-        continue;
+      Slope slope = of(Kind.SMOOTH, scale).withNoise(2 * roughness / scale.last().step());
+      if (isTelling(scale, scales.getFirst()) && slope.uncertainty() <= TELLING * size) {
+        telling.add(slope);
       }
-      boolean wouldShow =
-          k + 1 < scales.size() && scale.last().bend() > 4 * scales.get(k + 1).last().bendNoise();
-      if (scale.isSmooth() || wouldShow) {
-        return Kind.SMOOTH;
-      }
-      return scale.bendGrowth() < 1.2 ? Kind.KINK : Kind.JUMP;
+      // How coarse the values are, measured: what keeps small steps from converging, or from
+      // changing
+      // anything. After a cancellation that is more than the rounding of the outputs.
+      double lost = scale.isStill() ? size : scale.error();
+      roughness = Math.max(roughness, lost * scale.last().step());
     }
-    return Kind.SMOOTH;
-  }
-
-  /// The most certain of the scales that agree with the finest.
-  private static Tableau best(List<Tableau> scales, double size) {
-    Tableau finest = scales.getLast();
-    Tableau best = finest;
-    for (Tableau scale : scales) {
-      double allowed = finest.uncertainty() + scale.uncertainty() + CONCLUSIVE * size;
-      boolean agrees = Math.abs(scale.value() - finest.value()) <= allowed;
-      if (agrees && scale.isSmooth() && scale.uncertainty() < best.uncertainty()) {
-        best = scale;
-      }
+    Slope finest = telling.isEmpty() ? of(Kind.SMOOTH, scales.getFirst()) : telling.getFirst();
+    Slope best = finest;
+    for (Slope slope : telling) {
+      double allowed = finest.uncertainty() + slope.uncertainty() + CONCLUSIVE * size;
+      boolean agrees = Math.abs(slope.value() - finest.value()) <= allowed;
+      best = agrees && slope.uncertainty() < best.uncertainty() ? slope : best;
     }
     return best;
+  }
+
+  /// That nothing changes at all says something only where larger steps show a kink, as beside that
+  /// of a rectifier; else the change was lost in rounding.
+  private static boolean isTelling(Tableau scale, Tableau coarse) {
+    return scale.isStill() ? coarse.isStill() || !coarse.isSmooth() : scale.isSmooth();
+  }
+
+  private Slope withNoise(double more) {
+    return new Slope(
+        kind, value, error, noise + more, hidden + more, step, forward, backward, isStill);
   }
 
   private static Slope of(Kind kind, Tableau t) {

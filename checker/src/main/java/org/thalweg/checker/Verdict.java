@@ -22,6 +22,8 @@ public enum Verdict {
   static final double CONCLUSIVE = Slope.CONCLUSIVE;
 
   /// Compares a derivative with what was measured.
+  ///
+  /// @param tolerance how far they may be apart, relatively, beyond the error of the measurement
   static Verdict of(double analytic, Slope slope, double tolerance) {
     if (slope.kind() == Slope.Kind.OUTSIDE) {
       return OUTSIDE;
@@ -43,7 +45,7 @@ public enum Verdict {
     double size = Math.max(Math.abs(analytic), Math.abs(slope.value()));
     double difference = Math.abs(analytic - slope.value());
     double allowed = slope.uncertainty() + tolerance * size;
-    if (difference > allowed + slope.hidden() - slope.noise()) {
+    if (difference > slope.doubt() + tolerance * size) {
       return FAILED;
     }
     if (size <= slope.hidden()) {

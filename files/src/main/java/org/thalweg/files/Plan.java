@@ -124,7 +124,7 @@ final class Plan {
 
   /// The number of bytes of the whole file.
   long size() {
-    long size = Long.BYTES + header.length;
+    long size = (long) Long.BYTES + header.length;
     for (Map.Entry<String, Tensor> named : tensors) {
       size += size(named.getValue());
     }

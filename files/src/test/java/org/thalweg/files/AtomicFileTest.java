@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -95,7 +97,7 @@ class AtomicFileTest {
         new Disk() {
           @Override
           public void replace(Path temporary, Path target) throws IOException {
-            throw new java.nio.file.AccessDeniedException(target.toString());
+            throw new AccessDeniedException(target.toString());
           }
         };
     assertThatExceptionOfType(NotCommittedException.class)
@@ -315,7 +317,7 @@ class AtomicFileTest {
   void theReasonOfAFailureIsInWords() {
     assertThat(Text.reason(new NoSuchFileException("x"))).isEqualTo("its directory does not exist");
     assertThat(Text.reason(new IOException())).isEqualTo("IOException");
-    assertThat(Text.reason(new java.nio.file.FileSystemException("x", null, "Disk quota exceeded")))
+    assertThat(Text.reason(new FileSystemException("x", null, "Disk quota exceeded")))
         .isEqualTo("Disk quota exceeded");
   }
 }

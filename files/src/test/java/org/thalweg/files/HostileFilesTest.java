@@ -7,9 +7,11 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -226,7 +228,7 @@ class HostileFilesTest {
   @Test
   void aFileCutOffAnywhereIsRefused() {
     for (int length = 0; length < GOOD.length; length++) {
-      byte[] cut = java.util.Arrays.copyOf(GOOD, length);
+      byte[] cut = Arrays.copyOf(GOOD, length);
       assertThatExceptionOfType(SafetensorsException.class)
           .as("%d bytes", length)
           .isThrownBy(() -> Raw.read(cut));
@@ -234,23 +236,21 @@ class HostileFilesTest {
   }
 
   @Test
-  void aByteOfTheHeaderChangedAnyHowIsRefusedOrRead() {
-    for (int at = 0; at < GOOD.length - 8; at++) {
-      for (int value = 0; value < 256; value++) {
-        byte[] changed = GOOD.clone();
-        changed[at] = (byte) value;
-        try {
-          assertThat(Raw.read(changed).tensors()).hasSize(1);
-        } catch (IOException e) {
-          assertThat(e).isInstanceOf(SafetensorsException.class);
-        }
+  void aHeaderWithAnyOneBitTurnedIsRefusedOrReadButDoesNothingElse() {
+    for (int bit = 0; bit < (GOOD.length - 8) * 8; bit++) {
+      byte[] turned = GOOD.clone();
+      turned[bit / 8] ^= (byte) (1 << (bit % 8));
+      try {
+        assertThat(Raw.read(turned).tensors()).hasSize(1);
+      } catch (IOException e) {
+        assertThat(e).isInstanceOf(SafetensorsException.class);
       }
     }
   }
 
   @Test
   void aSourceShorterThanItsSizeIsRefused() {
-    java.nio.channels.ReadableByteChannel channel =
+    ReadableByteChannel channel =
         java.nio.channels.Channels.newChannel(
             new java.io.ByteArrayInputStream(GOOD, 0, GOOD.length - 1));
     assertThatExceptionOfType(SafetensorsException.class)

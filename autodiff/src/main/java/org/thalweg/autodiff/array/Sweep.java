@@ -38,7 +38,7 @@ public final class Sweep {
     this.dtype = dtype;
     this.kernel = formula.kernel(dtype.precision());
     int inputs = formula.inputs().size();
-    this.broadcast = inputs == arrays ? 0 : (1L << inputs) - (1L << arrays);
+    this.broadcast = inputs == arrays ? 0 : -1L >>> (Long.SIZE - inputs) & -1L << arrays;
     this.numbers = dtype.newArray(inputs - arrays);
   }
 

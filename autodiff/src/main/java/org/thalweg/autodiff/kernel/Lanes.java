@@ -57,7 +57,17 @@ public interface Lanes {
 
   /// The first of the indices `from, from + stride, …` before `end` whose element equals `value`,
   /// or is NaN if `value` is NaN; −1 if there is none. The zeros are equal.
-  int find(Object x, int from, int end, int stride, double value);
+  default int find(Object x, int from, int end, int stride, double value) {
+    boolean nan = Double.isNaN(value);
+    // A long index: past the last element it may exceed the largest int.
+    for (long i = from; i < end; i += stride) {
+      double element = x instanceof float[] floats ? floats[(int) i] : ((double[]) x)[(int) i];
+      if (element == value || (nan && Double.isNaN(element))) {
+        return (int) i;
+      }
+    }
+    return -1;
+  }
 
   /// The products `x[xFrom + i]·y[yFrom + i]` for `i` in `0 … n − 1`, added up in double precision:
   /// product `i` goes to accumulator `i mod 32`. Stores the 32 accumulators in `sums`.

@@ -2,6 +2,7 @@ package org.thalweg.autodiff.kernel;
 
 import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 
 /// Random numbers by position: Philox4x32-10, a function of a key and a counter without any state,
 /// so that it does not matter which thread computes which number, nor in how many calls.
@@ -21,6 +22,14 @@ import java.nio.charset.StandardCharsets;
 ///
 /// Salmon, Moraes, Dror and Shaw, *Parallel random numbers: as easy as 1, 2, 3*, 2011.
 public final class Philox {
+  /// The inner loop; a scalar and a vector kernel implement it.
+  @FunctionalInterface
+  public interface Kernel {
+    /// Writes the blocks of four words for the counters `counter, counter + 1, …` to `y` from
+    /// `from`.
+    void words(int[] y, int from, int blocks, long seed, long stream, long counter);
+  }
+
   private static final int ROUNDS = 10;
   private static final long MULTIPLIER_0 = 0xD2511F53L;
   private static final long MULTIPLIER_1 = 0xCD9E8D57L;
@@ -36,20 +45,20 @@ public final class Philox {
   /// Numbers that are worth a second thread.
   private static final int GRAIN = 1 << 15;
 
-  private static final Twin<PhiloxKernel> KERNEL =
+  private static final Twin<Kernel> KERNEL =
       new Twin<>(
           "Philox",
           Philox::words,
-          () -> Simd.load("PhiloxVector", PhiloxKernel.class),
+          () -> Simd.load("PhiloxVector", Kernel.class),
           rehearsal(new int[BLOCK * 35]));
 
   private Philox() {}
 
-  static PhiloxKernel kernel() {
+  static Kernel kernel() {
     return KERNEL.get();
   }
 
-  private static java.util.function.Consumer<PhiloxKernel> rehearsal(int[] words) {
+  private static Consumer<Kernel> rehearsal(int[] words) {
     return kernel -> kernel.words(words, 0, 35, 1, 2, 3);
   }
 
@@ -90,7 +99,8 @@ public final class Philox {
 
   /// Fills `y[from … from + n − 1]` with numbers in [0, 1), or in (0, 1] where they are to be
   /// `aboveZero` (each is then larger by one unit): those at `position, position + 1, …` of a
-  /// stream. A `float[]` gets multiples of 2⁻²⁴, a `double[]` multiples of 2⁻⁵³, all equally likely.
+  /// stream. A `float[]` gets multiples of 2⁻²⁴, a `double[]` multiples of 2⁻⁵³, all equally
+  /// likely.
   ///
   /// Throws [IllegalArgumentException] for another array.
   public static void fillUniform(
@@ -128,7 +138,7 @@ public final class Philox {
   /// Makes the words of whole blocks, batch by batch, and takes the numbers asked for out of them.
   private static void part(
       Object y, int from, int n, long seed, long stream, long position, int least) {
-    PhiloxKernel kernel = kernel();
+    Kernel kernel = kernel();
     int per = y instanceof double[] ? 2 : 1;
     int[] words = new int[(int) Math.min(BATCH, (long) n * per + 2 * BLOCK)];
     int room = (words.length - BLOCK) / per;
@@ -153,7 +163,7 @@ public final class Philox {
       case double[] doubles -> {
         for (int i = 0; i < n; i++) {
           long high = (words[skip + 2 * i] & LOW) << 21;
-          long low = words[skip + 2 * i + 1] >>> 11;
+          int low = words[skip + 2 * i + 1] >>> 11;
           doubles[from + i] = ((high | low) + least) * 0x1p-53;
         }
       }
@@ -161,8 +171,7 @@ public final class Philox {
     }
   }
 
-  private static void words(
-      int[] y, int from, int blocks, long seed, long stream, long counter) {
+  private static void words(int[] y, int from, int blocks, long seed, long stream, long counter) {
     int at = from;
     for (long block = counter; block != counter + blocks; block++) {
       block(

@@ -39,19 +39,6 @@ final class ScalarLanes {
     }
 
     @Override
-    public int find(Object array, int from, int end, int stride, double value) {
-      float[] x = (float[]) array;
-      boolean nan = value != value;
-      for (long i = from; i < end; i += stride) {
-        float element = x[(int) i];
-        if (nan ? element != element : element == value) {
-          return (int) i;
-        }
-      }
-      return -1;
-    }
-
-    @Override
     public void dot(Object first, int xFrom, Object second, int yFrom, int n, double[] sums) {
       float[] x = (float[]) first;
       float[] y = (float[]) second;
@@ -90,19 +77,6 @@ final class ScalarLanes {
           y[l] = operation.of(y[l], chain);
         }
       }
-    }
-
-    @Override
-    public int find(Object array, int from, int end, int stride, double value) {
-      double[] x = (double[]) array;
-      boolean nan = value != value;
-      for (long i = from; i < end; i += stride) {
-        double element = x[(int) i];
-        if (nan ? element != element : element == value) {
-          return (int) i;
-        }
-      }
-      return -1;
     }
 
     @Override

@@ -90,9 +90,9 @@ class ElementwiseTest {
   void largeArraysOfAnyPatternHaveTheSameBitsOnAnyNumberOfThreads() {
     SplittableRandom random = new SplittableRandom(2);
     List<Shape> patterns =
-        List.of(Shape.of(301, 1, 700), Shape.of(1, 2, 700), Shape.of(301, 2, 1), Shape.SCALAR);
+        List.of(Shape.of(101, 1, 700), Shape.of(1, 2, 700), Shape.of(101, 2, 1), Shape.SCALAR);
     for (Shape other : patterns) {
-      Array a = Naive.values(random, DType.FLOAT32, Shape.of(301, 2, 700));
+      Array a = Naive.values(random, DType.FLOAT32, Shape.of(101, 2, 700));
       Array b = Naive.values(random, DType.FLOAT32, other);
       Array c = Naive.values(random, DType.FLOAT32, Shape.of(700));
       Pool.setThreads(1);

@@ -21,7 +21,7 @@ class ElementarySweepTest {
     assertThat(worst.error).as(worst.toString()).isBetween(0.49, function.floatBound);
   }
 
-  /// The largest error over all floats.
+  /// The largest error over all floats; one that is rounded right is not looked at twice.
   static Worst sweep(Elementary function) {
     Formula formula =
         Formula.of(List.of("x"), inputs -> List.of(function.expr)).named(function.name());
@@ -41,7 +41,11 @@ class ElementarySweepTest {
       singles.run(0, new Object[] {x, y}, offsets, 0, BLOCK);
       doubles.run(0, new Object[] {exactX, exactY}, offsets, 0, BLOCK);
       for (int i = 0; i < BLOCK; i++) {
-        worst.add(x[i], y[i], function.error(x[i], y[i], exactY[i]));
+        if (Ulp.isSame(y[i], (float) exactY[i])) {
+          worst.count++;
+        } else {
+          worst.add(x[i], y[i], function.error(x[i], y[i], exactY[i]));
+        }
       }
     }
     return worst;

@@ -87,7 +87,13 @@ class MoveTest {
     }
     for (int i = 0; i < sizes[axis]; i++) {
       copyNaively(
-          x, xAt + i * xStrides[axis], xStrides, y, yAt + i * yStrides[axis], yStrides, sizes,
+          x,
+          xAt + i * xStrides[axis],
+          xStrides,
+          y,
+          yAt + i * yStrides[axis],
+          yStrides,
+          sizes,
           axis + 1);
     }
   }
@@ -242,7 +248,9 @@ class MoveTest {
   void anotherArrayIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> Move.copy(new long[1], 0, new int[] {1}, new long[1], 0, new int[] {1}, new int[] {1}))
+            () ->
+                Move.copy(
+                    new long[1], 0, new int[] {1}, new long[1], 0, new int[] {1}, new int[] {1}))
         .withMessage("copy: cannot move [long[]]: give float[], double[] or int[]");
   }
 }

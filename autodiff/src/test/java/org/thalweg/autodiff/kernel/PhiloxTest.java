@@ -52,7 +52,7 @@ class PhiloxTest {
   @Test
   void theVectorKernelGivesTheSameWords() {
     assumeTrue(Simd.available());
-    PhiloxKernel vector = Simd.load("PhiloxVector", PhiloxKernel.class);
+    Philox.Kernel vector = Simd.load("PhiloxVector", Philox.Kernel.class);
     int[] y = new int[4 * 101 + 1];
     int[] expected = new int[4 * 101 + 1];
     for (int blocks = 0; blocks <= 100; blocks++) {
@@ -142,7 +142,7 @@ class PhiloxTest {
       assertThat(above[i]).isEqualTo((upper + 1) / 16_777_216f);
     }
     for (int i = 0; i < 10; i++) {
-      long all = (long) words[2 * i] << 32 | words[2 * i + 1] & 0xFFFF_FFFFL;
+      long all = (long) words[2 * i] << 32 | (words[2 * i + 1] & 0xFFFF_FFFFL);
       assertThat(doubles[i]).isEqualTo((all >>> 11) * 0x1p-53);
       assertThat(wideAbove[i]).isEqualTo(((all >>> 11) + 1) * 0x1p-53);
     }
@@ -209,8 +209,7 @@ class PhiloxTest {
 
   @Test
   void aPermutationIsTheSameOnEveryMachine() {
-    assertThat(Philox.permutation(10, 42, 7))
-        .containsExactly(0, 8, 5, 6, 4, 1, 2, 3, 7, 9);
+    assertThat(Philox.permutation(10, 42, 7)).containsExactly(0, 8, 5, 6, 4, 1, 2, 3, 7, 9);
   }
 
   @Test

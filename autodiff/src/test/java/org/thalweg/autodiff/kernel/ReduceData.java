@@ -4,14 +4,14 @@ import java.util.Random;
 
 /// Numbers of many magnitudes.
 final class ReduceData {
-  private static final double[] FINITE = {0.0, -0.0, 0x1p-140, -0x1p-149, 0x1.8p100, -0x1p100};
+  private static final double[] FINITE = {0.0, -0.0, 0x1p-140, -0x1p-149, 0x1.8p15, -0x1p14};
   private static final double[] SPECIAL = {
     Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY
   };
 
   private ReduceData() {}
 
-  /// Finite numbers, zeros of both signs, subnormal and huge ones now and then.
+  /// Finite numbers, zeros of both signs, subnormal and large ones now and then.
   static float[] floats(int n, Random random) {
     float[] x = new float[n];
     for (int i = 0; i < n; i++) {

@@ -3,17 +3,23 @@ package org.thalweg.autodiff.kernel;
 import java.util.Random;
 import org.thalweg.autodiff.kernel.Reduce.Operation;
 
-/// Reduces a fixed set of arrays, draws random numbers, and prints a hash of all bits: run in JVMs of
-/// its own.
+/// Reduces a fixed set of arrays, draws random numbers, and prints a hash of all bits: run in JVMs
+/// of its own.
 final class ReduceHash {
   private static final int[][] SHAPES = {
-    {1, 700_000, 1}, {300, 1_000, 1}, {1_000, 33, 1}, {2, 300, 600}, {1, 40_000, 5}, {400, 100, 3}, {7, 5, 5}
+    {1, 700_000, 1},
+    {300, 1_000, 1},
+    {1_000, 33, 1},
+    {2, 300, 600},
+    {1, 40_000, 5},
+    {400, 100, 3},
+    {7, 5, 5}
   };
 
   private ReduceHash() {}
 
-  /// Prints `width vectorKernels chunksByWorkers hash…`: a hash before warm-up, and after it one for
-  /// each number of threads.
+  /// Prints `width vectorKernels chunksByWorkers hash…`: a hash before warm-up, and after it one
+  /// for each number of threads.
   public static void main(String[] arguments) {
     StringBuilder hashes = new StringBuilder(" ").append(hash());
     WarmUp.await();

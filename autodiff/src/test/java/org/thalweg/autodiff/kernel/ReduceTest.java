@@ -242,8 +242,15 @@ class ReduceTest {
   void positionsAreThoseOfTheFirstExtreme() {
     Random random = new Random(13);
     int[][] shapes = {
-      {3, 1, 1}, {128, 10, 1}, {5, 17, 1}, {4, 300, 1}, {2, 20_000, 1}, {1, 40_000, 2},
-      {2, 9, 33}, {3, 50, 7}, {1, 2_000, 520}
+      {3, 1, 1},
+      {128, 10, 1},
+      {5, 17, 1},
+      {4, 300, 1},
+      {2, 20_000, 1},
+      {1, 40_000, 2},
+      {2, 9, 33},
+      {3, 50, 7},
+      {1, 2_000, 520}
     };
     for (int[] s : shapes) {
       int size = s[0] * s[1] * s[2];
@@ -278,8 +285,7 @@ class ReduceTest {
         .isThrownBy(() -> Reduce.all(Operation.SUM, new int[3], 0, 3))
         .withMessage("sum: cannot reduce [int[]]: give float[] or double[]");
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> Reduce.positions(Operation.SUM, new float[3], 0, 1, 3, 1, new int[1], 0))
+        .isThrownBy(() -> Reduce.positions(Operation.SUM, new float[3], 0, 1, 3, 1, new int[1], 0))
         .withMessage("positions: a sum has no position: use MAX or MIN");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Reduce.dot(new float[3], 0, new double[3], 0, 3))
@@ -290,8 +296,7 @@ class ReduceTest {
   private static final class Definition {
     private Definition() {}
 
-    static double[] values(
-        Operation operation, Object x, int offset, int outer, int n, int inner) {
+    static double[] values(Operation operation, Object x, int offset, int outer, int n, int inner) {
       int accumulators = x instanceof float[] ? 16 : 8;
       int groups = Math.max(1, accumulators / Integer.highestOneBit(inner));
       int lanes = groups * inner;

@@ -6,8 +6,8 @@ import org.thalweg.autodiff.kernel.Reduce.Operation;
 
 /// How rows of lanes are cut into vectors: all of [Lanes#fold] but the vectors themselves.
 ///
-/// The subclasses' vector loops are methods of their own, with no vector among the arguments:
-/// small enough for the JIT to keep every vector in a register.
+/// The subclasses' vector loops are methods of their own, with no vector among the arguments: small
+/// enough for the JIT to keep every vector in a register.
 abstract class BlockedLanes implements Lanes {
   /// Elements that are read before the next vector of lanes gets its turn: 16 KiB of floats, so
   /// that narrow rows, whose vectors share cache lines, are still in the L1 cache then.
@@ -51,7 +51,7 @@ abstract class BlockedLanes implements Lanes {
     long spare = (long) end - from - span - (CHAIN - 1L) * stride;
     if (spare >= 0) {
       int chains = (int) (spare / ((long) CHAIN * stride)) + 1;
-      complete(x, from, stride, chains, span, y);
+      bands(x, from, stride, chains, span, y);
       rest += chains * CHAIN * stride;
     }
     while (rest < end) {
@@ -64,7 +64,7 @@ abstract class BlockedLanes implements Lanes {
     }
   }
 
-  private void complete(Object x, int from, int stride, int chains, int span, double[] y) {
+  private void bands(Object x, int from, int stride, int chains, int span, double[] y) {
     int band = Math.max(1, BAND / CHAIN / stride);
     for (int chain = 0; chain < chains; chain += band) {
       int i = from + chain * CHAIN * stride;

@@ -89,7 +89,8 @@ final class DoubleLanes extends BlockedLanes {
           i += LANES;
         }
         if (left > 0 && LENGTH == 2) {
-          chain = chain.withLane(0, OPERATION.of(chain.lane(0), x[i])); // C2 has no masks of 2 lanes.
+          chain =
+              chain.withLane(0, OPERATION.of(chain.lane(0), x[i])); // C2 has no masks of 2 lanes.
         } else if (left > 0) {
           VectorMask<Double> inside = DOUBLES.indexInRange(0, left);
           chain = chain.lanewise(OPERATOR, DoubleVector.fromArray(DOUBLES, x, i, inside), inside);
@@ -114,28 +115,20 @@ final class DoubleLanes extends BlockedLanes {
 
   @Override
   public int find(Object x, int from, int end, int stride, double value) {
-    return find((double[]) x, from, end, stride, value);
+    // C2 has no masks of two lanes.
+    boolean byVectors = stride == 1 && !Double.isNaN(value) && LENGTH > 2;
+    int i = byVectors ? skip((double[]) x, from, end, value) : from;
+    return super.find(x, i, end, stride, value);
   }
 
-  private static int find(double[] x, int from, int end, int stride, double value) {
+  /// Skips whole vectors without the value: the index of the first one with it, or of the rest.
+  private static int skip(double[] x, int from, int end, double value) {
+    DoubleVector values = DoubleVector.broadcast(DOUBLES, value);
     int i = from;
-    boolean nan = value != value;
-    if (stride == 1 && !nan && LENGTH > 2) {
-      DoubleVector values = DoubleVector.broadcast(DOUBLES, value);
-      for (; i <= end - LENGTH; i += LENGTH) {
-        VectorMask<Double> equal = DoubleVector.fromArray(DOUBLES, x, i).eq(values);
-        if (equal.anyTrue()) {
-          return i + equal.firstTrue();
-        }
-      }
+    while (i <= end - LENGTH && !DoubleVector.fromArray(DOUBLES, x, i).eq(values).anyTrue()) {
+      i += LENGTH;
     }
-    for (long j = i; j < end; j += stride) {
-      double element = x[(int) j];
-      if (nan ? element != element : element == value) {
-        return (int) j;
-      }
-    }
-    return -1;
+    return i;
   }
 
   @Override

@@ -131,28 +131,19 @@ final class FloatLanes extends BlockedLanes {
 
   @Override
   public int find(Object x, int from, int end, int stride, double value) {
-    return find((float[]) x, from, end, stride, (float) value);
+    boolean byVectors = stride == 1 && !Double.isNaN(value);
+    int i = byVectors ? skip((float[]) x, from, end, (float) value) : from;
+    return super.find(x, i, end, stride, value);
   }
 
-  private static int find(float[] x, int from, int end, int stride, float value) {
+  /// Skips whole vectors without the value: the index of the first one with it, or of the rest.
+  private static int skip(float[] x, int from, int end, float value) {
+    FloatVector values = FloatVector.broadcast(FLOATS, value);
     int i = from;
-    boolean nan = value != value;
-    if (stride == 1 && !nan) {
-      FloatVector values = FloatVector.broadcast(FLOATS, value);
-      for (; i <= end - LENGTH; i += LENGTH) {
-        VectorMask<Float> equal = FloatVector.fromArray(FLOATS, x, i).eq(values);
-        if (equal.anyTrue()) {
-          return i + equal.firstTrue();
-        }
-      }
+    while (i <= end - LENGTH && !FloatVector.fromArray(FLOATS, x, i).eq(values).anyTrue()) {
+      i += LENGTH;
     }
-    for (long j = i; j < end; j += stride) {
-      float element = x[(int) j];
-      if (nan ? element != element : element == value) {
-        return (int) j;
-      }
-    }
-    return -1;
+    return i;
   }
 
   @Override

@@ -5,13 +5,12 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import org.thalweg.autodiff.kernel.Philox;
-import org.thalweg.autodiff.kernel.PhiloxKernel;
 import org.thalweg.autodiff.kernel.Simd;
 
 /// Philox4x32-10 on vectors: one block a lane, each of its words in a `long`.
-public final class PhiloxVector implements PhiloxKernel {
+public final class PhiloxVector implements Philox.Kernel {
   private static final VectorSpecies<Long> LONGS =
-      VectorSpecies.of(long.class, VectorShape.forBitSize(Simd.bits()));
+      VectorSpecies.of(long.class, VectorShape.forBitSize(Math.max(128, Simd.bits())));
   private static final int LANES = LONGS.length();
   private static final long LOW = 0xFFFF_FFFFL;
   private static final LongVector STEPS = LongVector.zero(LONGS).addIndex(1);
@@ -56,9 +55,15 @@ public final class PhiloxVector implements PhiloxKernel {
       // Only the lower halves of the words and keys count.
       LongVector p0 = x0.and(LOW).mul(m0);
       LongVector p1 = x2.and(LOW).mul(m1);
-      x0 = p1.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, x1).lanewise(VectorOperators.XOR, k0);
+      x0 =
+          p1.lanewise(VectorOperators.LSHR, 32)
+              .lanewise(VectorOperators.XOR, x1)
+              .lanewise(VectorOperators.XOR, k0);
       x1 = p1;
-      x2 = p0.lanewise(VectorOperators.LSHR, 32).lanewise(VectorOperators.XOR, x3).lanewise(VectorOperators.XOR, k1);
+      x2 =
+          p0.lanewise(VectorOperators.LSHR, 32)
+              .lanewise(VectorOperators.XOR, x3)
+              .lanewise(VectorOperators.XOR, k1);
       x3 = p0;
       k0 += 0x9E3779B9L;
       k1 += 0xBB67AE85L;
@@ -73,7 +78,8 @@ public final class PhiloxVector implements PhiloxKernel {
   private static LongVector zip(int lane) {
     long[] indices = new long[LANES];
     for (int i = 0; i < LANES; i++) {
-      indices[i] = lane + i / 2 + i % 2 * LANES;
+      int half = i / 2;
+      indices[i] = i % 2 == 0 ? lane + half : lane + half + LANES;
     }
     return LongVector.fromArray(LONGS, indices, 0);
   }
