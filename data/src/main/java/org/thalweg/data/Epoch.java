@@ -86,7 +86,9 @@ public final class Epoch<B> implements Iterable<B> {
         if (!hasNext()) {
           throw new NoSuchElementException("epoch: all " + batches + " batches are over");
         }
-        return batch(next++);
+        B batch = batch(next);
+        next++;
+        return batch;
       }
     };
   }

@@ -58,7 +58,9 @@ public record ImageFolder(TensorDataset images, Optional<TensorDataset> test, in
   ///
   /// @throws IdxException where files are missing or damaged, or do not fit each other
   public static ImageFolder read(Path directory) throws IdxException {
-    return read(find(directory), directory, MOST_CLASSES, true);
+    ImageFolder folder = read(directory, MOST_CLASSES);
+    int largest = Math.max(largest(folder.images), folder.test.map(ImageFolder::largest).orElse(0));
+    return new ImageFolder(folder.images, folder.test, largest + 1);
   }
 
   /// Reads a directory whose labels are below a number of classes.
@@ -71,7 +73,7 @@ public record ImageFolder(TensorDataset images, Optional<TensorDataset> test, in
       throw new IllegalArgumentException(
           "images: " + classes + " classes cannot be labels of one byte: use 1 to 256");
     }
-    return read(find(directory), directory, classes, false);
+    return read(find(directory), directory, classes);
   }
 
   /// The images to train and those to test with: the two pairs of files, or the parts of the only
@@ -112,8 +114,8 @@ public record ImageFolder(TensorDataset images, Optional<TensorDataset> test, in
     return pairs;
   }
 
-  private static ImageFolder read(
-      Map<String, Pair> pairs, Path directory, int classes, boolean count) throws IdxException {
+  private static ImageFolder read(Map<String, Pair> pairs, Path directory, int classes)
+      throws IdxException {
     String first = null;
     String second = null;
     for (String prefix : pairs.keySet()) {
@@ -142,8 +144,7 @@ public record ImageFolder(TensorDataset images, Optional<TensorDataset> test, in
               + sample(test)
               + ": use files of one kind");
     }
-    int largest = Math.max(largest(images), test == null ? 0 : largest(test));
-    return new ImageFolder(images, Optional.ofNullable(test), count ? largest + 1 : classes);
+    return new ImageFolder(images, Optional.ofNullable(test), classes);
   }
 
   private static TensorDataset pair(Path directory, String prefix, @Nullable Pair pair, int classes)

@@ -60,7 +60,7 @@ final class Trigonometric {
   private static Expr turned(Expr a, int quarters, @Nullable Expr sign, Ieee ieee) {
     boolean single = ieee == Ieee.FLOAT;
     Expr shifter = Expr.number(ieee.shifter());
-    Expr shifted = a.fma(single ? Expr.number(0.63661975f) : Expr.number(0.6366197723675814), shifter);
+    Expr shifted = a.fma(Expr.number(single ? 0.63661975f : 0.6366197723675814), shifter);
     Expr k = shifted.minus(shifter);
     Expr r = a;
     for (double word : single ? FLOAT_HALF_PI : DOUBLE_HALF_PI) {

@@ -1,11 +1,13 @@
 package org.thalweg.autodiff.formula;
 
-import java.util.Locale;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.thalweg.autodiff.formula.ElementaryValues.Line;
 
 /// Measures the largest error of an elementary function.
 final class ElementaryMeasurement {
+  static final Expr POW = Expr.input("x").pow(Expr.input("b"));
+
   private static final int MANTISSAS = 1000;
   private static final int POINTS = 200_000;
   private static final long SEED = 20_25;
@@ -36,11 +38,11 @@ final class ElementaryMeasurement {
     worst.add(x, y, function.error(x, y, function.reference.applyAsDouble(x)));
   }
 
-  /// In double: the 50-digit values.
-  static Worst inDouble(Elementary function) {
+  /// In double: 50-digit values.
+  static Worst inDouble(Elementary function, List<Line> lines) {
     ReferenceEvaluator evaluator = new ReferenceEvaluator(function.expr, Precision.DOUBLE, "x");
     Worst worst = new Worst();
-    for (Line line : ElementaryValues.of(function.name().toLowerCase(Locale.ROOT))) {
+    for (Line line : lines) {
       double x = line.arguments()[0];
       double y = evaluator.evaluate(x);
       worst.add(x, y, function.error(x, y, line.nearest(), line.beyond()));
@@ -49,12 +51,11 @@ final class ElementaryMeasurement {
   }
 
   /// xᵇ in float: bases of every size, results over the whole range.
-  static Worst powInFloat() {
-    Expr pow = Expr.input("x").pow(Expr.input("b"));
-    ReferenceEvaluator evaluator = new ReferenceEvaluator(pow, Precision.FLOAT, "x", "b");
+  static Worst powInFloat(int count) {
+    ReferenceEvaluator evaluator = new ReferenceEvaluator(POW, Precision.FLOAT, "x", "b");
     SplittableRandom random = new SplittableRandom(SEED);
     Worst worst = new Worst();
-    for (int i = 0; i < 3 * POINTS; i++) {
+    for (int i = 0; i < count; i++) {
       float x =
           switch (i % 3) {
             case 0 -> Float.intBitsToFloat(random.nextInt(1, 0x7f800000));
@@ -71,12 +72,11 @@ final class ElementaryMeasurement {
     return worst;
   }
 
-  /// xᵇ in double: the 50-digit values.
-  static Worst powInDouble() {
-    Expr pow = Expr.input("x").pow(Expr.input("b"));
-    ReferenceEvaluator evaluator = new ReferenceEvaluator(pow, Precision.DOUBLE, "x", "b");
+  /// xᵇ in double: 50-digit values.
+  static Worst powInDouble(List<Line> lines) {
+    ReferenceEvaluator evaluator = new ReferenceEvaluator(POW, Precision.DOUBLE, "x", "b");
     Worst worst = new Worst();
-    for (Line line : ElementaryValues.of("pow")) {
+    for (Line line : lines) {
       double y = evaluator.evaluate(line.arguments());
       worst.add(line.arguments()[0], y, Ulp.between(y, line.nearest(), line.beyond(), 0));
     }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /// The 50-digit values that `src/test/python/elementary.py` wrote.
@@ -24,6 +26,12 @@ final class ElementaryValues {
     }
   }
 
+  /// Those of a file.
+  static List<Line> in(Path file) throws IOException {
+    return Files.readAllLines(file).stream().map(Line::of).toList();
+  }
+
+  /// Those of the tests.
   static List<Line> of(String function) {
     try (InputStream in = ElementaryValues.class.getResourceAsStream(function + ".txt")) {
       String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);

@@ -5,7 +5,6 @@ import java.util.List;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.Tensor;
-import org.thalweg.autodiff.array.Scope;
 import org.thalweg.data.Batch;
 import org.thalweg.data.Loader;
 import org.thalweg.nn.Layer;
@@ -60,25 +59,22 @@ final class DigitTraining {
     return history;
   }
 
+  /// One pass; the mean of the losses, each before its step. Batches and everything computed from
+  /// them are recycled.
   private double pass(int number, @Nullable ProgressBar bar) {
-    double sum = 0;
-    for (Batch batch : loader.epoch(number)) {
-      sum += step(batch) * batch.y().elements();
-      if (bar != null) {
-        bar.step();
-      }
-    }
-    return sum / images.trainSize();
-  }
-
-  /// One step; the loss before it.
-  private double step(Batch batch) {
-    return Scope.get(
-        () -> {
-          Tensor logits = model.apply(batch.x(), training.at(optimizer.steps()));
-          Tensor loss = Losses.crossEntropy(logits, batch.y());
-          optimizer.step(loss.backward());
-          return loss.item();
-        });
+    double[] sum = {0};
+    loader
+        .epoch(number)
+        .forEachInScope(
+            batch -> {
+              Tensor logits = model.apply(batch.x(), training.at(optimizer.steps()));
+              Tensor loss = Losses.crossEntropy(logits, batch.y());
+              optimizer.step(loss.backward());
+              sum[0] += loss.item() * batch.size();
+              if (bar != null) {
+                bar.step();
+              }
+            });
+    return sum[0] / images.trainSize();
   }
 }

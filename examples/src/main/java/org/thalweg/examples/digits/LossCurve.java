@@ -1,12 +1,12 @@
 package org.thalweg.examples.digits;
 
 import java.awt.Color;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -30,19 +30,19 @@ final class LossCurve {
             .build();
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setYAxisMin(0.0);
-    chart.addSeries(
-        "training", epochs, history.stream().mapToDouble(DigitTraining.Epoch::loss).toArray());
-    chart.addSeries(
-        "test", epochs, history.stream().mapToDouble(DigitTraining.Epoch::testLoss).toArray());
-    chart.getSeriesMap().values().forEach(series -> series.setMarker(SeriesMarkers.CIRCLE));
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    BitmapEncoder.saveBitmap(chart, bytes, BitmapEncoder.BitmapFormat.PNG);
-    Path written = Files.createTempFile(file.toAbsolutePath().getParent(), "loss", ".png");
+    add(chart, "training", epochs, history.stream().mapToDouble(DigitTraining.Epoch::loss));
+    add(chart, "test", epochs, history.stream().mapToDouble(DigitTraining.Epoch::testLoss));
+    byte[] bytes = BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG);
+    Path written = file.resolveSibling(file.getFileName() + ".part");
     try {
-      Files.write(written, bytes.toByteArray());
+      Files.write(written, bytes);
       Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(written);
     }
+  }
+
+  private static void add(XYChart chart, String name, double[] epochs, DoubleStream losses) {
+    chart.addSeries(name, epochs, losses.toArray()).setMarker(SeriesMarkers.CIRCLE);
   }
 }

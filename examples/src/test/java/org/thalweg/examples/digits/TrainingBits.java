@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import org.thalweg.autodiff.Engine;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
-import org.thalweg.autodiff.array.Scope;
 import org.thalweg.data.Batch;
 import org.thalweg.data.Loader;
 import org.thalweg.nn.Activation;
@@ -65,14 +64,14 @@ public final class TrainingBits {
     Optimizer optimizer = new Adam(1e-3).over(model.parameters());
     Loader<Batch> loader = Loader.of(images.train()).batch(BATCH).shuffle(42);
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
-      for (Batch batch : loader.epoch(epoch)) {
-        Scope.run(
-            () -> {
-              Training training = Training.of(42).at(optimizer.steps());
-              Tensor loss = Losses.crossEntropy(model.apply(batch.x(), training), batch.y());
-              optimizer.step(loss.backward());
-            });
-      }
+      loader
+          .epoch(epoch)
+          .forEachInScope(
+              batch -> {
+                Training training = Training.of(42).at(optimizer.steps());
+                Tensor loss = Losses.crossEntropy(model.apply(batch.x(), training), batch.y());
+                optimizer.step(loss.backward());
+              });
     }
     Hasher hasher = Hashing.sha256().newHasher();
     for (Parameter parameter : model.parameters()) {
