@@ -92,6 +92,11 @@ final class Input {
     };
   }
 
+  /// The tensor for an evaluation that is over before the next element moves: not copied.
+  Tensor lent() {
+    return parameter == null && dtype == DType.FLOAT64 ? Tensor.wrap(values, shape) : tensor();
+  }
+
   /// Moves one element.
   void set(int flat, double value) {
     values[flat] = value;

@@ -1,5 +1,7 @@
 package org.thalweg.checker;
 
+import java.util.Arrays;
+
 /// Some outputs as functions of one number, around a point. Differences of outputs are taken one by
 /// one before they are weighted and added, so that an output that does not depend on the number
 /// adds no rounding error.
@@ -18,7 +20,8 @@ final class Line {
   /// @param backward slope between x − h and x
   /// @param noise how much of a slope rounding can account for, in outputs that changed
   /// @param hidden the same with what may have been lost in outputs that did not change
-  /// @param isFinite whether every output that changed was finite at all three places
+  /// @param isFinite whether every output that changed was finite at all three places; false where
+  ///   none changed and one is not finite, which may hide a change
   /// @param isStill whether no output changed by a single bit
   record Difference(
       double step,
@@ -46,6 +49,7 @@ final class Line {
   private final double[] weights;
   private final double x;
   private final double[] here;
+  private final boolean isHereFinite;
   private int evaluations;
 
   /// @param here the outputs at x
@@ -54,6 +58,7 @@ final class Line {
     this.weights = weights;
     this.x = x;
     this.here = here;
+    this.isHereFinite = Arrays.stream(here).allMatch(Double::isFinite);
   }
 
   double x() {
@@ -106,7 +111,7 @@ final class Line {
         backward.value() / (x - below),
         noise,
         noise + (EPSILON * unchanged + Double.MIN_VALUE) / step,
-        isFinite && above > x && below < x,
+        isFinite && (isHereFinite || !isStill) && above > x && below < x,
         isStill);
   }
 

@@ -13,6 +13,10 @@ final class Pass {
 
   private static final int DIRECTIONS = 4;
 
+  /// So many elements that fail are looked at again with smaller steps before they are accused;
+  /// then the gradient is known to be wrong.
+  private static final int CAREFUL = 16;
+
   private final Target target;
   private final int order;
   private final Settings settings;
@@ -106,9 +110,12 @@ final class Pass {
 
   private void check(Input input, double[] g) {
     List<Entry> mine = new ArrayList<>();
+    int failed = 0;
     int[] places = Places.choose(input.shape(), g, settings.entries(), random);
     for (int flat : places) {
-      mine.add(element(input, g, flat));
+      Entry entry = element(input, g, flat, failed < CAREFUL);
+      failed += entry.verdict() == Verdict.FAILED ? 1 : 0;
+      mine.add(entry);
     }
     if (places.length < input.elements()) {
       for (int k = 0; k < DIRECTIONS; k++) {
@@ -118,7 +125,7 @@ final class Pass {
     entries.addAll(Causes.explained(mine, here.length, order));
   }
 
-  private Entry element(Input input, double[] g, int flat) {
+  private Entry element(Input input, double[] g, int flat, boolean isCareful) {
     double x = input.point()[flat];
     Line.Curve curve =
         at -> {
@@ -131,7 +138,7 @@ final class Pass {
               new Line(curve, weights, x, here),
               0.1 * Steps.of(input.point()).scale(flat),
               g[flat],
-              settings.tolerance());
+              isCareful ? settings.tolerance() : Double.POSITIVE_INFINITY);
       Verdict verdict = Verdict.of(g[flat], slope, settings.tolerance());
       if (verdict == Verdict.FAILED && slope.isStill() && isLost(input, g, flat)) {
         verdict = Verdict.VACUOUS;
@@ -203,7 +210,7 @@ final class Pass {
         from = middle;
       }
     }
-    Entry named = element(input, g, from);
+    Entry named = element(input, g, from, true);
     if (mine.stream().noneMatch(entry -> entry.flat() == named.flat())) {
       mine.add(named);
     }

@@ -42,6 +42,9 @@ record Slope(
   /// From one scale of steps to the next.
   private static final double SCALE = 64;
 
+  /// Small steps need little extrapolation.
+  private static final int FINE_LEVELS = 5;
+
   /// The growth of the bend from which it is a jump: see [Tableau#bendGrowth].
   private static final double JUMPS = 1.2;
 
@@ -68,21 +71,21 @@ record Slope(
   ///
   /// @param first the largest step to begin with
   /// @param expected the derivative it is compared with; NaN where there is none
-  /// @param tolerance how far it may be from the expected one, relatively
+  /// @param tolerance how far it may be from the expected one, relatively, without a second look
   static Slope of(Line line, double first, double expected, double tolerance) {
     double h = Line.powerOfTwo(first);
-    Tableau coarse = Tableau.of(line, h);
+    Tableau coarse = Tableau.of(line, h, Tableau.MOST_LEVELS);
     if (!coarse.isKnown()) {
       h = finite(line, h);
-      coarse = h == 0 ? coarse : Tableau.of(line, h);
+      coarse = h == 0 ? coarse : Tableau.of(line, h, Tableau.MOST_LEVELS);
     }
     if (!coarse.isKnown()) {
       return new Slope(Kind.OUTSIDE, Double.NaN, 0, 0, 0, first, Double.NaN, Double.NaN, false);
     }
     double size =
         Math.max(Math.abs(coarse.value()), Double.isNaN(expected) ? 0 : Math.abs(expected));
-    if (coarse.last().noise() > CONCLUSIVE * size && !coarse.isStill()) {
-      return of(Kind.SMOOTH, larger(line, h, coarse));
+    if (coarse.last().noise() > CONCLUSIVE * size && !coarse.isStill() && coarse.isSmooth()) {
+      return larger(line, h, coarse);
     }
     double distance = Double.isNaN(expected) ? 0 : Math.abs(coarse.value() - expected);
     boolean isSettled =
@@ -107,17 +110,20 @@ record Slope(
     return 0;
   }
 
-  private static Tableau larger(Line line, double h, Tableau first) {
+  /// Larger steps may confirm a derivative that rounding hides; they do not refute one, since it
+  /// has that rounding too.
+  private static Slope larger(Line line, double h, Tableau first) {
     Tableau best = first;
     double step = h;
     for (int k = 0; k < 4; k++) {
       step *= SCALE;
-      Tableau next = Tableau.of(line, step);
+      Tableau next = Tableau.of(line, step, Tableau.MOST_LEVELS);
       if (next.isKnown() && next.isSmooth() && isBetter(next, best)) {
         best = next;
       }
     }
-    return best;
+    Slope slope = of(Kind.SMOOTH, best);
+    return slope.hiding(Math.max(slope.hidden(), first.last().hidden()));
   }
 
   /// More certain, and not at odds.
@@ -131,11 +137,11 @@ record Slope(
     // Rounding grows as steps shrink: below this it would hide the fifth digit.
     double allowed = size == 0 ? 0 : h * coarse.last().noise() / (CONCLUSIVE / 4 * size);
     double finest =
-        Line.powerOfTwo(Math.max(Math.max(allowed, 0x1p12 * Math.ulp(line.x())), h * 0x1p-42));
+        Line.powerOfTwo(Math.max(Math.max(allowed, 0x1p14 * Math.ulp(line.x())), h * 0x1p-42));
     List<Tableau> scales = new ArrayList<>(List.of(coarse));
     for (double step = h; step > finest; ) {
       step = Math.max(step / SCALE, finest);
-      Tableau tableau = Tableau.of(line, step);
+      Tableau tableau = Tableau.of(line, step, FINE_LEVELS);
       if (tableau.isKnown()) {
         scales.add(tableau);
       }
@@ -190,20 +196,45 @@ record Slope(
       double lost = scale.isStill() ? size : scale.error();
       roughness = Math.max(roughness, lost * scale.last().step());
     }
-    Slope finest = telling.isEmpty() ? of(Kind.SMOOTH, scales.getFirst()) : telling.getFirst();
-    Slope best = finest;
+    if (telling.isEmpty()) {
+      return of(Kind.SMOOTH, scales.getFirst());
+    }
+    Slope reference = reference(telling, size);
+    Slope best = reference;
     for (Slope slope : telling) {
-      double allowed = finest.uncertainty() + slope.uncertainty() + CONCLUSIVE * size;
-      boolean agrees = Math.abs(slope.value() - finest.value()) <= allowed;
-      best = agrees && slope.uncertainty() < best.uncertainty() ? slope : best;
+      if (slope.agrees(reference, size) && slope.uncertainty() < best.uncertainty()) {
+        best = slope;
+      }
     }
     return best;
+  }
+
+  /// The finest that agrees with the next larger one: a single scale may be right by chance. Where
+  /// none does, the finest, as uncertain as it is far from the next.
+  private static Slope reference(List<Slope> telling, double size) {
+    for (int k = 0; k + 1 < telling.size(); k++) {
+      if (telling.get(k).agrees(telling.get(k + 1), size)) {
+        return telling.get(k);
+      }
+    }
+    Slope finest = telling.getFirst();
+    double apart = telling.size() == 1 ? 0 : Math.abs(finest.value() - telling.get(1).value());
+    return finest.withNoise(apart);
+  }
+
+  private boolean agrees(Slope other, double size) {
+    double allowed = uncertainty() + other.uncertainty() + CONCLUSIVE * size;
+    return Math.abs(value - other.value) <= allowed;
   }
 
   /// That nothing changes at all says something only where larger steps show a kink, as beside that
   /// of a rectifier; else the change was lost in rounding.
   private static boolean isTelling(Tableau scale, Tableau coarse) {
     return scale.isStill() ? coarse.isStill() || !coarse.isSmooth() : scale.isSmooth();
+  }
+
+  private Slope hiding(double all) {
+    return new Slope(kind, value, error, noise, all, step, forward, backward, isStill);
   }
 
   private Slope withNoise(double more) {

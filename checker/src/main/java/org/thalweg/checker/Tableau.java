@@ -15,7 +15,7 @@ import org.thalweg.checker.Line.Difference;
 /// the error, which is optimistic (over 79 cases the true error was below it in 32, and below ten
 /// times it and a few ulp in 69): multiply it by 10 and add the noise.
 final class Tableau {
-  private static final int MOST_LEVELS = 10;
+  static final int MOST_LEVELS = 10;
 
   /// Stop where the error is this small beside the value: far more than any verdict needs.
   private static final double ENOUGH = 1e-9;
@@ -27,11 +27,12 @@ final class Tableau {
   private Tableau() {}
 
   /// @param step the first and largest
-  static Tableau of(Line line, double step) {
+  /// @param most the number of steps, 3 or more
+  static Tableau of(Line line, double step, int most) {
     Tableau tableau = new Tableau();
     double[] before = {};
     double h = step;
-    for (int k = 0; k < MOST_LEVELS && !tableau.isDone(before); k++, h /= 2) {
+    for (int k = 0; k < most && !tableau.isDone(before); k++, h /= 2) {
       Difference level = line.difference(h);
       if (!level.isFinite()) {
         break;

@@ -38,7 +38,7 @@ final class Target {
 
   /// All outputs at the present values of the inputs, one after the other.
   double[] evaluate() {
-    return flat(outputs(inputs.stream().map(Input::tensor).toList()));
+    return flat(outputs(inputs.stream().map(Input::lent).toList()));
   }
 
   private List<Tensor> outputs(List<Tensor> tensors) {
@@ -65,6 +65,9 @@ final class Target {
   }
 
   private static double[] flat(List<Tensor> tensors) {
+    if (tensors.size() == 1) {
+      return tensors.get(0).toDoubles();
+    }
     int length = 0;
     for (Tensor tensor : tensors) {
       length += tensor.elements();

@@ -48,11 +48,10 @@ public enum Verdict {
     if (difference > slope.doubt() + tolerance * size) {
       return FAILED;
     }
-    if (size <= slope.hidden()) {
-      return VACUOUS;
+    if (slope.uncertainty() <= CONCLUSIVE * size && difference <= allowed) {
+      return PASSED;
     }
-    boolean isConclusive = slope.uncertainty() <= CONCLUSIVE * size && difference <= allowed;
-    return isConclusive ? PASSED : INCONCLUSIVE;
+    return size <= slope.hidden() ? VACUOUS : INCONCLUSIVE;
   }
 
   private static boolean betweenSlopes(double analytic, Slope slope) {

@@ -2,6 +2,7 @@ package org.thalweg.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ class DatasetTest {
     TensorDataset dataset = Dataset.of(Tensor.zeros(10, 2000), Tensor.zeros(10));
     Batch[] batch = new Batch[1];
     Scope.run(() -> batch[0] = dataset.batch(0, 1, 2));
-    org.assertj.core.api.Assertions.assertThatIllegalStateException()
+    assertThatIllegalStateException()
         .isThrownBy(() -> batch[0].x().toFloats())
         .withMessageContaining("after its scope ended");
     assertThat(dataset.batch(0, 1, 2).x().sum().item()).isZero();

@@ -93,9 +93,8 @@ class IdxTest {
       assertThat(Idx.read(file).tensor().sameBits(tensor)).as("%s", tensor).isTrue();
     }
     byte[] values = new byte[3_000_000];
-    Arrays.setAll(new int[0], i -> i);
     for (int i = 0; i < values.length; i++) {
-      values[i] = (byte) (i * 31 >> 3);
+      values[i] = (byte) ((i * 31) >> 3);
     }
     Idx.of(values, Shape.of(3000, 1000)).write(file);
     assertThat(Idx.read(file).toBytes()).isEqualTo(values);

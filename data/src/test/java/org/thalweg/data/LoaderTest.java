@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.thalweg.autodiff.State;
 import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.DType;
 
 /// Every sample once, in an order that the seed and the epoch decide, from any position on.
 class LoaderTest {
@@ -87,12 +89,11 @@ class LoaderTest {
 
   @Test
   void theOrderOfASeedIsTheSameOnEveryMachine() {
-    assertThat(samples(loader(12).shuffle(1).epoch(0))).containsExactly(GOLDEN_SHUFFLE);
-    assertThat(samples(loader(12).withReplacement(1).epoch(0))).containsExactly(GOLDEN_DRAWS);
+    assertThat(samples(loader(12).shuffle(1).epoch(0)))
+        .containsExactly(5, 10, 3, 7, 6, 0, 11, 1, 8, 2, 9, 4);
+    assertThat(samples(loader(12).withReplacement(1).epoch(0)))
+        .containsExactly(11, 6, 11, 7, 10, 1, 1, 9, 2, 5, 0, 0);
   }
-
-  private static final Integer[] GOLDEN_SHUFFLE = {0};
-  private static final Integer[] GOLDEN_DRAWS = {0};
 
   @Test
   void epochsDoNotResembleEachOther() {
@@ -258,7 +259,7 @@ class LoaderTest {
             batch -> {
               memory.add(batch.x().array().data());
               batches.add(batch);
-              sum[0] += batch.y().to(org.thalweg.autodiff.array.DType.FLOAT64).sum().item();
+              sum[0] += batch.y().to(DType.FLOAT64).sum().item();
             });
     assertThat(sum[0]).isEqualTo(63 * 64 / 2.0);
     assertThat(memory).hasSize(4).allMatch(array -> array == memory.getFirst());
@@ -272,7 +273,7 @@ class LoaderTest {
   void batchesOfAnEpochAreTheSameFromManyThreads() throws InterruptedException {
     Loader<List<Integer>> loader = loader(1000).batch(7).shuffle(9);
     List<Integer> expected = samples(loader.epoch(5));
-    List<List<Integer>> seen = java.util.Collections.synchronizedList(new ArrayList<>());
+    List<List<Integer>> seen = Collections.synchronizedList(new ArrayList<>());
     List<Thread> threads =
         IntStream.range(0, 8)
             .mapToObj(_ -> Thread.ofVirtual().start(() -> seen.add(samples(loader.epoch(5)))))

@@ -43,6 +43,7 @@ final class StagedLoop implements Loop {
     int[] lastUse = lastUses(nodes, program.outputs);
     Map<Expr, Expr> crossed = new IdentityHashMap<>();
     List<Expr> scratchInputs = new ArrayList<>();
+    String prefix = freePrefix(program.inputs);
     int start = 0;
     for (int full = full(nodes, 0); full < nodes.size(); full = full(nodes, start)) {
       int end = cut(nodes, lastUse, start, full);
@@ -60,7 +61,7 @@ final class StagedLoop implements Loop {
       Loop loop = new WarmLoop(program.with(List.copyOf(scratchInputs), rewritten));
       stages.add(new Stage(loop, scratchInputs.size(), scratches, leaving.size()));
       for (Expr e : leaving) {
-        Expr scratch = Expr.input("#" + scratches++);
+        Expr scratch = Expr.input(prefix + scratches++);
         scratchInputs.add(scratch);
         boolean isMask = e.operator.kind == Operator.Kind.MASK;
         crossed.put(e, isMask ? Expr.less(Expr.number(0), scratch) : scratch);
@@ -70,6 +71,17 @@ final class StagedLoop implements Loop {
     List<Expr> last = Order.rewrite(program.outputs, e -> crossed.getOrDefault(e, e));
     Loop loop = new WarmLoop(program.with(List.copyOf(scratchInputs), last));
     stages.add(new Stage(loop, scratchInputs.size(), scratches, 0));
+  }
+
+  /// What no input's name begins with.
+  private static String freePrefix(List<Expr> inputs) {
+    String prefix = "#";
+    for (boolean isTaken = true; isTaken; ) {
+      String wanted = prefix;
+      isTaken = inputs.stream().anyMatch(input -> String.valueOf(input.name).startsWith(wanted));
+      prefix += isTaken ? "#" : "";
+    }
+    return prefix;
   }
 
   /// What a node takes of the compiler's patience: itself and the constants written into it.

@@ -243,8 +243,9 @@ public final class Reduce {
     }
   }
 
-  /// Calls that take every path of a kernel: complete chains, the rows after them, and vectors that
-  /// reach over the end.
+  /// Calls that take every path of a kernel: complete chains, none, whole rows after them, rows that
+  /// end within a vector. A branch that is not taken here is not compiled, and the first call that
+  /// takes it throws the compiled kernel away.
   private static final class Rehearsal implements Consumer<Lanes> {
     private static final int N = 3 * 256 + 3 * 16 + 5;
 
@@ -259,6 +260,8 @@ public final class Reduce {
     public void accept(Lanes lanes) {
       lanes.fold(x, 0, N, 16, 16, y);
       lanes.fold(x, 0, 37, 17, 17, y);
+      lanes.fold(x, 0, 320, 16, 16, y);
+      lanes.rows(x, 0, 300, 2, y);
       lanes.rows(x, 0, 61, 3, y);
       lanes.rows(x, 0, 64, 3, y);
       lanes.rows(x, 0, 3, 3, y);
@@ -267,6 +270,7 @@ public final class Reduce {
       lanes.find(x, 0, 69, 7, 1);
       lanes.find(x, 0, 9, 1, Double.NaN);
       lanes.dot(x, 1, x, 0, 101, y);
+      lanes.dot(x, 0, x, 0, 96, y);
     }
   }
 

@@ -38,7 +38,7 @@ public final class WarmUp {
   private static final long REST_NANOS = 1_000_000;
 
   /// How long a kernel may take to become warm, in nanoseconds of the clock.
-  private static final long MOST_NANOS = 20_000_000_000L;
+  private static final long MOST_NANOS = 60_000_000_000L;
 
   /// When so many kernels have been given up and none was warm, none ever will be.
   private static final int HOPELESS = 4;

@@ -152,18 +152,14 @@ class KernelBitsTest {
         Call inPlace = apart.inPlace(f.inputs().size(), 0, k).copied();
         apart.run(scalar);
         inPlace.run(loop);
-        for (int i = apart.from(); i < apart.to(); i++) {
-          assertThat(KernelData.bits(inPlace.arrays()[k])[i + inPlace.offsets()[k]])
-              .as("%s, output in place of input %d, element %d", f, k, i)
-              .isEqualTo(KernelData.bits(apart.arrays()[output])[i + apart.offsets()[output]]);
-        }
+        inPlace.assertSameOutput(output, 0, apart, f + " in place of input " + k);
       }
     }
   }
 
   private static List<Formula> severalOutputs() {
     return List.of(
-        WarmKernelTest.ADAM,
+        KernelData.ADAM,
         Formula.of(List.of("a", "b"), in -> List.of(in.get(1), in.get(0))).named("swap"),
         Formula.of(
                 List.of("a", "b"), in -> List.of(in.get(0), in.get(0), Expr.number(7), in.get(1)))
@@ -189,13 +185,7 @@ class KernelBitsTest {
         apart.run(scalar);
         inPlace.run(loop);
         for (int j = 0; j < f.outputs().size(); j++) {
-          for (int i = apart.from(); i < apart.to(); i++) {
-            int here = i + inPlace.offsets()[inputs + j];
-            int there = i + apart.offsets()[inputs + j];
-            assertThat(KernelData.bits(inPlace.arrays()[inputs + j])[here])
-                .as("%s, output %d, element %d of %d", f, j, i, size)
-                .isEqualTo(KernelData.bits(apart.arrays()[inputs + j])[there]);
-          }
+          inPlace.assertSameOutput(inputs, j, apart, f + " of " + size + " elements, in place");
         }
       }
     }

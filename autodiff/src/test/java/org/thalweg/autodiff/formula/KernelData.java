@@ -1,7 +1,5 @@
 package org.thalweg.autodiff.formula;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +14,22 @@ import java.util.SplittableRandom;
 final class KernelData {
   /// Whole vectors of every width, one more, one less, and what is left over.
   static final int[] SIZES = {0, 1, 3, 7, 8, 15, 16, 17, 31, 33, 63, 65, 127};
+
+  /// A step of Adam: three outputs, four arrays and four numbers.
+  static final Formula ADAM =
+      Formula.of(
+              List.of("θ", "g", "m", "v", "β", "γ", "η", "ε"),
+              in -> {
+                Expr g = in.get(1);
+                Expr m = in.get(4).times(in.get(2)).plus(Expr.number(1).minus(in.get(4)).times(g));
+                Expr v =
+                    in.get(5)
+                        .times(in.get(3))
+                        .plus(Expr.number(1).minus(in.get(5)).times(g.square()));
+                Expr step = in.get(6).times(m).over(v.sqrt().plus(in.get(7)));
+                return List.of(in.get(0).minus(step), m, v);
+              })
+          .named("adam");
 
   private static final double[] SPECIAL = {
     0.0,
@@ -58,6 +72,22 @@ final class KernelData {
   };
 
   private KernelData() {}
+
+  /// A formula of so many steps, of which both inputs, masks and values cross every cut.
+  static Formula long_(int steps) {
+    return Formula.of(
+            "x",
+            "a",
+            (x, a) -> {
+              Expr y = x;
+              for (int i = 0; i < steps; i++) {
+                Expr next = y.times(a).plus(x).minus(i);
+                y = Expr.where(x.lessThan(Expr.number(i - 30)), next, y.max(a.minus(i)));
+              }
+              return y;
+            })
+        .named("long");
+  }
 
   /// Every constant of [Formulas].
   static List<Formula> constants() {
@@ -188,10 +218,30 @@ final class KernelData {
     /// All arrays, written to or not, have the same bits: nothing else has been touched.
     void assertSameBits(Call other, String what) {
       for (int k = 0; k < arrays.length; k++) {
-        if (!Arrays.equals(bits(arrays[k]), bits(other.arrays[k]))) {
-          assertThat(bits(arrays[k]))
-              .as("array %d of %s", k, what)
-              .isEqualTo(bits(other.arrays[k]));
+        int at = Arrays.mismatch(bits(arrays[k]), bits(other.arrays[k]));
+        if (at >= 0) {
+          throw new AssertionError(
+              String.format(
+                  "array %d of %s: elements from %d to %d, and index %d has bits %x, not %x",
+                  k,
+                  what,
+                  from + offsets[k],
+                  to + offsets[k],
+                  at,
+                  bits(arrays[k])[at],
+                  bits(other.arrays[k])[at]));
+        }
+      }
+    }
+
+    /// Output j has the same bits as there, wherever each of them stands.
+    void assertSameOutput(int inputs, int j, Call other, String what) {
+      for (int i = from; i < to; i++) {
+        long here = bits(arrays[inputs + j])[i + offsets[inputs + j]];
+        long there = bits(other.arrays[inputs + j])[i + other.offsets[inputs + j]];
+        if (here != there) {
+          throw new AssertionError(
+              String.format("output %d of %s: element %d is %x, not %x", j, what, i, here, there));
         }
       }
     }

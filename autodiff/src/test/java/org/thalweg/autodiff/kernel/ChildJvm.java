@@ -3,6 +3,7 @@ package org.thalweg.autodiff.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.hash.Hashing;
+import com.google.common.util.concurrent.internal.InternalFutureFailureAccess;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,16 +13,19 @@ import java.util.List;
 import java.util.Set;
 
 /// Runs a main class of the tests in a JVM of its own.
-final class ChildJvm {
+public final class ChildJvm {
   private ChildJvm() {}
 
   /// Runs `main` with the given options and returns the words of the last line that it prints.
-  static List<String> run(Class<?> main, String... options) throws Exception {
+  public static List<String> run(Class<?> main, String... options) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));
     command.add("-cp");
-    command.add(String.join(File.pathSeparator, places(Simd.class, main, Hashing.class)));
+    command.add(
+        String.join(
+            File.pathSeparator,
+            places(Simd.class, main, Hashing.class, InternalFutureFailureAccess.class)));
     command.add(main.getName());
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output;

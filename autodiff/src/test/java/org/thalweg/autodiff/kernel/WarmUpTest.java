@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
-@Timeout(60)
+@Timeout(300)
 @DisabledIfSystemProperty(named = "thalweg.warmup", matches = "eager")
 class WarmUpTest {
   /// Allocates in its first calls only, as a kernel does until it is compiled.

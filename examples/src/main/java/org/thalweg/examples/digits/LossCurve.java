@@ -1,6 +1,7 @@
 package org.thalweg.examples.digits;
 
 import java.awt.Color;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,10 +33,11 @@ final class LossCurve {
     chart.getStyler().setYAxisMin(0.0);
     add(chart, "training", epochs, history.stream().mapToDouble(DigitTraining.Epoch::loss));
     add(chart, "test", epochs, history.stream().mapToDouble(DigitTraining.Epoch::testLoss));
-    byte[] bytes = BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    BitmapEncoder.saveBitmap(chart, bytes, BitmapEncoder.BitmapFormat.PNG);
     Path written = file.resolveSibling(file.getFileName() + ".part");
     try {
-      Files.write(written, bytes);
+      Files.write(written, bytes.toByteArray());
       Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(written);

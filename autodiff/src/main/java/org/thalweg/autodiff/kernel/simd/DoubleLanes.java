@@ -7,10 +7,15 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators.Associative;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import org.thalweg.autodiff.kernel.Lanes;
 import org.thalweg.autodiff.kernel.Reduce.Operation;
 
 /// The inner loops of reductions over `double[]`, a template: see [LanesFactory].
-final class DoubleLanes extends BlockedLanes {
+///
+/// [#fold] and [#rows] are one method each, of more than 325 bytecodes, so that the JIT inlines
+/// them nowhere: inlined into a caller that knows two kernels they exceed its limits, and it keeps
+/// vectors on the heap.
+final class DoubleLanes implements Lanes {
   private static final List<?> CONSTANTS = LanesFactory.constants(MethodHandles.lookup());
   private static final Operation OPERATION = (Operation) CONSTANTS.get(0);
   private static final Associative OPERATOR = LanesFactory.operator(OPERATION);
@@ -19,70 +24,99 @@ final class DoubleLanes extends BlockedLanes {
   private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SHAPE);
   private static final VectorSpecies<Double> FOUR =
       DOUBLES.length() < 4 ? DOUBLES : DoubleVector.SPECIES_256;
+  private static final VectorSpecies<Double> TWO = DoubleVector.SPECIES_128;
   private static final int LENGTH = DOUBLES.length();
   private static final int LANES = 8;
 
-  DoubleLanes() {
-    super(OPERATION, LANES, LENGTH);
+  /// Elements that are read before the next vector of lanes gets its turn: 16 KiB, so that narrow
+  /// rows, whose vectors share cache lines, are still in the L1 cache then.
+  private static final int BAND = 2048;
+
+  @Override
+  public Operation operation() {
+    return OPERATION;
   }
 
   @Override
-  void complete(Object x, int i, int stride, int chains, double[] y, int at) {
-    complete((double[]) x, i, stride, chains, y, at);
+  public int lanes() {
+    return LANES;
   }
 
-  private static void complete(double[] x, int from, int stride, int chains, double[] y, int at) {
-    DoubleVector sum = DoubleVector.fromArray(DOUBLES, y, at);
-    for (int c = 0, i = from; c < chains; c++) {
-      DoubleVector chain = DoubleVector.broadcast(DOUBLES, NEUTRAL);
-      for (int row = 0; row < CHAIN; row++) {
-        chain = chain.lanewise(OPERATOR, DoubleVector.fromArray(DOUBLES, x, i));
-        i += stride;
+  @Override
+  public void fold(Object x, int from, int end, int stride, int width, double[] y) {
+    fold((double[]) x, from, end, stride, width, y, 0);
+  }
+
+  private static void fold(
+      double[] x, int from, int end, int stride, int width, double[] y, int at) {
+    int span = (width + LENGTH - 1) / LENGTH * LENGTH;
+    for (int l = 0; l < span; l += DOUBLES.length()) {
+      DoubleVector.broadcast(DOUBLES, NEUTRAL).intoArray(y, at + l);
+    }
+    // Chains count as complete whose vectors lie before the end, though maybe beyond the width.
+    long spare = (long) end - from - span - (CHAIN - 1L) * stride;
+    int chains = spare < 0 ? 0 : (int) (spare / ((long) CHAIN * stride)) + 1;
+    int band = Math.max(1, BAND / CHAIN / stride);
+    for (int first = 0; first < chains; first += band) {
+      int many = Math.min(band, chains - first);
+      for (int l = 0; l < span; l += LENGTH) {
+        DoubleVector sum = DoubleVector.fromArray(DOUBLES, y, at + l);
+        int i = from + first * CHAIN * stride + l;
+        for (int c = 0; c < many; c++) {
+          DoubleVector chain = DoubleVector.broadcast(DOUBLES, NEUTRAL);
+          for (int row = 0; row < CHAIN; row++) {
+            chain = chain.lanewise(OPERATOR, DoubleVector.fromArray(DOUBLES, x, i));
+            i += stride;
+          }
+          sum = sum.lanewise(OPERATOR, chain);
+        }
+        sum.intoArray(y, at + l);
       }
-      sum = sum.lanewise(OPERATOR, chain);
     }
-    sum.intoArray(y, at);
-  }
-
-  @Override
-  void partial(Object x, int i, int end, int stride, double[] y, int at) {
-    partial((double[]) x, i, end, stride, y, at);
-  }
-
-  private static void partial(double[] x, int from, int end, int stride, double[] y, int at) {
-    DoubleVector chain = DoubleVector.broadcast(DOUBLES, NEUTRAL);
-    int i = from;
-    // What is left, not where the end is: `i` may overflow after the last row.
-    int left = end - from;
-    for (; left >= LENGTH; left -= stride) {
-      chain = chain.lanewise(OPERATOR, DoubleVector.fromArray(DOUBLES, x, i));
-      i += stride;
+    int rest = from + chains * CHAIN * stride;
+    while (rest < end) {
+      int until = rest + (int) Math.min(end - rest, (long) CHAIN * stride);
+      int stop = Math.min(span, until - rest);
+      for (int l = 0; l < stop; l += LENGTH) {
+        DoubleVector chain = DoubleVector.broadcast(DOUBLES, NEUTRAL);
+        int i = rest + l;
+        // What is left, not where the end is: `i` may overflow after the last row.
+        int left = until - i;
+        for (; left >= LENGTH; left -= stride) {
+          chain = chain.lanewise(OPERATOR, DoubleVector.fromArray(DOUBLES, x, i));
+          i += stride;
+        }
+        // One row at most: a row is as long as a vector, or longer.
+        if (left > 0 && LENGTH == 2) {
+          chain =
+              chain.withLane(0, OPERATION.of(chain.lane(0), x[i])); // C2 has no masks of 2 lanes.
+        } else if (left > 0) {
+          VectorMask<Double> inside = DOUBLES.indexInRange(0, left);
+          chain = chain.lanewise(OPERATOR, DoubleVector.fromArray(DOUBLES, x, i, inside), inside);
+        }
+        DoubleVector sum = DoubleVector.fromArray(DOUBLES, y, at + l);
+        sum.lanewise(OPERATOR, chain).intoArray(y, at + l);
+      }
+      rest = until;
     }
-    // One row at most: a row is as long as a vector, or longer.
-    if (left > 0 && LENGTH == 2) {
-      chain = chain.withLane(0, OPERATION.of(chain.lane(0), x[i])); // C2 has no masks of 2 lanes.
-    } else if (left > 0) {
-      VectorMask<Double> inside = DOUBLES.indexInRange(0, left);
-      chain = chain.lanewise(OPERATOR, DoubleVector.fromArray(DOUBLES, x, i, inside), inside);
-    }
-    DoubleVector.fromArray(DOUBLES, y, at).lanewise(OPERATOR, chain).intoArray(y, at);
   }
 
   @Override
   public void rows(Object x, int from, int n, int rows, double[] y) {
-    if (n > CHAIN * LANES) {
-      super.rows(x, from, n, rows, y);
-    } else {
-      rows((double[]) x, from, n, rows, y);
-    }
+    rows((double[]) x, from, n, rows, y);
   }
 
-  /// Rows of one chain: the lanes of the row at hand stand in `y` after the results.
+  /// The lanes of the row at hand stand in `y` after the results. The tree is [Operation#tree] with
+  /// vectors; each statement has one species only, for the JIT's sake.
   private static void rows(double[] x, int from, int n, int rows, double[] y) {
     for (int row = 0; row < rows; row++) {
-      for (int l = 0; l < LANES; l += LENGTH) {
+      int start = from + row * n;
+      if (n > CHAIN * LANES) {
+        fold(x, start, start + n, LANES, LANES, y, rows);
+      }
+      for (int l = 0; l < LANES && n <= CHAIN * LANES; l += LENGTH) {
         DoubleVector chain = DoubleVector.broadcast(DOUBLES, NEUTRAL);
-        int i = from + row * n + l;
+        int i = start + l;
         int left = n - l;
         for (; left >= LENGTH; left -= LANES) {
           chain = chain.lanewise(OPERATOR, DoubleVector.fromArray(DOUBLES, x, i));
@@ -97,20 +131,14 @@ final class DoubleLanes extends BlockedLanes {
         }
         chain.intoArray(y, rows + l);
       }
-      y[row] = tree(y, rows);
+      for (int l = rows; l < rows + 4; l += FOUR.length()) {
+        DoubleVector other = DoubleVector.fromArray(FOUR, y, l + 4);
+        DoubleVector.fromArray(FOUR, y, l).lanewise(OPERATOR, other).intoArray(y, l);
+      }
+      DoubleVector other = DoubleVector.fromArray(TWO, y, rows + 2);
+      DoubleVector.fromArray(TWO, y, rows).lanewise(OPERATOR, other).intoArray(y, rows);
+      y[row] = OPERATION.of(y[rows], y[rows + 1]);
     }
-  }
-
-  /// [Operation#tree] with vectors, each statement of one species only, for the JIT's sake.
-  private static double tree(double[] y, int at) {
-    for (int l = at; l < at + 4; l += FOUR.length()) {
-      DoubleVector other = DoubleVector.fromArray(FOUR, y, l + 4);
-      DoubleVector.fromArray(FOUR, y, l).lanewise(OPERATOR, other).intoArray(y, l);
-    }
-    DoubleVector other = DoubleVector.fromArray(DoubleVector.SPECIES_128, y, at + 2);
-    DoubleVector two = DoubleVector.fromArray(DoubleVector.SPECIES_128, y, at);
-    two.lanewise(OPERATOR, other).intoArray(y, at);
-    return OPERATION.of(y[at], y[at + 1]);
   }
 
   @Override
@@ -118,7 +146,7 @@ final class DoubleLanes extends BlockedLanes {
     // C2 has no masks of two lanes.
     boolean byVectors = stride == 1 && !Double.isNaN(value) && LENGTH > 2;
     int i = byVectors ? skip((double[]) x, from, end, value) : from;
-    return super.find(x, i, end, stride, value);
+    return Lanes.super.find(x, i, end, stride, value);
   }
 
   /// Skips whole vectors without the value: the index of the first one with it, or of the rest.

@@ -9,10 +9,15 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorOperators.Associative;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import org.thalweg.autodiff.kernel.Lanes;
 import org.thalweg.autodiff.kernel.Reduce.Operation;
 
 /// The inner loops of reductions over `float[]`, a template: see [LanesFactory].
-final class FloatLanes extends BlockedLanes {
+///
+/// [#fold] and [#rows] are one method each, of more than 325 bytecodes, so that the JIT inlines
+/// them nowhere: inlined into a caller that knows two kernels they exceed its limits, and it keeps
+/// vectors on the heap.
+final class FloatLanes implements Lanes {
   private static final List<?> CONSTANTS = LanesFactory.constants(MethodHandles.lookup());
   private static final Operation OPERATION = (Operation) CONSTANTS.get(0);
   private static final Associative OPERATOR = LanesFactory.operator(OPERATION);
@@ -24,58 +29,84 @@ final class FloatLanes extends BlockedLanes {
   private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SHAPE);
   private static final VectorSpecies<Double> FOUR =
       DOUBLES.length() < 4 ? DOUBLES : DoubleVector.SPECIES_256;
+  private static final VectorSpecies<Double> TWO = DoubleVector.SPECIES_128;
   private static final int LENGTH = FLOATS.length();
   private static final int HALF = DOUBLES.length();
   private static final int LANES = 16;
 
-  FloatLanes() {
-    super(OPERATION, LANES, LENGTH);
+  /// Elements that are read before the next vector of lanes gets its turn: 16 KiB, so that narrow
+  /// rows, whose vectors share cache lines, are still in the L1 cache then.
+  private static final int BAND = 4096;
+
+  @Override
+  public Operation operation() {
+    return OPERATION;
   }
 
   @Override
-  void complete(Object x, int i, int stride, int chains, double[] y, int at) {
-    complete((float[]) x, i, stride, chains, y, at);
+  public int lanes() {
+    return LANES;
   }
 
-  private static void complete(float[] x, int from, int stride, int chains, double[] y, int at) {
-    DoubleVector low = DoubleVector.fromArray(DOUBLES, y, at);
-    DoubleVector high = DoubleVector.fromArray(DOUBLES, y, at + HALF);
-    for (int c = 0, i = from; c < chains; c++) {
-      FloatVector chain = FloatVector.broadcast(FLOATS, NEUTRAL);
-      for (int row = 0; row < CHAIN; row++) {
-        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i));
-        i += stride;
+  @Override
+  public void fold(Object x, int from, int end, int stride, int width, double[] y) {
+    fold((float[]) x, from, end, stride, width, y, 0);
+  }
+
+  private static void fold(
+      float[] x, int from, int end, int stride, int width, double[] y, int at) {
+    int span = (width + LENGTH - 1) / LENGTH * LENGTH;
+    for (int l = 0; l < span; l += DOUBLES.length()) {
+      DoubleVector.broadcast(DOUBLES, NEUTRAL).intoArray(y, at + l);
+    }
+    // Chains count as complete whose vectors lie before the end, though maybe beyond the width.
+    long spare = (long) end - from - span - (CHAIN - 1L) * stride;
+    int chains = spare < 0 ? 0 : (int) (spare / ((long) CHAIN * stride)) + 1;
+    int band = Math.max(1, BAND / CHAIN / stride);
+    for (int first = 0; first < chains; first += band) {
+      int many = Math.min(band, chains - first);
+      for (int l = 0; l < span; l += LENGTH) {
+        DoubleVector low = DoubleVector.fromArray(DOUBLES, y, at + l);
+        DoubleVector high = DoubleVector.fromArray(DOUBLES, y, at + l + HALF);
+        int i = from + first * CHAIN * stride + l;
+        for (int c = 0; c < many; c++) {
+          FloatVector chain = FloatVector.broadcast(FLOATS, NEUTRAL);
+          for (int row = 0; row < CHAIN; row++) {
+            chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i));
+            i += stride;
+          }
+          low = low.lanewise(OPERATOR, half(chain, 0));
+          high = high.lanewise(OPERATOR, half(chain, 1));
+        }
+        low.intoArray(y, at + l);
+        high.intoArray(y, at + l + HALF);
       }
-      low = low.lanewise(OPERATOR, half(chain, 0));
-      high = high.lanewise(OPERATOR, half(chain, 1));
     }
-    low.intoArray(y, at);
-    high.intoArray(y, at + HALF);
-  }
-
-  @Override
-  void partial(Object x, int i, int end, int stride, double[] y, int at) {
-    partial((float[]) x, i, end, stride, y, at);
-  }
-
-  private static void partial(float[] x, int from, int end, int stride, double[] y, int at) {
-    FloatVector chain = FloatVector.broadcast(FLOATS, NEUTRAL);
-    int i = from;
-    // What is left, not where the end is: `i` may overflow after the last row.
-    int left = end - from;
-    for (; left >= LENGTH; left -= stride) {
-      chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i));
-      i += stride;
+    int rest = from + chains * CHAIN * stride;
+    while (rest < end) {
+      int until = rest + (int) Math.min(end - rest, (long) CHAIN * stride);
+      int stop = Math.min(span, until - rest);
+      for (int l = 0; l < stop; l += LENGTH) {
+        FloatVector chain = FloatVector.broadcast(FLOATS, NEUTRAL);
+        int i = rest + l;
+        // What is left, not where the end is: `i` may overflow after the last row.
+        int left = until - i;
+        for (; left >= LENGTH; left -= stride) {
+          chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i));
+          i += stride;
+        }
+        // One row at most: a row is as long as a vector, or longer.
+        if (left > 0) {
+          VectorMask<Float> inside = FLOATS.indexInRange(0, left);
+          chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i, inside), inside);
+        }
+        DoubleVector low = DoubleVector.fromArray(DOUBLES, y, at + l);
+        low.lanewise(OPERATOR, half(chain, 0)).intoArray(y, at + l);
+        DoubleVector high = DoubleVector.fromArray(DOUBLES, y, at + l + HALF);
+        high.lanewise(OPERATOR, half(chain, 1)).intoArray(y, at + l + HALF);
+      }
+      rest = until;
     }
-    // One row at most: a row is as long as a vector, or longer.
-    if (left > 0) {
-      VectorMask<Float> inside = FLOATS.indexInRange(0, left);
-      chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i, inside), inside);
-    }
-    DoubleVector low = DoubleVector.fromArray(DOUBLES, y, at);
-    low.lanewise(OPERATOR, half(chain, 0)).intoArray(y, at);
-    DoubleVector high = DoubleVector.fromArray(DOUBLES, y, at + HALF);
-    high.lanewise(OPERATOR, half(chain, 1)).intoArray(y, at + HALF);
   }
 
   private static DoubleVector half(FloatVector chain, int part) {
@@ -84,19 +115,20 @@ final class FloatLanes extends BlockedLanes {
 
   @Override
   public void rows(Object x, int from, int n, int rows, double[] y) {
-    if (n > CHAIN * LANES) {
-      super.rows(x, from, n, rows, y);
-    } else {
-      rows((float[]) x, from, n, rows, y);
-    }
+    rows((float[]) x, from, n, rows, y);
   }
 
-  /// Rows of one chain: the lanes of the row at hand stand in `y` after the results.
+  /// The lanes of the row at hand stand in `y` after the results. The tree is [Operation#tree] with
+  /// vectors; each statement has one species only, for the JIT's sake.
   private static void rows(float[] x, int from, int n, int rows, double[] y) {
     for (int row = 0; row < rows; row++) {
-      for (int l = 0; l < LANES; l += LENGTH) {
+      int start = from + row * n;
+      if (n > CHAIN * LANES) {
+        fold(x, start, start + n, LANES, LANES, y, rows);
+      }
+      for (int l = 0; l < LANES && n <= CHAIN * LANES; l += LENGTH) {
         FloatVector chain = FloatVector.broadcast(FLOATS, NEUTRAL);
-        int i = from + row * n + l;
+        int i = start + l;
         int left = n - l;
         for (; left >= LENGTH; left -= LANES) {
           chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i));
@@ -106,34 +138,33 @@ final class FloatLanes extends BlockedLanes {
           VectorMask<Float> inside = FLOATS.indexInRange(0, left);
           chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i, inside), inside);
         }
-        half(chain, 0).intoArray(y, rows + l);
-        half(chain, 1).intoArray(y, rows + l + HALF);
+        if (LENGTH == LANES) {
+          half(chain, 0).lanewise(OPERATOR, half(chain, 1)).intoArray(y, rows);
+        } else {
+          half(chain, 0).intoArray(y, rows + l);
+          half(chain, 1).intoArray(y, rows + l + HALF);
+        }
       }
-      y[row] = tree(y, rows);
+      boolean eight = LENGTH == LANES && n <= CHAIN * LANES;
+      for (int l = rows; l < rows + 8 && !eight; l += HALF) {
+        DoubleVector other = DoubleVector.fromArray(DOUBLES, y, l + 8);
+        DoubleVector.fromArray(DOUBLES, y, l).lanewise(OPERATOR, other).intoArray(y, l);
+      }
+      for (int l = rows; l < rows + 4; l += FOUR.length()) {
+        DoubleVector other = DoubleVector.fromArray(FOUR, y, l + 4);
+        DoubleVector.fromArray(FOUR, y, l).lanewise(OPERATOR, other).intoArray(y, l);
+      }
+      DoubleVector other = DoubleVector.fromArray(TWO, y, rows + 2);
+      DoubleVector.fromArray(TWO, y, rows).lanewise(OPERATOR, other).intoArray(y, rows);
+      y[row] = OPERATION.of(y[rows], y[rows + 1]);
     }
-  }
-
-  /// [Operation#tree] with vectors, each statement of one species only, for the JIT's sake.
-  private static double tree(double[] y, int at) {
-    for (int l = at; l < at + 8; l += HALF) {
-      DoubleVector other = DoubleVector.fromArray(DOUBLES, y, l + 8);
-      DoubleVector.fromArray(DOUBLES, y, l).lanewise(OPERATOR, other).intoArray(y, l);
-    }
-    for (int l = at; l < at + 4; l += FOUR.length()) {
-      DoubleVector other = DoubleVector.fromArray(FOUR, y, l + 4);
-      DoubleVector.fromArray(FOUR, y, l).lanewise(OPERATOR, other).intoArray(y, l);
-    }
-    DoubleVector other = DoubleVector.fromArray(DoubleVector.SPECIES_128, y, at + 2);
-    DoubleVector two = DoubleVector.fromArray(DoubleVector.SPECIES_128, y, at);
-    two.lanewise(OPERATOR, other).intoArray(y, at);
-    return OPERATION.of(y[at], y[at + 1]);
   }
 
   @Override
   public int find(Object x, int from, int end, int stride, double value) {
     boolean byVectors = stride == 1 && !Double.isNaN(value);
     int i = byVectors ? skip((float[]) x, from, end, (float) value) : from;
-    return super.find(x, i, end, stride, value);
+    return Lanes.super.find(x, i, end, stride, value);
   }
 
   /// Skips whole vectors without the value: the index of the first one with it, or of the rest.

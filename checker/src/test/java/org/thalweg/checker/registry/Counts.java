@@ -1,0 +1,44 @@
+package org.thalweg.checker.registry;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.thalweg.checker.GradientChecker;
+import org.thalweg.checker.Report;
+import org.thalweg.checker.Verdict;
+
+/// Runs checks and counts what they looked at, for the line that the build prints.
+final class Counts {
+  private final String what;
+  private final Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
+  private int checks;
+  private int values;
+
+  Counts(String what) {
+    this.what = what;
+  }
+
+  /// Runs a check, and fails with its report.
+  void check(GradientChecker checker) {
+    Report report = checker.check();
+    checks++;
+    report.entries().forEach(entry -> verdicts.merge(entry.verdict(), 1, Integer::sum));
+    if (!report.isCorrect()) {
+      throw new AssertionError(report.toString());
+    }
+  }
+
+  void value() {
+    values++;
+  }
+
+  @Override
+  public String toString() {
+    return what
+        + ": "
+        + values
+        + " values compared, "
+        + checks
+        + " functions checked to second order in both precisions, derivatives "
+        + verdicts;
+  }
+}

@@ -1,0 +1,154 @@
+package org.thalweg.checker.registry;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.formula.Formulas;
+import org.thalweg.autodiff.operation.Pointwise;
+
+/// What a user can call, found by reflection; and, in one place, what of it is not checked, and
+/// why.
+final class Registry {
+  /// Static methods that return a tensor, and are not operations.
+  static final Map<String, String> FACTORIES =
+      Map.ofEntries(
+          Map.entry("of", "values or an array are given"),
+          Map.entry("ints", "values are given"),
+          Map.entry("wrap", "values are given"),
+          Map.entry("scalar", "a value is given"),
+          Map.entry("zeros", "constant"),
+          Map.entry("ones", "constant"),
+          Map.entry("full", "constant"),
+          Map.entry("arange", "constant"),
+          Map.entry("eye", "constant"),
+          Map.entry("uniform", "random"),
+          Map.entry("normal", "random"),
+          Map.entry("apply", "applies formulas and operations, which are checked by themselves"));
+
+  /// Methods that say something about the graph and compute nothing.
+  static final Map<String, String> NO_OPERATIONS =
+      Map.of(
+          "detach()", "by definition no gradient goes through",
+          "snapshot()", "by definition no gradient goes through",
+          "tracked()", "a leaf: by definition no gradient goes through");
+
+  /// Operations whose gradient is not checked.
+  static final Map<String, String> NO_GRADIENT =
+      Map.of("argmax(int)", "integer-valued: INT32 has no gradient");
+
+  /// Where NaN in an input does not make NaN in the output: input of a formula, and the value that
+  /// IEEE arithmetic gives.
+  static final Map<String, String> NAN_IGNORED =
+      Map.ofEntries(
+          Map.entry("lessThan.a", "a comparison with NaN is false"),
+          Map.entry("lessThan.b", "a comparison with NaN is false"),
+          Map.entry("atMost.a", "a comparison with NaN is false"),
+          Map.entry("atMost.b", "a comparison with NaN is false"),
+          Map.entry("greaterThan.a", "a comparison with NaN is false"),
+          Map.entry("greaterThan.b", "a comparison with NaN is false"),
+          Map.entry("atLeast.a", "a comparison with NaN is false"),
+          Map.entry("atLeast.b", "a comparison with NaN is false"),
+          Map.entry("equalTo.a", "a comparison with NaN is false"),
+          Map.entry("equalTo.b", "a comparison with NaN is false"),
+          Map.entry("isNaN.x", "answers the question"),
+          Map.entry("clamp.low", "a limit that is not a number limits nothing"),
+          Map.entry("clamp.high", "a limit that is not a number limits nothing"),
+          Map.entry("where.condition", "NaN is not 0: the first is chosen"),
+          Map.entry("where.b", "what is not chosen is not looked at"));
+
+  private Registry() {}
+
+  /// The constants of `Formulas`.
+  static List<Formula> formulas() {
+    return Arrays.stream(Formulas.class.getFields())
+        .filter(field -> field.getType() == Formula.class)
+        .map(Registry::value)
+        .toList();
+  }
+
+  private static Formula value(Field field) {
+    try {
+      return (Formula) field.get(null);
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /// The public methods of `Tensor` that return a tensor, inherited ones too, by signature; static
+  /// ones apart.
+  static Map<String, Method> methods() {
+    return methods(false);
+  }
+
+  /// The static methods of `Tensor` that return a tensor.
+  static Map<String, Method> staticMethods() {
+    return methods(true);
+  }
+
+  private static Map<String, Method> methods(boolean areStatic) {
+    return Arrays.stream(Tensor.class.getMethods())
+        .filter(method -> Tensor.class.isAssignableFrom(method.getReturnType()))
+        .filter(
+            method -> Modifier.isStatic(method.getModifiers()) == areStatic && !method.isBridge())
+        .sorted(Comparator.comparing(Method::getName))
+        .collect(
+            Collectors.toMap(
+                Registry::signature, method -> method, (first, _) -> first, TreeMap::new));
+  }
+
+  /// The name and the types of the arguments, such as `slice(int, int, int)`.
+  static String signature(Method method) {
+    return method.getName()
+        + Arrays.stream(method.getParameterTypes())
+            .map(Class::getSimpleName)
+            .collect(Collectors.joining(", ", "(", ")"));
+  }
+
+  /// The formula that a pointwise method applies: that of its name with as many inputs, where all
+  /// arguments are tensors or numbers.
+  static Optional<Formula> formula(Method method) {
+    boolean isPlain =
+        method.getDeclaringClass() == Pointwise.class
+            && Arrays.stream(method.getParameterTypes())
+                .allMatch(type -> type == Tensor.class || type == double.class);
+    return formulas().stream()
+        .filter(formula -> isPlain && formula.name().equals(method.getName()))
+        .filter(formula -> formula.inputs().size() == method.getParameterCount() + 1)
+        .findFirst();
+  }
+
+  /// Calls a pointwise method: numbers are taken from tensors of one element.
+  static Tensor call(Method method, List<Tensor> inputs) {
+    List<Object> arguments = new ArrayList<>();
+    for (int k = 0; k < method.getParameterCount(); k++) {
+      Tensor input = inputs.get(k + 1);
+      arguments.add(method.getParameterTypes()[k] == double.class ? (Object) input.item() : input);
+    }
+    try {
+      return (Tensor) method.invoke(inputs.get(0), arguments.toArray());
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new AssertionError(e);
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /// Whether some arguments are plain numbers, which have no gradient.
+  static boolean takesNumbers(Method method) {
+    return Arrays.asList(method.getParameterTypes()).contains(double.class);
+  }
+}
