@@ -1,6 +1,8 @@
 package consumer;
 
 import org.thalweg.autodiff.Tensor;
+import org.thalweg.checker.GradientChecker;
+import org.thalweg.checker.Report;
 
 /// A check.
 public final class Main {
@@ -8,6 +10,11 @@ public final class Main {
 
   /// Prints the same on every path, with the Vector API and without.
   public static void main(String[] args) {
-    System.out.println(Tensor.of(1, 2, 3).sum());
+    Report report =
+        GradientChecker.of((a, b) -> a.times(b).tanh())
+            .at(Tensor.of(0.5, -1.0), Tensor.of(2.0, 3.0))
+            .toSecondOrder()
+            .check();
+    System.out.println(report.isCorrect() + " " + report.entries().size());
   }
 }

@@ -17,10 +17,11 @@ import org.thalweg.autodiff.array.Shape;
 /// evaluated in FLOAT64: in FLOAT32 differences keep three digits at best. A step is a part of
 ///
 /// ```
-/// s = max(|x|, 10⁻³ · root mean square of the tensor)
+/// s = max(|x|, 10⁻³ · m)
 /// ```
 ///
-/// (10⁻³ where that is 0), and is shortened where the function is not finite.
+/// where m is the median size of the elements other than 0 (1 if there are none), and is shortened
+/// where the function is not finite.
 public enum NumericGradient {
   /// (f(x + h) − f(x)) ÷ h with h = √ε · s: two evaluations, about eight digits.
   FORWARD {
@@ -81,7 +82,8 @@ public enum NumericGradient {
   /// The derivative of a function of one number.
   public Estimate of(DoubleUnaryOperator f, double x) {
     Line.Curve curve = at -> new double[] {f.applyAsDouble(at)};
-    return of(new Line(curve, new double[] {1}, x, curve.at(x)), Steps.scale(x, Math.abs(x)));
+    return of(
+        new Line(curve, new double[] {1}, x, curve.at(x)), Steps.of(new double[] {x}).scale(0));
   }
 
   /// The gradient of a function to one number, element by element.

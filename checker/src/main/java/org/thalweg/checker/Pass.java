@@ -15,7 +15,7 @@ final class Pass {
 
   /// So many elements that fail are looked at again with smaller steps before they are accused;
   /// then the gradient is known to be wrong.
-  private static final int CAREFUL = 16;
+  private static final int CAREFUL = 8;
 
   private final Target target;
   private final int order;
@@ -110,22 +110,23 @@ final class Pass {
 
   private void check(Input input, double[] g) {
     List<Entry> mine = new ArrayList<>();
+    Steps steps = Steps.of(input.point());
     int failed = 0;
     int[] places = Places.choose(input.shape(), g, settings.entries(), random);
     for (int flat : places) {
-      Entry entry = element(input, g, flat, failed < CAREFUL);
+      Entry entry = element(input, g, steps, flat, failed < CAREFUL);
       failed += entry.verdict() == Verdict.FAILED ? 1 : 0;
       mine.add(entry);
     }
     if (places.length < input.elements()) {
       for (int k = 0; k < DIRECTIONS; k++) {
-        direction(input, g, mine);
+        direction(input, g, steps, mine);
       }
     }
     entries.addAll(Causes.explained(mine, here.length, order));
   }
 
-  private Entry element(Input input, double[] g, int flat, boolean isCareful) {
+  private Entry element(Input input, double[] g, Steps steps, int flat, boolean isCareful) {
     double x = input.point()[flat];
     Line.Curve curve =
         at -> {
@@ -136,11 +137,11 @@ final class Pass {
       Slope slope =
           Slope.of(
               new Line(curve, weights, x, here),
-              0.1 * Steps.of(input.point()).scale(flat),
+              0.1 * steps.scale(flat),
               g[flat],
               isCareful ? settings.tolerance() : Double.POSITIVE_INFINITY);
       Verdict verdict = Verdict.of(g[flat], slope, settings.tolerance());
-      if (verdict == Verdict.FAILED && slope.isStill() && isLost(input, g, flat)) {
+      if (verdict == Verdict.FAILED && slope.isStill() && isLost(steps, g, flat)) {
         verdict = Verdict.VACUOUS;
       }
       return entry(Entry.Kind.ELEMENT, input, flat, g[flat], slope, verdict);
@@ -151,8 +152,7 @@ final class Pass {
 
   /// Whether moving an element changes so little that it disappears beside what the others change:
   /// a function that adds it to larger numbers first never sees it.
-  private static boolean isLost(Input input, double[] g, int flat) {
-    Steps steps = Steps.of(input.point());
+  private static boolean isLost(Steps steps, double[] g, int flat) {
     double largest = 0;
     for (int i = 0; i < g.length; i++) {
       largest = Math.max(largest, Math.abs(g[i]) * steps.scale(i));
@@ -187,30 +187,30 @@ final class Pass {
 
   /// A random direction in all elements: finds an error in any of them, at a cost that does not
   /// grow with their number. Where it fails, halves of it say in which element.
-  private void direction(Input input, double[] g, List<Entry> mine) {
+  private void direction(Input input, double[] g, Steps steps, List<Entry> mine) {
     double[] step = new double[input.elements()];
-    Steps steps = Steps.of(input.point());
     for (int i = 0; i < step.length; i++) {
       step[i] = steps.scale(i) * random.nextGaussian();
     }
-    Entry whole = along(input, g, step, 0, step.length);
+    boolean isKnown = mine.stream().anyMatch(entry -> entry.verdict() == Verdict.FAILED);
+    Entry whole = along(input, g, step, 0, step.length, !isKnown);
     mine.add(whole);
-    if (whole.verdict() != Verdict.FAILED) {
+    if (isKnown || whole.verdict() != Verdict.FAILED) {
       return;
     }
     int from = 0;
     int to = step.length;
     while (to - from > 1) {
       int middle = (from + to) >>> 1;
-      double left = difference(along(input, g, step, from, middle));
-      double right = difference(along(input, g, step, middle, to));
+      double left = difference(along(input, g, step, from, middle, false));
+      double right = difference(along(input, g, step, middle, to, false));
       if (left >= right) {
         to = middle;
       } else {
         from = middle;
       }
     }
-    Entry named = element(input, g, from, true);
+    Entry named = element(input, g, steps, from, true);
     if (mine.stream().noneMatch(entry -> entry.flat() == named.flat())) {
       mine.add(named);
     }
@@ -222,7 +222,7 @@ final class Pass {
   }
 
   /// The derivative along the elements `from … to − 1` of a direction.
-  private Entry along(Input input, double[] g, double[] step, int from, int to) {
+  private Entry along(Input input, double[] g, double[] step, int from, int to, boolean isCareful) {
     double[] point = input.point();
     double analytic = 0;
     for (int i = from; i < to; i++) {
@@ -240,7 +240,10 @@ final class Pass {
     try {
       Slope slope =
           Slope.of(
-              new Line(curve, weights, 0, here), DIRECTION_STEP, analytic, settings.tolerance());
+              new Line(curve, weights, 0, here),
+              DIRECTION_STEP,
+              analytic,
+              isCareful ? settings.tolerance() : Double.POSITIVE_INFINITY);
       Verdict verdict = Verdict.of(analytic, slope, settings.tolerance());
       return entry(Entry.Kind.DIRECTION, input, -1, analytic, slope, verdict);
     } finally {

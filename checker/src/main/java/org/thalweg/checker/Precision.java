@@ -15,7 +15,7 @@ import org.thalweg.autodiff.array.DType;
 final class Precision {
   private static final int NEIGHBOURS = 8;
 
-  /// How far neighbours are, relatively.
+  /// How far neighbours are, in parts of the scale of an element.
   private static final double NEARBY = 0x1p-9;
 
   private static final double UNIT = 0x1p-24;
@@ -112,8 +112,10 @@ final class Precision {
         continue;
       }
       double[] moved = input.point().clone();
+      Steps steps = Steps.of(input.point());
       for (int i = 0; i < moved.length; i++) {
-        moved[i] = (float) (moved[i] * (1 + NEARBY * (2 * random.nextDouble() - 1)));
+        double part = NEARBY * (2 * random.nextDouble() - 1);
+        moved[i] = (float) (moved[i] + part * steps.scale(i));
       }
       input.set(moved);
       single.inputs().get(j).set(moved);

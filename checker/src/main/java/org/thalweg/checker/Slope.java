@@ -14,7 +14,7 @@ import org.thalweg.checker.Line.Difference;
 /// @param step the largest step that was used
 /// @param forward the slope to the right, for a kink
 /// @param backward the slope to the left, for a kink
-/// @param isStill whether no output changed by a bit on either side
+/// @param isStill whether no output changed by a bit on either side, at all but the largest steps
 record Slope(
     Kind kind,
     double value,
@@ -150,7 +150,10 @@ record Slope(
     if (kind != Kind.SMOOTH) {
       return bent(kind, scales);
     }
-    return best(scales, size);
+    // A staircase is flat nearby, whatever it is from afar. Where only the smallest steps change
+    // nothing, rounding has lost the change.
+    boolean isFlat = scales.stream().skip(2).allMatch(Tableau::isStill);
+    return best(scales, size).still(isFlat && scales.getLast().isStill());
   }
 
   /// What the finest scale at which the two slopes can be told apart says. Only what the next
@@ -231,6 +234,10 @@ record Slope(
   /// of a rectifier; else the change was lost in rounding.
   private static boolean isTelling(Tableau scale, Tableau coarse) {
     return scale.isStill() ? coarse.isStill() || !coarse.isSmooth() : scale.isSmooth();
+  }
+
+  private Slope still(boolean nearby) {
+    return new Slope(kind, value, error, noise, hidden, step, forward, backward, nearby);
   }
 
   private Slope hiding(double all) {

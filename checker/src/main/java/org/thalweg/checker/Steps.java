@@ -1,42 +1,41 @@
 package org.thalweg.checker;
 
+import java.util.Arrays;
+
 /// How far the elements of a tensor are moved: in proportion to themselves, but not less than a
-/// thousandth of what is usual in the tensor.
+/// thousandth of what is usual in the tensor, the median of its sizes other than 0.
 ///
 /// Steps in proportion to max(1, |x|), as is customary, leave the domain of log and √ near 0 and
-/// disappear beside large values.
+/// disappear beside large values. The root mean square in the place of the median lets one large
+/// element move all others far.
 final class Steps {
   private static final double SMALLEST_PART = 1e-3;
 
   private final double[] point;
-  private final double rootMeanSquare;
+  private final double usual;
 
-  private Steps(double[] point, double rootMeanSquare) {
+  private Steps(double[] point, double usual) {
     this.point = point;
-    this.rootMeanSquare = rootMeanSquare;
+    this.usual = usual;
   }
 
   static Steps of(double[] point) {
-    double largest = 0;
-    for (double x : point) {
-      largest = Math.max(largest, Double.isFinite(x) ? Math.abs(x) : 0);
-    }
-    double sum = 0;
-    for (double x : point) {
-      double part = Double.isFinite(x) && largest > 0 ? x / largest : 0;
-      sum += part * part;
-    }
-    return new Steps(point, point.length == 0 ? 0 : largest * Math.sqrt(sum / point.length));
+    double[] sizes =
+        Arrays.stream(point)
+            .map(Math::abs)
+            .filter(size -> size > 0 && Double.isFinite(size))
+            .sorted()
+            .toArray();
+    return new Steps(point, sizes.length == 0 ? 1 : sizes[sizes.length / 2]);
   }
 
   /// The scale on which an element moves.
   double scale(int i) {
-    return scale(point[i], rootMeanSquare);
+    return scale(point[i], usual);
   }
 
-  static double scale(double x, double rootMeanSquare) {
-    double least = rootMeanSquare == 0 ? SMALLEST_PART : SMALLEST_PART * rootMeanSquare;
-    double scale = Math.max(Math.abs(x), least);
-    return Double.isFinite(scale) ? scale : 1;
+  private static double scale(double x, double usual) {
+    double scale = Math.max(Math.abs(x), SMALLEST_PART * usual);
+    return Double.isFinite(scale) ? scale : usual;
   }
 }

@@ -1,9 +1,11 @@
 package org.thalweg.autodiff.formula;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// A formula too long for one vector loop (the JIT compiler gives up inlining, and every vector is
 /// then an object), cut into stages. A block of elements goes through all of them before the next
@@ -13,8 +15,9 @@ import java.util.Map;
 /// memory; a mask as 1 or 0. Outputs are written by the last stage, since one may be an input's
 /// array.
 final class StagedLoop implements Loop {
-  /// The most operators and constants in one stage. Measured on JDK 25 with 512 bits: what this
-  /// admits compiled without a vector left on the heap; 52 operators with 40 constants did not.
+  /// The most operators, constants and values read from earlier stages in one stage. Measured on
+  /// JDK 25 with 512 bits: what this admits compiled without a vector left on the heap; 52
+  /// operators with 40 constants did not.
   static final int MOST_COST = 72;
 
   private static final int BLOCK = 512;
@@ -95,12 +98,22 @@ final class StagedLoop implements Loop {
 
   /// The end of the longest stage that may begin at a place.
   private static int full(List<Expr> nodes, int start) {
+    Set<Expr> here = Collections.newSetFromMap(new IdentityHashMap<>());
     int cost = 0;
-    int end = start;
-    while (end < nodes.size() && cost + cost(nodes.get(end)) <= MOST_COST) {
-      cost += cost(nodes.get(end++));
+    for (int end = start; end < nodes.size(); end++) {
+      Expr node = nodes.get(end);
+      cost += cost(node);
+      for (Expr argument : node.arguments) {
+        // What an earlier stage left is read from its block, once.
+        boolean isLeft = argument.operator != Operator.INPUT && argument.arguments.length > 0;
+        cost += isLeft && here.add(argument) ? 1 : 0;
+      }
+      here.add(node);
+      if (cost > MOST_COST) {
+        return end;
+      }
     }
-    return end;
+    return nodes.size();
   }
 
   /// For each node the place of its last user; outputs are used at the very end.

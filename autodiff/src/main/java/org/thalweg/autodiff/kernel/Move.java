@@ -1,5 +1,6 @@
 package org.thalweg.autodiff.kernel;
 
+import java.util.Arrays;
 import org.thalweg.autodiff.kernel.Pool.Chunk;
 
 /// Moves elements between arrays of one type, `float[]`, `double[]` or `int[]`: no arithmetic, so
@@ -20,6 +21,11 @@ public final class Move {
 
   /// The side of the square tiles in which a matrix is transposed: one cache line of floats.
   private static final int TILE = 16;
+
+  /// The steps through x that have a faster loop where y is dense.
+  private static final int COPY = 1;
+
+  private static final int FILL = 0;
 
   private Move() {}
 
@@ -115,36 +121,42 @@ public final class Move {
 
   /// Copies `n` elements at constant steps: what every copy ends in.
   private static void run(Object x, int xAt, int xStep, Object y, int yAt, int yStep, int n) {
-    boolean dense = xStep == 1 && yStep == 1;
+    int kind = yStep == 1 && (xStep == COPY || xStep == FILL) ? xStep : -1;
     switch (x) {
       case float[] a -> {
         float[] b = (float[]) y;
-        if (dense) {
-          System.arraycopy(a, xAt, b, yAt, n);
-          return;
-        }
-        for (int i = 0; i < n; i++) {
-          b[yAt + i * yStep] = a[xAt + i * xStep];
+        switch (kind) {
+          case COPY -> System.arraycopy(a, xAt, b, yAt, n);
+          case FILL -> Arrays.fill(b, yAt, yAt + n, a[xAt]);
+          default -> {
+            for (int i = 0; i < n; i++) {
+              b[yAt + i * yStep] = a[xAt + i * xStep];
+            }
+          }
         }
       }
       case double[] a -> {
         double[] b = (double[]) y;
-        if (dense) {
-          System.arraycopy(a, xAt, b, yAt, n);
-          return;
-        }
-        for (int i = 0; i < n; i++) {
-          b[yAt + i * yStep] = a[xAt + i * xStep];
+        switch (kind) {
+          case COPY -> System.arraycopy(a, xAt, b, yAt, n);
+          case FILL -> Arrays.fill(b, yAt, yAt + n, a[xAt]);
+          default -> {
+            for (int i = 0; i < n; i++) {
+              b[yAt + i * yStep] = a[xAt + i * xStep];
+            }
+          }
         }
       }
       case int[] a -> {
         int[] b = (int[]) y;
-        if (dense) {
-          System.arraycopy(a, xAt, b, yAt, n);
-          return;
-        }
-        for (int i = 0; i < n; i++) {
-          b[yAt + i * yStep] = a[xAt + i * xStep];
+        switch (kind) {
+          case COPY -> System.arraycopy(a, xAt, b, yAt, n);
+          case FILL -> Arrays.fill(b, yAt, yAt + n, a[xAt]);
+          default -> {
+            for (int i = 0; i < n; i++) {
+              b[yAt + i * yStep] = a[xAt + i * xStep];
+            }
+          }
         }
       }
       default ->

@@ -243,9 +243,9 @@ public final class Reduce {
     }
   }
 
-  /// Calls that take every path of a kernel: complete chains, none, whole rows after them, rows that
-  /// end within a vector. A branch that is not taken here is not compiled, and the first call that
-  /// takes it throws the compiled kernel away.
+  /// Calls that take every path of a kernel: complete chains, none, whole rows after them, rows
+  /// that end within a vector. A branch that is not taken here is not compiled, and the first call
+  /// that takes it throws the compiled kernel away.
   private static final class Rehearsal implements Consumer<Lanes> {
     private static final int N = 3 * 256 + 3 * 16 + 5;
 

@@ -12,9 +12,36 @@ import org.thalweg.autodiff.formula.Formula;
 final class Points {
   /// All exact in FLOAT32, none at a place where common functions bend or jump.
   private static final double[] ONE = {
-    -4e5, -300.75, -40.25, -12.7, -5.3, -2.37, -1.53, -1.12, -0.87, -0.56, -0.31, -0.11, -0.013,
-    -1e-4, -3e-8, 3e-8, 1e-4, 0.013, 0.11, 0.31, 0.56, 0.87, 1.12, 1.53, 2.37, 5.3, 12.7, 40.25,
-    300.75, 4e5
+    -400000.37,
+    -300.75,
+    -40.25,
+    -12.7,
+    -5.3,
+    -2.37,
+    -1.53,
+    -1.12,
+    -0.87,
+    -0.56,
+    -0.31,
+    -0.11,
+    -0.013,
+    -1e-4,
+    -3e-8,
+    3e-8,
+    1e-4,
+    0.013,
+    0.11,
+    0.31,
+    0.56,
+    0.87,
+    1.12,
+    1.53,
+    2.37,
+    5.3,
+    12.7,
+    40.25,
+    300.75,
+    400000.37
   };
 
   private static final double[] TWO = {
@@ -74,7 +101,13 @@ final class Points {
     return points;
   }
 
-  private static List<double[]> usable(Formula formula, List<double[]> points) {
+  private static List<double[]> usable(Formula formula, List<double[]> all) {
+    List<double[]> points = new ArrayList<>(all);
+    points.removeIf(Registry.SENSELESS.getOrDefault(formula.name(), _ -> false));
+    return finite(formula, points);
+  }
+
+  private static List<double[]> finite(Formula formula, List<double[]> points) {
     int arity = formula.inputs().size();
     List<Tensor> inputs = columns(points, arity).stream().map(Tensor::tracked).toList();
     Tensor y = Tensor.apply(formula, inputs.toArray(Tensor[]::new));

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.formula.Formula;
@@ -66,6 +67,10 @@ final class Registry {
           Map.entry("clamp.high", "a limit that is not a number limits nothing"),
           Map.entry("where.condition", "NaN is not 0: the first is chosen"),
           Map.entry("where.b", "what is not chosen is not looked at"));
+
+  /// Points that are no arguments of a formula.
+  static final Map<String, Predicate<double[]>> SENSELESS =
+      Map.of("clamp", point -> point[1] >= point[2]); // The lower limit is below the upper one.
 
   private Registry() {}
 

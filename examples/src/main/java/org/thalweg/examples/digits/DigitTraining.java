@@ -49,12 +49,7 @@ final class DigitTraining {
       history.add(new Epoch(number, loss, test.loss(), test.accuracy()));
       screen.line(
           "epoch %2d of %d: loss %.4f, test loss %.4f, test accuracy %.4f, %.1f s",
-          number,
-          epochs,
-          loss,
-          test.loss(),
-          test.accuracy(),
-          (System.nanoTime() - start) / 1e9);
+          number, epochs, loss, test.loss(), test.accuracy(), (System.nanoTime() - start) / 1e9);
     }
     return history;
   }

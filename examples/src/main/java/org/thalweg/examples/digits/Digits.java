@@ -59,7 +59,10 @@ public final class Digits implements Callable<Integer> {
       description = "Decides every bit: the drawn digits, the first weights, the order.")
   private long seed = 42;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads; all cores where not given.")
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads; all cores where not given.")
   private @Nullable Integer threads;
 
   @Option(

@@ -27,8 +27,7 @@ record Evaluation(int[] labels, int[] read, double loss) {
                 NoGradient.get(
                     () -> {
                       Tensor logits = model.apply(images.x());
-                      return new Result(
-                          logits.argmax(1), Losses.crossEntropy(logits, images.y()));
+                      return new Result(logits.argmax(1), Losses.crossEntropy(logits, images.y()));
                     }));
     return new Evaluation(images.y().toInts(), result.read.toInts(), result.loss.item());
   }

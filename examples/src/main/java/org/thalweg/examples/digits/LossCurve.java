@@ -3,15 +3,15 @@ package org.thalweg.examples.digits;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.thalweg.files.AtomicFile;
 
 /// The picture of a training: the mean loss of each epoch, on the training images and on the test.
 final class LossCurve {
@@ -35,13 +35,7 @@ final class LossCurve {
     add(chart, "test", epochs, history.stream().mapToDouble(DigitTraining.Epoch::testLoss));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     BitmapEncoder.saveBitmap(chart, bytes, BitmapEncoder.BitmapFormat.PNG);
-    Path written = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      Files.write(written, bytes.toByteArray());
-      Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(written);
-    }
+    AtomicFile.write(file, channel -> Channels.newOutputStream(channel).write(bytes.toByteArray()));
   }
 
   private static void add(XYChart chart, String name, double[] epochs, DoubleStream losses) {

@@ -19,8 +19,8 @@ import org.thalweg.nn.Training;
 import org.thalweg.optim.Adam;
 import org.thalweg.optim.Optimizer;
 
-/// A program that trains and prints the hash of all weights, and what ran: [TrainingBitsTest] starts
-/// it in many ways.
+/// A program that trains and prints the hash of all weights, and what ran: [TrainingBitsTest]
+/// starts it in many ways.
 ///
 /// Sizes are above every threshold of parallel work, and no multiple of any tile or vector.
 public final class TrainingBits {

@@ -15,19 +15,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A seed fixes every bit of a training, in whatever JVM: on one thread or several, scalar or vector
-/// of any width, cold or warm. The hashes are committed, so that any machine's run checks the claim.
+/// A seed fixes every bit of a training, in whatever JVM: on one thread or several, scalar or
+/// vector of any width, cold or warm. The hashes are committed, so that any machine's run checks
+/// the claim.
 class TrainingBitsTest {
-  private static final String DRAWN =
-      "golden-drawn";
+  private static final String DRAWN = "golden-drawn";
 
-  private static final String MNIST =
-      "golden-mnist";
+  private static final String MNIST = "golden-mnist";
 
   private static final boolean HAS_VECTORS = Boolean.getBoolean("thalweg.test.vector");
 
   @ParameterizedTest
-  @CsvSource({"1, cold, 0", "2, cold, 0", "1, warm, 0", "2, warm, 0", "3, warm, 128", "2, warm, 256"})
+  @CsvSource({
+    "1, cold, 0",
+    "2, cold, 0",
+    "1, warm, 0",
+    "2, warm, 0",
+    "3, warm, 128",
+    "2, warm, 256"
+  })
   void aTrainingOnDrawnDigitsHasTheSameBitsHoweverItRuns(int threads, String start, int width)
       throws Exception {
     assertThat(hash(threads, start, width, "-")).isEqualTo(DRAWN);
@@ -45,7 +51,8 @@ class TrainingBitsTest {
   private static String hash(int threads, String start, int width, String data)
       throws IOException, InterruptedException {
     List<String> command =
-        new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        new ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
     if (HAS_VECTORS) {
       command.add("--add-modules=jdk.incubator.vector");
     }

@@ -139,14 +139,15 @@ final class FloatLanes implements Lanes {
           chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i, inside), inside);
         }
         if (LENGTH == LANES) {
+          // One vector is a row: the first step of the tree needs no detour through memory.
           half(chain, 0).lanewise(OPERATOR, half(chain, 1)).intoArray(y, rows);
         } else {
           half(chain, 0).intoArray(y, rows + l);
           half(chain, 1).intoArray(y, rows + l + HALF);
         }
       }
-      boolean eight = LENGTH == LANES && n <= CHAIN * LANES;
-      for (int l = rows; l < rows + 8 && !eight; l += HALF) {
+      int paired = LENGTH == LANES && n <= CHAIN * LANES ? 8 : 0;
+      for (int l = rows + paired; l < rows + 8; l += HALF) {
         DoubleVector other = DoubleVector.fromArray(DOUBLES, y, l + 8);
         DoubleVector.fromArray(DOUBLES, y, l).lanewise(OPERATOR, other).intoArray(y, l);
       }
