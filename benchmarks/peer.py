@@ -89,9 +89,9 @@ def mlp_step(way):
         nn.ReLU(inplace=True),
         nn.Linear(256, 10),
     )
-    # A rate so small that the loss stays where it is: see MlpStep.java.
+    # The rate is so small, and the input so even, for the reason in MlpStep.java.
     optimizer = adam(model.parameters(), way, rate=1e-6)
-    x = torch.rand(128, 784)
+    x = torch.randn(128, 784)
     labels = torch.arange(128) % 10
 
     def step():

@@ -3,7 +3,7 @@ module org.thalweg.checker {
   requires static transitive com.google.errorprone.annotations;
   requires static transitive org.jspecify;
   // The report needs no assertion library; the assertions do.
-  requires static transitive org.assertj.core;
+  requires static org.assertj.core;
   requires transitive org.thalweg.autodiff;
 
   exports org.thalweg.checker;

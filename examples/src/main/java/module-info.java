@@ -1,6 +1,7 @@
 /// Programs a newcomer runs first.
 @SuppressWarnings("requires-automatic") // XChart has no module descriptor and no declared name.
 module org.thalweg.examples {
+  requires static com.google.errorprone.annotations;
   requires static transitive org.jspecify;
   requires info.picocli;
   requires java.desktop;

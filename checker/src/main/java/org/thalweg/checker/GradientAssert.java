@@ -10,6 +10,7 @@ import org.thalweg.autodiff.Tensor;
 /// Says of the gradients of a function, or of a model, that they are correct: see
 /// [GradientAssertions].
 @CheckReturnValue
+@SuppressWarnings("exports") // AssertJ is optional: only those who have it see this class
 public final class GradientAssert extends AbstractAssert<GradientAssert, GradientChecker> {
   GradientAssert(@Nullable GradientChecker checker) {
     super(checker, GradientAssert.class);

@@ -141,7 +141,7 @@ final class Pass {
               g[flat],
               isCareful ? settings.tolerance() : Double.POSITIVE_INFINITY);
       Verdict verdict = Verdict.of(g[flat], slope, settings.tolerance());
-      if (verdict == Verdict.FAILED && slope.isStill() && isLost(steps, g, flat)) {
+      if (verdict == Verdict.FAILED && slope.rest() == Slope.Rest.FAR && isLost(steps, g, flat)) {
         verdict = Verdict.VACUOUS;
       }
       return entry(Entry.Kind.ELEMENT, input, flat, g[flat], slope, verdict);

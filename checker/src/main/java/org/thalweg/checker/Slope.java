@@ -14,7 +14,7 @@ import org.thalweg.checker.Line.Difference;
 /// @param step the largest step that was used
 /// @param forward the slope to the right, for a kink
 /// @param backward the slope to the left, for a kink
-/// @param isStill whether no output changed by a bit on either side, at all but the largest steps
+/// @param rest how far around the point no output changes by a bit
 record Slope(
     Kind kind,
     double value,
@@ -24,7 +24,7 @@ record Slope(
     double step,
     double forward,
     double backward,
-    boolean isStill) {
+    Rest rest) {
   /// What a function is like at a point.
   enum Kind {
     SMOOTH,
@@ -34,6 +34,16 @@ record Slope(
     JUMP,
     /// Not finite there, or at one side of it.
     OUTSIDE
+  }
+
+  /// How far around a point no output changes by a bit.
+  enum Rest {
+    /// At once some does.
+    NONE,
+    /// So near that rounding may have lost the change.
+    NEARBY,
+    /// A staircase is flat so far, or a function that does not depend on the number.
+    FAR
   }
 
   /// A value is conclusive where its uncertainty is below this part of it.
@@ -80,7 +90,7 @@ record Slope(
       coarse = h == 0 ? coarse : Tableau.of(line, h, Tableau.MOST_LEVELS);
     }
     if (!coarse.isKnown()) {
-      return new Slope(Kind.OUTSIDE, Double.NaN, 0, 0, 0, first, Double.NaN, Double.NaN, false);
+      return new Slope(Kind.OUTSIDE, Double.NaN, 0, 0, 0, first, Double.NaN, Double.NaN, Rest.NONE);
     }
     double size =
         Math.max(Math.abs(coarse.value()), Double.isNaN(expected) ? 0 : Math.abs(expected));
@@ -150,10 +160,7 @@ record Slope(
     if (kind != Kind.SMOOTH) {
       return bent(kind, scales);
     }
-    // A staircase is flat nearby, whatever it is from afar. Where only the smallest steps change
-    // nothing, rounding has lost the change.
-    boolean isFlat = scales.stream().skip(2).allMatch(Tableau::isStill);
-    return best(scales, size).still(isFlat && scales.getLast().isStill());
+    return best(scales, size).resting(rest(scales));
   }
 
   /// What the finest scale at which the two slopes can be told apart says. Only what the next
@@ -236,17 +243,26 @@ record Slope(
     return scale.isStill() ? coarse.isStill() || !coarse.isSmooth() : scale.isSmooth();
   }
 
-  private Slope still(boolean nearby) {
-    return new Slope(kind, value, error, noise, hidden, step, forward, backward, nearby);
+  private static Rest rest(List<Tableau> scales) {
+    int n = scales.size();
+    if (scales.stream().skip(Math.min(2, n - 1)).allMatch(Tableau::isStill)) {
+      return Rest.FAR;
+    }
+    boolean isNearby = n > 1 && scales.get(n - 1).isStill() && scales.get(n - 2).isStill();
+    return isNearby ? Rest.NEARBY : Rest.NONE;
+  }
+
+  private Slope resting(Rest other) {
+    return new Slope(kind, value, error, noise, hidden, step, forward, backward, other);
   }
 
   private Slope hiding(double all) {
-    return new Slope(kind, value, error, noise, all, step, forward, backward, isStill);
+    return new Slope(kind, value, error, noise, all, step, forward, backward, rest);
   }
 
   private Slope withNoise(double more) {
     return new Slope(
-        kind, value, error, noise + more, hidden + more, step, forward, backward, isStill);
+        kind, value, error, noise + more, hidden + more, step, forward, backward, rest);
   }
 
   private static Slope of(Kind kind, Tableau t) {
@@ -260,7 +276,7 @@ record Slope(
         t.step(),
         last.forward(),
         last.backward(),
-        t.isStill());
+        t.isStill() ? Rest.FAR : Rest.NONE);
   }
 
   private static Slope bent(Kind kind, List<Tableau> scales) {

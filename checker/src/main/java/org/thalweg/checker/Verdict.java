@@ -29,7 +29,7 @@ public enum Verdict {
       return OUTSIDE;
     }
     if (!Double.isFinite(analytic)) {
-      return slope.isStill() ? OUTSIDE : FAILED;
+      return slope.rest() == Slope.Rest.FAR ? OUTSIDE : FAILED;
     }
     return switch (slope.kind()) {
       case JUMP -> JUMP;
@@ -39,8 +39,8 @@ public enum Verdict {
   }
 
   private static Verdict ofSmooth(double analytic, Slope slope, double tolerance) {
-    if (analytic == 0 && slope.isStill()) {
-      return PASSED;
+    if (analytic == 0 && slope.rest() != Slope.Rest.NONE) {
+      return slope.rest() == Slope.Rest.FAR ? PASSED : INCONCLUSIVE;
     }
     double size = Math.max(Math.abs(analytic), Math.abs(slope.value()));
     double difference = Math.abs(analytic - slope.value());

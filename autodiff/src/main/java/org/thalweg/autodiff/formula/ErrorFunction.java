@@ -3,19 +3,17 @@ package org.thalweg.autodiff.formula;
 import static org.thalweg.autodiff.formula.Ieee.atMost;
 import static org.thalweg.autodiff.formula.Ieee.polynomial;
 
-/// The error function.
+/// The error function, within 1.41 ulp in float and 1.48 in double.
 ///
 /// ```
 /// erf x = x + x q(x²)          |x| below 1.125 (float), 1.375 (double)
 ///       = ±(1 − w(|x|)ⁿ)       beyond, n = 4 (float), 8 (double)
 /// ```
 ///
-/// The n-th root of erfc is so smooth that one polynomial of low degree covers the whole tail, and a
-/// power by squaring costs less than an exponential. Minimax fits of our own
+/// The n-th root of erfc is so smooth that one polynomial of low degree covers the whole tail, and
+/// a power by squaring costs less than an exponential. Minimax fits of our own
 /// (`src/test/python/elementary.py`), the second weighted by the slope of the power.
 final class ErrorFunction {
-  private ErrorFunction() {}
-
   private static final double[] FLOAT_NEAR = {
     0.12837917f,
     -0.37612602f,
@@ -69,6 +67,8 @@ final class ErrorFunction {
     1.198268672032226e-10,
     -3.730654592248641e-12
   };
+
+  private ErrorFunction() {}
 
   static Expr erf(Expr x, Precision precision) {
     boolean single = precision == Precision.FLOAT;

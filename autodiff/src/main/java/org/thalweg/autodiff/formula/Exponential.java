@@ -4,6 +4,7 @@ import static org.thalweg.autodiff.formula.Ieee.atLeast;
 import static org.thalweg.autodiff.formula.Ieee.atMost;
 import static org.thalweg.autodiff.formula.Ieee.polynomial;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The functions that are made of eˣ: exp, expm1 and the logistic function.
@@ -12,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// eˣ = 2ᵏ eʳ,  k = round(x / ln 2),  r = x − k ln 2 in [−½ ln 2, ½ ln 2]
 /// ```
 ///
-/// k is rounded by adding 1.5 · 2^fractionBits, which leaves it in the low bits of the sum, ready to
-/// be shifted into an exponent. ln 2 is subtracted in two words, each by an fma; the first of these
-/// is exact. The polynomials are minimax fits (`src/test/python/elementary.py`).
+/// k is rounded by adding 1.5 · 2^fractionBits, which leaves it in the low bits of the sum, ready
+/// to be shifted into an exponent. ln 2 is subtracted in two words, each by an fma; the first of
+/// these is exact. The polynomials are minimax fits (`src/test/python/elementary.py`);
+/// `docs/elementary.md` has the errors measured.
 final class Exponential {
   private static final Exponential FLOAT =
       new Exponential(
@@ -87,10 +89,10 @@ final class Exponential {
     return precision == Precision.FLOAT ? FLOAT : DOUBLE;
   }
 
-  /// eˣ.
+  /// eˣ, within 0.90 ulp in float and 0.82 in double.
   ///
-  /// 2ᵏ is applied in two factors, 2^⌊k/2⌋ and 2^(k−⌊k/2⌋), so that one rule serves the whole range:
-  /// the second product alone overflows to ∞ or is rounded to a denormal or zero.
+  /// 2ᵏ is applied in two factors, 2^⌊k/2⌋ and 2^(k−⌊k/2⌋), so that one rule serves the whole
+  /// range: the second product alone overflows to ∞ or is rounded to a denormal or zero.
   ///
   /// @param isNeverPositive whether it is known that x ≤ 0, which saves a limit
   Expr exp(Expr x, boolean isNeverPositive) {
@@ -109,8 +111,8 @@ final class Exponential {
     return power.times(ieee.powerOfTwo(half)).times(ieee.powerOfTwo(k.bitsMinus(half)));
   }
 
-  /// e^(high + low) for an unevaluated sum whose high part may be anything; where that is infinite or
-  /// far out of range the low part does not count.
+  /// e^(high + low) for an unevaluated sum whose high part may be anything; where that is infinite
+  /// or far out of range the low part does not count.
   Expr exp(Expr high, Expr low) {
     Expr near = Expr.less(high.abs(), Expr.number(-underflow));
     return expOfSum(
@@ -121,7 +123,7 @@ final class Exponential {
     return k.fma(Expr.number(-ln2Low), k.fma(Expr.number(-ln2High), x));
   }
 
-  /// eˣ − 1.
+  /// eˣ − 1, within 1.44 ulp in float and 1.73 in double.
   ///
   /// ```
   /// 2 (2ᵏ⁻¹ p + (2ᵏ⁻¹ − ½)),  p = eʳ − 1
@@ -139,22 +141,26 @@ final class Exponential {
     return Expr.select(Expr.less(x.abs(), Expr.number(ieee.tiny())), x, y);
   }
 
-  /// The logistic function 1 ÷ (1 + e⁻ˣ).
+  /// The logistic function 1 ÷ (1 + e⁻ˣ), within 2.03 ulp in float and 1.73 in double.
   ///
   /// ```
-  /// 2^(k+j) eʳ ÷ (2ʲ + 2^(k+j) eʳ),  x = k ln 2 + r,  j = round(−½ x / ln 2)
+  /// c 2^(k+j) eʳ ÷ (c 2^(k+j) eʳ + c 2ʲ),  x = k ln 2 + r,  j = round(−½ x / ln 2),  c = 1½
   /// ```
   ///
-  /// Both powers stay in range for every x that matters, so the far left tail needs no branch: there
-  /// the division is the only step that rounds to a denormal.
+  /// Both powers stay in range for every x that matters, so the far left tail needs no branch:
+  /// there the division is the only step that rounds to a denormal. The factor c keeps both terms
+  /// away from where an ulp is largest beside the number, just above a power of two (without it
+  /// 2.40 ulp were measured).
   Expr sigmoid(Expr x) {
+    double c = 1.5;
     Expr bounded = atMost(atLeast(x, underflow), -underflow);
     Expr shifter = Expr.number(ieee.shifter());
     Expr shifted = bounded.fma(Expr.number(log2e), shifter);
-    Expr power = polynomial(remainder(bounded, shifted.minus(shifter)), exp);
+    double[] scaled = Arrays.stream(exp).map(coefficient -> ieee.round(c * coefficient)).toArray();
+    Expr power = polynomial(remainder(bounded, shifted.minus(shifter)), scaled);
     Expr biased = Expr.number(ieee.shifter() + ieee.bias());
     Expr j = bounded.fma(Expr.number(-log2e / 2), biased).toBits();
-    Expr one = ieee.powerOfTwo(j);
+    Expr one = ieee.powerOfTwo(j).times(c);
     Expr scale = ieee.powerOfTwo(j.bitsPlus(shifted.toBits()));
     return power.times(scale).over(power.fma(scale, one));
   }

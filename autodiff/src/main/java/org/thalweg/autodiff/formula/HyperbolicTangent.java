@@ -3,15 +3,16 @@ package org.thalweg.autodiff.formula;
 import static org.thalweg.autodiff.formula.Ieee.atMost;
 import static org.thalweg.autodiff.formula.Ieee.polynomial;
 
-/// The hyperbolic tangent.
+/// The hyperbolic tangent, within 1.95 ulp in float and 1.92 in double.
 ///
 /// ```
 /// |x| = 2j ln 2 + y,  j whole,  |y| ≤ ln 2,  t = tanh y by an odd polynomial,  s = 16ʲ
 /// tanh |x| = a ÷ (a + 2 (1 − t)),  a = (s − 1) + (s + 1) t
 /// ```
 ///
-/// The quotient is the addition theorem. With j = 0 it is t itself, and the nearer it is to 1 the less
-/// an error of its numerator, which is also in its divisor, matters. It never exceeds 1.
+/// The quotient is the addition theorem. With j = 0 it is t itself, and the nearer it is to 1 the
+/// less an error of its numerator, which is also in its divisor, matters. It never exceeds 1. The
+/// polynomial is a minimax fit (`src/test/python/elementary.py`).
 final class HyperbolicTangent {
   private static final double[] FLOAT = {
     -0.33333325f, 0.13333008f, -0.05392346f, 0.021582294f, -0.007906043f, 0.0019127021f
@@ -38,7 +39,7 @@ final class HyperbolicTangent {
     boolean single = ieee == Ieee.FLOAT;
     Expr bounded = atMost(x.abs(), single ? 9.5 : 19.5);
     // The exponent field of 2s = 2^(4j+1) is 4j + bias + 1 = 4 (j + (bias + 1) / 4).
-    Expr shifter = Expr.number(ieee.shifter() + (ieee.bias() + 1) / 4);
+    Expr shifter = Expr.number(ieee.shifter() + (ieee.bias() + 1) / 4.0);
     Expr perStep = Expr.number(single ? 0.7213475f : 0.7213475204444817);
     Expr shifted = bounded.fma(perStep, shifter);
     Expr step = Expr.number(single ? -1.3862944f : -1.3862943611198906);

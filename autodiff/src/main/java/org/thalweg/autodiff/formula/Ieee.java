@@ -6,7 +6,7 @@ package org.thalweg.autodiff.formula;
 /// @param fractionBits the stored bits of the fraction, 23 or 52
 /// @param bias the exponent bits of 1
 /// @param shifter 1.5 · 2^fractionBits: x + shifter is rounded to a whole number, which then stands
-///     in the lowest bits of the sum
+///   in the lowest bits of the sum
 /// @param signBit a word with only the sign bit set
 /// @param minNormal the smallest normal number
 record Ieee(int fractionBits, int bias, double shifter, long signBit, double minNormal) {
@@ -40,6 +40,11 @@ record Ieee(int fractionBits, int bias, double shifter, long signBit, double min
   /// The word of 2ᵏ.
   long powerOfTwoBits(int k) {
     return (long) (k + bias) << fractionBits;
+  }
+
+  /// The nearest number of this format.
+  double round(double x) {
+    return this == FLOAT ? (float) x : x;
   }
 
   /// The word of a number of this format.

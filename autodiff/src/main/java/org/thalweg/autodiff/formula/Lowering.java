@@ -3,6 +3,7 @@ package org.thalweg.autodiff.formula;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Rewrites functions into primitive operators, for one precision.
 final class Lowering {
@@ -16,7 +17,7 @@ final class Lowering {
       Expr[] arguments = new Expr[node.arguments.length];
       boolean changed = false;
       for (int i = 0; i < arguments.length; i++) {
-        arguments[i] = lowered.get(node.arguments[i]);
+        arguments[i] = Objects.requireNonNull(lowered.get(node.arguments[i]));
         changed |= arguments[i] != node.arguments[i];
       }
       if (node.operator.isFunction()) {
@@ -61,7 +62,7 @@ final class Lowering {
     }
     Expr a = x.arguments[0];
     return a.operator == Operator.ABS
-        || a.operator == Operator.TIMES && a.arguments[0] == a.arguments[1];
+        || (a.operator == Operator.TIMES && a.arguments[0] == a.arguments[1]);
   }
 
   /// True for e^−|a|, as in the softplus ln(1 + e^−|a|) + max(a, 0): NaN or between 0 and 1.

@@ -5,7 +5,7 @@ import static org.thalweg.autodiff.formula.Ieee.polynomial;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.formula.Logarithm.Split;
 
-/// xᵇ with the special values of `Math.pow`.
+/// xᵇ with the special values of `Math.pow`, within 1.01 ulp in float and 1.00 in double.
 ///
 /// ```
 /// |x|ᵇ = e^(b ln |x|),  |x| = 2ᵏ (1 + f),  √½ ≤ 1 + f < √2
@@ -13,7 +13,8 @@ import org.thalweg.autodiff.formula.Logarithm.Split;
 /// ```
 ///
 /// The error of the logarithm appears in the result multiplied by up to 745, so it and the product
-/// are kept in two words, with exact products by fma and exact sums (Dekker, 1971).
+/// are kept in two words, with exact products by fma and exact sums (Dekker, 1971). The polynomial
+/// is a minimax fit (`src/test/python/elementary.py`).
 final class Power {
   private static final Power FLOAT =
       new Power(
@@ -142,16 +143,15 @@ final class Power {
   /// The result for a base that may be negative: the sign where b is odd, and NaN where b is not
   /// whole and the base is neither −0 nor −∞.
   private Expr withSign(Expr x, Expr size, Expr b) {
-    // The distance of |b| from the nearest even number: 1 where b is odd, between 0 and 1 where it is
-    // not whole. Where the spacing of numbers is 2 and more it may be anything else.
+    // The distance of |b| from the nearest even number: 1 where b is odd, between 0 and 1 where it
+    // is not whole. Where the spacing of numbers is 2 and more it may be anything else.
     Expr even = Expr.number(Math.scalb(1.0, ieee.fractionBits() + 1));
     Expr a = b.abs();
     Expr d = a.minus(a.plus(even).minus(even)).abs();
     Expr one = Expr.number(1);
     Expr isBroken = Expr.and(Expr.less(Expr.number(0), d), Expr.less(d, one));
     Expr signed = Expr.select(Expr.equal(d, one), ieee.withSignOf(x, size), size);
-    return Expr.select(
-        Expr.and(isBroken, isNegative(x)), Expr.number(Double.NaN), signed);
+    return Expr.select(Expr.and(isBroken, isNegative(x)), Expr.number(Double.NaN), signed);
   }
 
   private Expr withSign(Expr x, Expr size, double b) {

@@ -9,6 +9,10 @@ import java.util.Set;
 /// What a kernel has to compute: primitive operators in order, split into those that are the same
 /// for every element (numbers, broadcast inputs, and what follows from them alone) and the rest.
 final class Program {
+  /// More invariant operators than this would make a method that the JVM does not compile, or does
+  /// not even load: they are then computed for every element, in stages like the rest.
+  private static final int MOST_INVARIANT = 256;
+
   final Precision precision;
   final List<Expr> inputs;
   final List<Expr> outputs;
@@ -31,14 +35,18 @@ final class Program {
     this.inputs = inputs;
     this.outputs = outputs;
     this.broadcast = broadcast;
-    for (Expr node : Order.of(this.outputs)) {
+    List<Expr> order = Order.of(outputs);
+    int operators = 0;
+    for (Expr node : order) {
       if (dependsOnNothingThatVaries(node)) {
         invariants.add(node);
-        invariant.add(node);
-      } else {
-        varying.add(node);
+        operators += node.arguments.length > 0 ? 1 : 0;
       }
     }
+    if (operators > MOST_INVARIANT) {
+      invariants.removeIf(node -> node.arguments.length > 0);
+    }
+    order.forEach(node -> (isInvariant(node) ? invariant : varying).add(node));
   }
 
   /// The program of a formula: its outputs in primitive operators.

@@ -11,8 +11,8 @@ final class Rounding {
     return Expr.select(Expr.less(zero, x), Expr.number(1), negative);
   }
 
-  /// The nearest whole number, ties to even: adding and subtracting 2^fractionBits rounds |x| there,
-  /// and what is larger is whole already.
+  /// The nearest whole number, ties to even: adding and subtracting 2^fractionBits rounds |x|
+  /// there, and what is larger is whole already.
   static Expr rint(Expr x, Precision precision) {
     Ieee ieee = Ieee.of(precision);
     Expr whole = Expr.number(Math.scalb(1.0, ieee.fractionBits()));
@@ -28,8 +28,8 @@ final class Rounding {
   }
 
   /// A maximum or minimum, of which one argument is a number, as a comparison and a selection: what
-  /// vector hardware offers for it is wrong about NaN and zeros and takes longer to be put right. Any
-  /// other stays as it is.
+  /// vector hardware offers for it is wrong about NaN and zeros and takes longer to be put right.
+  /// Any other stays as it is.
   static Expr extreme(Expr extreme) {
     Expr a = extreme.arguments[0];
     Expr b = extreme.arguments[1];

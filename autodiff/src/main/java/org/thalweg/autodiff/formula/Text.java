@@ -1,14 +1,20 @@
 package org.thalweg.autodiff.formula;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Writes an expression as mathematics. What is used more than once and is more than a leaf is
-/// named first: `t1 = exp(x); t1 ÷ (1 + t1)`. Each line reads back to the same expression.
+/// named first: `t1 = exp(x); t1 ÷ (1 + t1)`; so is what is nested too deeply. Each line reads back
+/// to the same expression.
 final class Text {
   private static final int ATOM = 9;
+
+  /// How deep a line nests at most.
+  private static final int DEEPEST = 40;
 
   private final Map<Expr, Integer> uses = new IdentityHashMap<>();
   private final Map<Expr, String> names = new HashMap<>();
@@ -29,12 +35,26 @@ final class Text {
       }
     }
     StringBuilder lines = new StringBuilder();
+    Set<String> taken = new HashSet<>();
+    order.forEach(node -> taken.add(String.valueOf(node.name)));
+    Map<Expr, Integer> depths = new IdentityHashMap<>();
+    int next = 1;
     for (Expr node : order) {
-      if (text.uses.getOrDefault(node, 0) > 1 && node.arguments.length > 0) {
-        String name = "t" + (text.names.size() + 1);
-        lines.append(name).append(" = ").append(text.write(node, 0)).append("; ");
-        text.names.put(node, name);
+      int depth = 1;
+      for (Expr argument : node.arguments) {
+        depth = Math.max(depth, 1 + depths.getOrDefault(argument, 0));
       }
+      boolean isShared = text.uses.getOrDefault(node, 0) > 1 && node.arguments.length > 0;
+      if (!isShared && depth < DEEPEST) {
+        depths.put(node, depth);
+        continue;
+      }
+      while (taken.contains("t" + next)) {
+        next++;
+      }
+      String name = "t" + next++;
+      lines.append(name).append(" = ").append(text.write(node, 0)).append("; ");
+      text.names.put(node, name);
     }
     return lines + String.join(", ", roots.stream().map(r -> text.write(r, 0)).toList());
   }

@@ -32,8 +32,7 @@ final class ElementaryMeasurement {
     return worst;
   }
 
-  private static void add(
-      Worst worst, Elementary function, ReferenceEvaluator evaluator, float x) {
+  private static void add(Worst worst, Elementary function, ReferenceEvaluator evaluator, float x) {
     float y = evaluator.evaluate(x);
     worst.add(x, y, function.error(x, y, function.reference.applyAsDouble(x)));
   }
@@ -60,8 +59,7 @@ final class ElementaryMeasurement {
           switch (i % 3) {
             case 0 -> Float.intBitsToFloat(random.nextInt(1, 0x7f800000));
             case 1 -> (float) Math.exp(random.nextDouble(-2, 2));
-            default ->
-                (float) (1 + Math.scalb(random.nextDouble(-1, 1), -random.nextInt(20)));
+            default -> (float) (1 + Math.scalb(random.nextDouble(-1, 1), -random.nextInt(20)));
           };
       if (x != 1) {
         float b = (float) (random.nextDouble(-103.5, 88.7) / Math.log(x));

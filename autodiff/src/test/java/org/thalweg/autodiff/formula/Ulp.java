@@ -4,9 +4,9 @@ package org.thalweg.autodiff.formula;
 final class Ulp {
   private Ulp() {}
 
-  /// How far a float is from an exact value, in ulp of that, or in `unit` where it is larger. Beyond
-  /// the largest float everything counts as 2¹²⁸. A NaN, an infinity or a signed zero that should not
-  /// be there is infinitely wrong.
+  /// How far a float is from an exact value, in ulp of that, or in `unit` where it is larger.
+  /// Beyond the largest float everything counts as 2¹²⁸. A NaN, an infinity or a signed zero that
+  /// should not be there is infinitely wrong.
   static double between(float y, double exact, double unit) {
     if (Double.isNaN(exact) || Float.isNaN(y) || Double.isInfinite(exact) || exact == 0) {
       return isSame(y, (float) exact) ? 0 : Double.POSITIVE_INFINITY;

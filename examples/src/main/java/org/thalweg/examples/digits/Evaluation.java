@@ -12,10 +12,10 @@ import org.thalweg.nn.Losses;
 
 /// What a model reads in some images.
 ///
-/// @param labels what the images show
-/// @param read what the model reads
+/// @param labels what the images show, `[n]`
+/// @param read what the model reads, `[n]`
 /// @param loss the mean cross-entropy
-record Evaluation(int[] labels, int[] read, double loss) {
+record Evaluation(Tensor labels, Tensor read, double loss) {
   private static final int SHOWN = 4;
 
   private record Result(Tensor read, Tensor loss) {}
@@ -29,17 +29,18 @@ record Evaluation(int[] labels, int[] read, double loss) {
                       Tensor logits = model.apply(images.x());
                       return new Result(logits.argmax(1), Losses.crossEntropy(logits, images.y()));
                     }));
-    return new Evaluation(images.y().toInts(), result.read.toInts(), result.loss.item());
+    return new Evaluation(images.y(), result.read, result.loss.item());
   }
 
   double accuracy() {
-    return labels.length == 0 ? 0 : (labels.length - wrong().size()) / (double) labels.length;
+    int all = labels.elements();
+    return all == 0 ? 0 : (all - wrong().size()) / (double) all;
   }
 
   private List<Integer> wrong() {
     List<Integer> wrong = new ArrayList<>();
-    for (int i = 0; i < labels.length; i++) {
-      if (labels[i] != read[i]) {
+    for (int i = 0; i < labels.elements(); i++) {
+      if (digit(labels, i) != digit(read, i)) {
         wrong.add(i);
       }
     }
@@ -49,8 +50,8 @@ record Evaluation(int[] labels, int[] read, double loss) {
   /// How often each digit (rows) was read as each (columns).
   String confusion() {
     int[][] counts = new int[DigitImages.CLASSES][DigitImages.CLASSES];
-    for (int i = 0; i < labels.length; i++) {
-      counts[labels[i]][read[i]]++;
+    for (int i = 0; i < labels.elements(); i++) {
+      counts[digit(labels, i)][digit(read, i)]++;
     }
     StringBuilder text = new StringBuilder("\ndigit, and what it was read as\n      ");
     for (int column = 0; column < DigitImages.CLASSES; column++) {
@@ -73,7 +74,7 @@ record Evaluation(int[] labels, int[] read, double loss) {
     }
     StringBuilder text = new StringBuilder();
     for (int i : shown) {
-      String title = String.format(Locale.ROOT, "%d read as %d", labels[i], read[i]);
+      String title = String.format(Locale.ROOT, "%d read as %d", digit(labels, i), digit(read, i));
       text.append(String.format(Locale.ROOT, "%-" + (DigitImages.SIDE + 2) + "s", title));
     }
     for (int row = 0; row < DigitImages.SIDE; row += 2) {
@@ -86,6 +87,10 @@ record Evaluation(int[] labels, int[] read, double loss) {
       }
     }
     return text.append('\n').toString();
+  }
+
+  private static int digit(Tensor digits, int i) {
+    return (int) digits.get(i);
   }
 
   /// Two pixels, one above the other, as one character: they are twice as high as wide.

@@ -1,13 +1,12 @@
 package org.thalweg.examples.digits;
 
 import java.awt.Color;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.DoubleStream;
-import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -33,9 +32,8 @@ final class LossCurve {
     chart.getStyler().setYAxisMin(0.0);
     add(chart, "training", epochs, history.stream().mapToDouble(DigitTraining.Epoch::loss));
     add(chart, "test", epochs, history.stream().mapToDouble(DigitTraining.Epoch::testLoss));
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    BitmapEncoder.saveBitmap(chart, bytes, BitmapEncoder.BitmapFormat.PNG);
-    AtomicFile.write(file, channel -> Channels.newOutputStream(channel).write(bytes.toByteArray()));
+    byte[] bytes = ChartEncoder.getBytes(chart, "png");
+    AtomicFile.write(file, channel -> Channels.newOutputStream(channel).write(bytes));
   }
 
   private static void add(XYChart chart, String name, double[] epochs, DoubleStream losses) {

@@ -1,8 +1,10 @@
 package org.thalweg.examples.digits;
 
+import com.google.errorprone.annotations.FormatMethod;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -15,10 +17,10 @@ final class Screen {
 
   Screen(PrintWriter out) {
     this.out = out;
-    Console console = System.console();
-    this.isTerminal = console != null && console.isTerminal();
+    this.isTerminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 
+  @FormatMethod
   void line(String format, Object... values) {
     text(String.format(Locale.ROOT, format, values));
   }
