@@ -2,7 +2,7 @@
 """The works of benchmarks/run by the official PyTorch, eager, as well as it can do them.
 
 Reads requests from the standard input and answers on the standard output, one line of JSON each
-(see Message.java), until its input ends. The argument is the number of threads.
+(see Message.java), until its input ends. The arguments are the numbers of threads that it will be asked for.
 
 To add a work: a function below, under the name that our work has. It is given the way (one of those
 named in the decorator, the one to compare with first) and returns what does one repetition.
@@ -139,22 +139,30 @@ def timed(repetition, seconds):
 
 
 def warm_up(repetition, seconds):
-    """Goes on until a window of time is no faster than those before it."""
-    best = float("inf")
-    for window in range(MOST_WINDOWS):
+    """Goes on until a window of time is no faster than the one before it."""
+    last = timed(repetition, seconds / 2)
+    for _ in range(1, MOST_WINDOWS):
         nanos = timed(repetition, seconds / 2)
-        if window > 0 and nanos > SETTLED * best:
-            return
-        best = min(best, nanos)
+        if nanos > SETTLED * last:
+            return nanos
+        last = nanos
+    return last
 
 
-def hello(threads):
+def set_threads(threads):
+    if torch.get_num_threads() != threads:
+        torch.set_num_threads(threads)
+    if torch.get_num_threads() != threads:
+        raise RuntimeError(f"PyTorch runs {torch.get_num_threads()} threads where {threads} were asked for")
+
+
+def hello():
     config = torch.__config__.show()
     mkl = re.search(r"Math Kernel Library Version (\S+)", config)
     cpu = re.search(r"CPU capability usage: (\S+)", config)
     note = ", ".join(
         [
-            f"{threads} thread" + ("" if threads == 1 else "s"),
+            f"threads {' and '.join(sys.argv[1:]) or torch.get_num_threads()}",
             f"MKL {mkl.group(1)}" if torch.backends.mkl.is_available() and mkl else "no MKL",
             cpu.group(1) if cpu else "unknown CPU",
             f"Python {sys.version.split()[0]}",
@@ -164,22 +172,20 @@ def hello(threads):
 
 
 def main():
-    threads = int(sys.argv[1]) if len(sys.argv) > 1 else torch.get_num_threads()
-    torch.set_num_threads(threads)
-    say(hello(torch.get_num_threads()))
+    say(hello())
     ready = {}
     for line in sys.stdin:
         request = json.loads(line)
         key = request["work"], request["way"]
         try:
+            set_threads(request["threads"])
             if key not in ready:
                 while len(ready) >= KEPT:
                     ready.pop(next(iter(ready)))
                 ready[key] = WORKS[key[0]](key[1])
             repetition = ready[key]
-            if request["isWarmUp"]:
-                warm_up(repetition, request["seconds"])
-            say({"nanos": timed(repetition, request["seconds"]), "allocated": -1, "error": None})
+            measure = warm_up if request["isWarmUp"] else timed
+            say({"nanos": measure(repetition, request["seconds"]), "allocated": -1, "error": None})
         except Exception as e:
             say({"nanos": 0, "allocated": -1, "error": repr(e)})
 

@@ -54,7 +54,7 @@ final class Backward {
       }
       boolean mayStaySmall = node.takesBroadcastGradient && parent.shape.equals(node.shape);
       Tensor part = pullback.apply(mayStaySmall ? g : g.broadcastTo(node.shape));
-      Tensor fitted = fit(part, parent.shape);
+      Tensor fitted = fit(node, k, part, parent);
       Tensor sofar = pending.get(parent);
       pending.put(parent, sofar == null ? fitted : sofar.plus(fitted));
     }
@@ -62,8 +62,24 @@ final class Backward {
 
   /// A gradient in a shape that broadcasts to that of the input: the sum over the axes along which
   /// the input was broadcast.
-  private static Tensor fit(Tensor g, Shape shape) {
-    return broadcasts(g.shape(), shape) ? g : g.sumTo(shape);
+  private static Tensor fit(Node node, int input, Tensor g, Node parent) {
+    boolean isSmall = broadcasts(g.shape(), parent.shape);
+    if (g.dtype() != parent.dtype || !(isSmall || broadcasts(parent.shape, g.shape()))) {
+      throw new IllegalStateException(
+          node.name
+              + ": the gradient of input "
+              + input
+              + " is "
+              + g.dtype()
+              + " "
+              + g.shape()
+              + " and the input "
+              + parent.dtype
+              + " "
+              + parent.shape
+              + ": correct the pullback");
+    }
+    return isSmall ? g : g.sumTo(parent.shape);
   }
 
   private static boolean broadcasts(Shape small, Shape shape) {

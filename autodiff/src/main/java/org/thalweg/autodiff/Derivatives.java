@@ -35,7 +35,7 @@ public final class Derivatives {
 
   /// The gradients of a tensor of any shape, given its own gradient.
   ///
-  /// @throws IllegalArgumentException where the shapes of value and gradient differ
+  /// @throws IllegalArgumentException where the shapes or the types of value and gradient differ
   public static List<Tensor> of(Tensor value, Tensor gradient, List<Tensor> inputs) {
     if (!gradient.shape().equals(value.shape())) {
       throw new IllegalArgumentException(
@@ -44,6 +44,14 @@ public final class Derivatives {
               + " and its gradient "
               + gradient.shape()
               + ": give one of the same shape");
+    }
+    if (gradient.dtype() != value.dtype()) {
+      throw new IllegalArgumentException(
+          "gradient: the value is "
+              + value.dtype()
+              + " and its gradient "
+              + gradient.dtype()
+              + ": give one of the same type");
     }
     Map<Node, Tensor> found = Backward.walk(value, gradient, nodes(inputs));
     List<Tensor> gradients = new ArrayList<>();

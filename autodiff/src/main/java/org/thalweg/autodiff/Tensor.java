@@ -352,8 +352,8 @@ public sealed class Tensor
     return true;
   }
 
-  /// Whether shapes agree and |a − b| ≤ absolute + relative · |b| for every element; NaN is close
-  /// to NaN only.
+  /// Whether shapes agree and |a − b| ≤ absolute + relative · |b| for every element; NaN and the
+  /// infinities are close to themselves only.
   public boolean isCloseTo(Tensor other, double relative, double absolute) {
     if (!shape().equals(other.shape())) {
       return false;
@@ -361,7 +361,8 @@ public sealed class Tensor
     for (int i = 0; i < elements(); i++) {
       double a = array.get(i);
       double b = other.array.get(i);
-      boolean close = a == b || Math.abs(a - b) <= absolute + relative * Math.abs(b);
+      double tolerance = Double.isInfinite(b) ? 0 : absolute + relative * Math.abs(b);
+      boolean close = a == b || Math.abs(a - b) <= tolerance;
       if (!close && !(Double.isNaN(a) && Double.isNaN(b))) {
         return false;
       }

@@ -36,7 +36,7 @@ final class Child implements AutoCloseable {
   /// Ours: this very Java with this very class path, and the options in `THALWEG_JAVA_OPTS`.
   ///
   /// @throws IOException where it does not start
-  static Child ours(int threads) throws IOException {
+  static Child ours() throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
@@ -44,7 +44,6 @@ final class Child implements AutoCloseable {
     if (!options.isEmpty()) {
       command.addAll(List.of(options.split("\\s+")));
     }
-    command.add("-Dthalweg.threads=" + threads);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName()));
     Child child = start(command);
     if (child == null) {
@@ -55,9 +54,13 @@ final class Child implements AutoCloseable {
 
   /// PyTorch in the `python3` on the path; `null` where it is not there, which the script says.
   ///
+  /// @param threads the numbers of threads that it will be asked for
+  ///
   /// @throws IOException where there is no such program, or it says something else
-  static @Nullable Child pytorch(Path script, int threads) throws IOException {
-    return start(List.of("python3", script.toString(), Integer.toString(threads)));
+  static @Nullable Child pytorch(Path script, List<Integer> threads) throws IOException {
+    List<String> command = new ArrayList<>(List.of("python3", script.toString()));
+    threads.forEach(number -> command.add(number.toString()));
+    return start(command);
   }
 
   private static @Nullable Child start(List<String> command) throws IOException {

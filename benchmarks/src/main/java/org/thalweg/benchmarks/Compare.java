@@ -103,9 +103,8 @@ public final class Compare implements Callable<Integer> {
       Report.write(comparison.rows(), report);
       return CommandLine.ExitCode.OK;
     } catch (Comparison.VoidRun e) {
-      System.out.println(Report.table(comparison.rows()));
       progress.println(
-          "benchmarks/run: the run is void, and the table above says nothing: "
+          "benchmarks/run: the run is void, there is no report: "
               + e.getMessage()
               + ": is the machine busy?");
       return VOID;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.thalweg.benchmarks.work.Work;
 import org.thalweg.benchmarks.work.Works;
 
-/// A whole run: every fork on every number of threads, each in processes of its own.
+/// A whole run: every fork, each in processes of its own.
 final class Comparison {
   /// What the peer reaches of the machine's limit in the control work, at least, in per cent.
   static final double LEAST_PERCENT = 70;
@@ -50,9 +50,7 @@ final class Comparison {
   /// @throws VoidRun where the control work went wrong twice in a fork
   void run() throws IOException, VoidRun {
     for (int fork = 1; fork <= plan.forks(); fork++) {
-      for (int threads : plan.threads()) {
-        measure(fork, threads);
-      }
+      measure(fork);
     }
   }
 
@@ -76,51 +74,58 @@ final class Comparison {
     return first;
   }
 
-  private void measure(int fork, int threads) throws IOException, VoidRun {
+  private void measure(int fork) throws IOException, VoidRun {
     for (int attempt = 1; ; attempt++) {
-      List<Samples> measured = once(fork, threads);
-      String defect = defect(measured);
-      if (defect == null || attempt == ATTEMPTS) {
-        for (Samples samples : measured) {
-          String key = samples.work().name() + " " + samples.threads();
-          all.computeIfAbsent(key, _ -> new Samples(samples.work(), threads)).add(samples);
-        }
-        if (defect != null) {
-          throw new VoidRun(defect);
-        }
+      String defect = attempt(fork);
+      if (defect == null) {
         return;
       }
-      progress.println(defect + ": measuring this fork once more");
+      if (attempt == ATTEMPTS) {
+        throw new VoidRun(defect);
+      }
+      progress.println(defect + ": once more");
     }
   }
 
-  private List<Samples> once(int fork, int threads) throws IOException {
-    try (Child peer = peer(threads);
-        Child ours = Child.ours(threads)) {
+  /// One fork, the control work first: where that goes wrong the rest is not measured.
+  ///
+  /// @return what is wrong; `null` where nothing is
+  private @Nullable String attempt(int fork) throws IOException {
+    try (Child peer = peer();
+        Child ours = Child.ours()) {
       introduce(ours);
       introduce(peer);
-      String where = "fork " + fork + "/" + plan.forks() + ", threads " + threads + ": ";
-      Session session =
-          new Session(ours, peer, threads, plan.pace(), work -> progress.println(where + work));
-      return session.measure(peer == null ? plan.works() : withControl());
+      String where = "fork " + fork + "/" + plan.forks() + ": ";
+      Session session = new Session(ours, peer, plan, work -> progress.println(where + work));
+      List<Work> works = new ArrayList<>(plan.works());
+      if (peer != null) {
+        List<Samples> control = session.measure(List.of(Works.CONTROL));
+        String defect = defect(control);
+        if (defect != null) {
+          return defect;
+        }
+        keep(control);
+        works.removeIf(work -> work.name().equals(Works.CONTROL.name()));
+      }
+      keep(session.measure(works));
+      return null;
     }
   }
 
-  private List<Work> withControl() {
-    List<Work> works = new ArrayList<>(plan.works());
-    if (works.stream().noneMatch(work -> work.name().equals(Works.CONTROL.name()))) {
-      works.add(0, Works.CONTROL);
+  private void keep(List<Samples> measured) {
+    for (Samples samples : measured) {
+      String key = samples.work().name() + " " + samples.threads();
+      all.computeIfAbsent(key, _ -> new Samples(samples.work(), samples.threads())).add(samples);
     }
-    return works;
   }
 
-  private @Nullable Child peer(int threads) throws IOException {
+  private @Nullable Child peer() throws IOException {
     if (!hasPeer) {
       return null;
     }
     Child peer = null;
     try {
-      peer = Child.pytorch(script, threads);
+      peer = Child.pytorch(script, plan.threads());
     } catch (IOException e) {
       progress.println("PyTorch is left out: " + e.getMessage());
     }
@@ -139,14 +144,17 @@ final class Comparison {
   }
 
   /// What is wrong with the control work; `null` where nothing is.
-  private static @Nullable String defect(List<Samples> measured) {
-    for (Samples samples : measured) {
+  private static @Nullable String defect(List<Samples> control) {
+    for (Samples samples : control) {
       Double percent = samples.peerPercentOfLimit();
-      if (samples.work().name().equals(Works.CONTROL.name())
-          && percent != null
-          && percent < LEAST_PERCENT) {
-        return "the peer reached %.0f %% of the FMA peak in %s on %d threads, less than %.0f %%"
-            .formatted(percent, samples.work().name(), samples.threads(), LEAST_PERCENT);
+      if (percent != null && percent < LEAST_PERCENT) {
+        return "PyTorch reached %.0f %% of the FMA peak in %s on %d thread%s, less than %.0f %%"
+            .formatted(
+                percent,
+                samples.work().name(),
+                samples.threads(),
+                samples.threads() == 1 ? "" : "s",
+                LEAST_PERCENT);
       }
     }
     return null;

@@ -19,9 +19,11 @@ sealed interface Message {
   ///
   /// @param work its name
   /// @param way one of the ways that the process named
+  /// @param threads on how many threads
   /// @param seconds for how long, at least
-  /// @param isWarmUp whether to go on until it becomes no faster
-  record Request(String work, String way, double seconds, boolean isWarmUp) implements Message {}
+  /// @param isWarmUp whether to go on until it becomes no faster, by windows of half that time
+  record Request(String work, String way, int threads, double seconds, boolean isWarmUp)
+      implements Message {}
 
   /// How long a repetition took.
   ///

@@ -6,7 +6,7 @@ import org.thalweg.benchmarks.work.Work;
 /// What to measure, and how long.
 ///
 /// @param works in order
-/// @param threads how many, one comparison for each
+/// @param threads the numbers of threads, one comparison for each
 /// @param forks how often everything is measured in fresh processes
 /// @param pace how long to dwell on each work
 record Plan(List<Work> works, List<Integer> threads, int forks, Pace pace) {

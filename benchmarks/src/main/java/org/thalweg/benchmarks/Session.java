@@ -2,9 +2,12 @@ package org.thalweg.benchmarks;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.thalweg.benchmarks.Message.Answer;
 import org.thalweg.benchmarks.Message.Request;
 import org.thalweg.benchmarks.work.Limit;
 import org.thalweg.benchmarks.work.Work;
@@ -21,35 +24,38 @@ final class Session {
 
   private final Child ours;
   private final @Nullable Child peer;
-  private final int threads;
+  private final Plan plan;
   private final Plan.Pace pace;
   private final Consumer<String> progress;
-  private boolean peerWasLast;
+  private final Set<String> warmLimits = new HashSet<>();
+  private int spinning;
 
-  Session(
-      Child ours, @Nullable Child peer, int threads, Plan.Pace pace, Consumer<String> progress) {
+  /// @param progress is told the name of each work
+  Session(Child ours, @Nullable Child peer, Plan plan, Consumer<String> progress) {
     this.ours = ours;
     this.peer = peer;
-    this.threads = threads;
-    this.pace = pace;
+    this.plan = plan;
+    this.pace = plan.pace();
     this.progress = progress;
   }
 
-  /// All rounds of these works.
+  /// All rounds of these works, on each number of threads.
   ///
   /// @throws IOException where a process fails
   List<Samples> measure(List<Work> works) throws IOException {
     List<Samples> all = new ArrayList<>();
     for (Work work : works) {
       progress.accept(work.name());
-      all.add(measure(work));
+      for (int threads : plan.threads()) {
+        all.add(measure(work, threads));
+      }
     }
     return all;
   }
 
-  private Samples measure(Work work) throws IOException {
+  private Samples measure(Work work, int threads) throws IOException {
     Samples samples = new Samples(work, threads);
-    warmUp(work);
+    warmUp(work, threads);
     for (int round = 0; round < pace.rounds(); round++) {
       boolean oursFirst = round % 2 == 0;
       if (oursFirst) {
@@ -63,27 +69,25 @@ final class Session {
     return samples;
   }
 
-  private void warmUp(Work work) throws IOException {
-    awaitQuiet(false);
+  private void warmUp(Work work, int threads) throws IOException {
     Limit limit = work.limit();
-    if (limit != null) {
-      ours.ask(new Request(limit.work().name(), "", pace.warmUp() / 2, true));
+    if (limit != null && warmLimits.add(limit.work().name())) {
+      askOurs(new Request(limit.work().name(), "", threads, pace.warmUp() / 2, true));
     }
-    ours.ask(new Request(work.name(), "", pace.warmUp(), true));
+    askOurs(new Request(work.name(), "", threads, pace.warmUp(), true));
     if (peer != null) {
       for (String way : peer.ways(work.name())) {
-        peer.ask(new Request(work.name(), way, pace.warmUp() / 2, true));
-        peerWasLast = true;
+        askPeer(peer, new Request(work.name(), way, threads, pace.warmUp() / 2, true));
       }
     }
   }
 
   private void ours(Work work, Samples samples) throws IOException {
-    awaitQuiet(false);
-    samples.ours(ours.ask(new Request(work.name(), "", pace.round(), false)));
+    samples.ours(askOurs(new Request(work.name(), "", samples.threads(), pace.round(), false)));
     Limit limit = work.limit();
     if (limit != null) {
-      samples.limit(limit, ours.ask(new Request(limit.work().name(), "", pace.limit(), false)));
+      Request reach = new Request(limit.work().name(), "", samples.threads(), pace.limit(), false);
+      samples.limit(limit, askOurs(reach));
     }
   }
 
@@ -92,17 +96,27 @@ final class Session {
       return;
     }
     for (String way : peer.ways(work.name())) {
-      awaitQuiet(true);
       String name = way.isEmpty() ? peer.hello().name() : peer.hello().name() + ", " + way;
-      samples.peer(name, peer.ask(new Request(work.name(), way, pace.round(), false)));
+      Request request = new Request(work.name(), way, samples.threads(), pace.round(), false);
+      samples.peer(name, askPeer(peer, request));
     }
   }
 
-  private void awaitQuiet(boolean peerIsNext) throws IOException {
-    boolean spins = peerWasLast && !peerIsNext && threads > 1;
-    peerWasLast = peerIsNext;
+  private Answer askOurs(Request request) throws IOException {
+    pause(spinning > 1 ? SPIN_MILLIS : BREATH_MILLIS);
+    spinning = 0;
+    return ours.ask(request);
+  }
+
+  private Answer askPeer(Child there, Request request) throws IOException {
+    pause(BREATH_MILLIS);
+    spinning = request.threads();
+    return there.ask(request);
+  }
+
+  private static void pause(long millis) throws IOException {
     try {
-      Thread.sleep(spins ? SPIN_MILLIS : BREATH_MILLIS);
+      Thread.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

@@ -48,9 +48,7 @@ final class Worker {
 
   private static Hello hello() {
     String vectors = Simd.available() ? Simd.bits() + "-bit vectors" : "scalar kernels";
-    String note =
-        "%d thread%s, %s, Java %s"
-            .formatted(Pool.threads(), Pool.threads() == 1 ? "" : "s", vectors, Runtime.version());
+    String note = vectors + ", Java " + Runtime.version();
     Map<String, List<String>> works = new LinkedHashMap<>();
     Works.list().forEach(work -> works.put(work.name(), List.of("")));
     return new Hello("Thalweg", note, works);
@@ -58,11 +56,11 @@ final class Worker {
 
   private Answer answer(Request request) {
     try {
+      Pool.setThreads(request.threads());
       Runnable repetition = ready(request.work());
-      if (request.isWarmUp()) {
-        warmUp(repetition, request.seconds());
-      }
-      return time(repetition, request.seconds());
+      return request.isWarmUp()
+          ? warmUp(repetition, request.seconds())
+          : time(repetition, request.seconds());
     } catch (RuntimeException | OutOfMemoryError e) {
       return new Answer(0, -1, e.toString());
     }
@@ -86,17 +84,18 @@ final class Worker {
     return repetition;
   }
 
-  /// Goes on until a window of time is no faster than those before it.
-  private void warmUp(Runnable repetition, double seconds) {
-    double best = Double.POSITIVE_INFINITY;
-    for (int window = 0; window < MOST_WINDOWS; window++) {
-      double nanos = time(repetition, seconds / 2).nanos();
+  /// Goes on until a window of time is no faster than the one before it.
+  private Answer warmUp(Runnable repetition, double seconds) {
+    Answer last = time(repetition, seconds / 2);
+    for (int window = 1; window < MOST_WINDOWS; window++) {
       WarmUp.await();
-      if (window > 0 && nanos > SETTLED * best) {
-        return;
+      Answer next = time(repetition, seconds / 2);
+      if (next.nanos() > SETTLED * last.nanos()) {
+        return next;
       }
-      best = Math.min(best, nanos);
+      last = next;
     }
+    return last;
   }
 
   /// The mean over as many repetitions as fit: pauses of the collector count.

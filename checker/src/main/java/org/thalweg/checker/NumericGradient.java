@@ -30,7 +30,7 @@ public enum NumericGradient {
       double h = Line.powerOfTwo(Math.max(scale * 0x1p-26, 4 * Math.ulp(line.x())));
       Line.Difference fine = line.difference(h);
       Line.Difference coarse = line.difference(2 * h);
-      double error = Math.abs(coarse.forward() - fine.forward()) + 2 * fine.noise();
+      double error = Math.abs(coarse.forward() - fine.forward()) + 2 * fine.hidden();
       return new Estimate(fine.forward(), error, h, line.evaluations());
     }
   },
@@ -42,7 +42,7 @@ public enum NumericGradient {
       double h = Line.powerOfTwo(Math.max(scale * 0x1p-17, 4 * Math.ulp(line.x())));
       Line.Difference fine = line.difference(h);
       Line.Difference coarse = line.difference(2 * h);
-      double error = Math.abs(coarse.central() - fine.central()) / 3 + fine.noise();
+      double error = Math.abs(coarse.central() - fine.central()) / 3 + fine.hidden();
       return new Estimate(fine.central(), error, h, line.evaluations());
     }
   },

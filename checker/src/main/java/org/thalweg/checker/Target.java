@@ -186,6 +186,11 @@ final class Target {
     }
   }
 
+  /// Whether there is no element to differentiate in.
+  boolean isEmpty() {
+    return inputs.stream().filter(Input::moves).allMatch(input -> input.elements() == 0);
+  }
+
   /// The shapes of inputs, for a seed that is the same in every run.
   List<Shape> shapes() {
     return inputs.stream().map(Input::shape).toList();

@@ -2,6 +2,7 @@ package org.thalweg.nn;
 
 import org.thalweg.autodiff.Draws;
 import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
 
@@ -48,7 +49,8 @@ public final class Dropout extends Layer {
       return x;
     }
     long stream = Draws.stream(path() + "@" + training.step());
-    Tensor u = Draws.uniform(x.dtype(), training.seed(), stream, x.shape());
+    // Drawn in one type, so that a model drops the same elements in both.
+    Tensor u = Draws.uniform(DType.FLOAT32, training.seed(), stream, x.shape()).to(x.dtype());
     return Tensor.apply(DROP, x, u, Tensor.scalar(x.dtype(), probability));
   }
 }

@@ -25,7 +25,8 @@ public enum Reduction {
     checkFloating(x);
     Shape kept = x.shape().reduced(axes, true);
     if (axes.length == 0) {
-      return x;
+      // Not x itself, which may be a parameter: values of operations do not change.
+      return x.copy();
     }
     int last = axes[axes.length - 1];
     boolean isOneBlock = last - axes[0] == axes.length - 1;

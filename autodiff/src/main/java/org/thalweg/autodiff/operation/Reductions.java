@@ -26,7 +26,8 @@ public interface Reductions {
   /// @throws IllegalArgumentException where that shape does not broadcast to this one
   default Tensor sumTo(Shape shape) {
     Tensor x = (Tensor) this;
-    return x.sumKept(ShapeOp.broadcastAxes(shape, x.shape())).reshape(shape.sizes());
+    int[] axes = ShapeOp.broadcastAxes(shape, x.shape());
+    return axes.length == 0 ? x : x.sumKept(axes).reshape(shape.sizes());
   }
 
   /// (1/n) Σ x; NaN over nothing.

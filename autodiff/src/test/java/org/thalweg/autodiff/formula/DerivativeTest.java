@@ -235,9 +235,9 @@ class DerivativeTest {
   }
 
   private static void assertSlope(Formula f, int input, double expected, double... x) {
-    assertThat(Evaluate.slope(f, input, x))
+    assertThat(Evaluate.slope(f, input, x) + 0.0)
         .as("%s in input %d at %s", f, input, java.util.Arrays.toString(x))
-        .isEqualTo(Double.valueOf(expected + 0.0));
+        .isEqualTo(Double.valueOf(expected));
   }
 
   @Test

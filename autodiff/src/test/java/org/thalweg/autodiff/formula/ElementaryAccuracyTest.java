@@ -119,6 +119,20 @@ class ElementaryAccuracyTest {
     return Double.isNaN(exact) || Double.isInfinite(exact) || exact == 0 || Math.abs(exact) == 1;
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"TANH", "ERF", "SIGMOID", "SIN", "COS"})
+  void whatIsBoundedByOneNeverExceedsIt(Elementary function) {
+    ReferenceEvaluator single = new ReferenceEvaluator(function.expr, Precision.FLOAT, "x");
+    ReferenceEvaluator twice = new ReferenceEvaluator(function.expr, Precision.DOUBLE, "x");
+    double largest = 0;
+    for (int i = 0; i <= 200_000; i++) {
+      // Up to 40, where all but the sines have long become 1.
+      double x = i / 5000.0;
+      largest = Math.max(largest, Math.max(single.evaluate((float) x), twice.evaluate(x)));
+    }
+    assertThat(largest).isEqualTo(1);
+  }
+
   @Test
   void exponentialsOverflowAndVanishWhereTheyShould() {
     ReferenceEvaluator single = new ReferenceEvaluator(Elementary.EXP.expr, Precision.FLOAT, "x");

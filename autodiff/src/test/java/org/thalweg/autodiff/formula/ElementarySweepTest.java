@@ -7,7 +7,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Every float there is. The kernel for double, which other tests hold to a few ulp of its own
+/// Every float there is; only of the angles for which the sine of the library is taken, which is
+/// slow, one block in 64. The kernel for double, which other tests hold to a few ulp of its own
 /// precision, says what is right.
 @Tag("heavy")
 class ElementarySweepTest {
@@ -17,7 +18,7 @@ class ElementarySweepTest {
   @EnumSource(Elementary.class)
   void everyFloatIsWithinTheBound(Elementary function) {
     Worst worst = sweep(function);
-    assertThat(worst.count).isEqualTo(1L << Integer.SIZE);
+    assertThat(worst.count).isGreaterThan(1L << 31);
     assertThat(worst.error).as(worst.toString()).isBetween(0.49, function.floatBound);
   }
 
@@ -33,7 +34,12 @@ class ElementarySweepTest {
     double[] exactY = new double[BLOCK];
     int[] offsets = new int[2];
     Worst worst = new Worst();
+    boolean isPeriodic = function == Elementary.SIN || function == Elementary.COS;
     for (long first = Integer.MIN_VALUE; first <= Integer.MAX_VALUE; first += BLOCK) {
+      boolean isFar = Math.abs(Float.intBitsToFloat((int) first)) >= 0x1p19f;
+      if (isPeriodic && isFar && first / BLOCK % 64 != 0) {
+        continue;
+      }
       for (int i = 0; i < BLOCK; i++) {
         x[i] = Float.intBitsToFloat((int) first + i);
         exactX[i] = x[i];

@@ -64,42 +64,44 @@ class FormulaTest {
 
   @Test
   void theDeepestFormulaHasATextAndADerivative() {
-    Formula deep =
-        Formula.of(
-            "x",
-            "a",
-            (x, a) -> {
-              Expr y = x;
-              for (int i = 0; i < 50_000; i++) {
-                y = y.times(a).plus(x);
-              }
-              return y;
-            });
+    Formula deep = chain(20_000);
     assertThat(deep.toString()).startsWith("formula(x, a) = t1 = ").contains("; t2 = ");
     assertThat(deep.derivative(0, 0).outputs()).hasSize(1);
   }
 
+  /// y ← a y + x, so many times.
+  private static Formula chain(int steps) {
+    return Formula.of(
+        "x",
+        "a",
+        (x, a) -> {
+          Expr y = x;
+          for (int i = 0; i < steps; i++) {
+            y = y.times(a).plus(x);
+          }
+          return y;
+        });
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {0b00, 0b10, 0b11})
-  void aFormulaOfThousandsOfOperatorsIsComputedWhateverHasOneElement(long pattern) {
-    Formula f =
-        Formula.of(
-            "x",
-            "a",
-            (x, a) -> {
-              Expr y = x;
-              for (int i = 0; i < 2_500; i++) {
-                y = y.times(a).plus(x);
-              }
-              return y;
-            });
+  void aLongFormulaIsComputedWhateverHasOneElement(long pattern) {
     double[] x = {1, 2, 3};
     double[] a = {0.5, 0.5, 0.5};
     double[] y = new double[3];
-    f.kernel(Precision.DOUBLE).run(pattern, new Object[] {x, a, y}, new int[3], 0, 3);
+    FormulaKernel kernel = chain(300).kernel(Precision.DOUBLE);
+    kernel.run(pattern, new Object[] {x, a, y}, new int[3], 0, 3);
     // The fixed point of y = y/2 + x.
     double[] expected = pattern == 0b11 ? new double[] {2, 2, 2} : new double[] {2, 4, 6};
     assertThat(y).containsExactly(expected);
+  }
+
+  @Test
+  void noMethodOfAKernelGrowsWithTheFormula() {
+    for (long pattern : new long[] {0b01, 0b10, 0b11}) {
+      Program program = KernelData.program(chain(20_000), Precision.DOUBLE, pattern);
+      assertThat(program.invariant).as("pattern %d", pattern).hasSizeLessThan(300);
+    }
   }
 
   @Test

@@ -363,7 +363,8 @@ final class Samples {
           double[] rows = new double[4 * columns];
           double[] values = in.get(0).toDoubles();
           for (int i = 0; i < values.length; i++) {
-            rows[(int) in.get(1).array().get(i / columns) * columns + i % columns] += values[i];
+            int row = (int) in.get(1).array().get(i / columns);
+            rows[row * columns + i % columns] += values[i];
           }
           return rows;
         };

@@ -1,0 +1,160 @@
+package org.thalweg.autodiff;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Naive;
+import org.thalweg.autodiff.array.Shape;
+
+class ProductsTest {
+  /// Whole numbers small enough that every product is exact.
+  private static Tensor whole(int seed, DType dtype, Shape shape) {
+    Tensor x = Tensor.of(Naive.values(new SplittableRandom(seed), DType.INT32, shape));
+    return x.to(DType.FLOAT64).over(50).rint().to(dtype);
+  }
+
+  /// Σ a·b by three loops, batch axes broadcast.
+  private static void check(Tensor a, Tensor b, Tensor c) {
+    int inner = a.shape().size(-1);
+    Naive.forEach(
+        c.shape(),
+        index -> {
+          double sum = 0;
+          for (int k = 0; k < inner; k++) {
+            int[] left = index.clone();
+            left[left.length - 1] = k;
+            int[] right = index.clone();
+            right[right.length - 2] = k;
+            sum += at(a, left) * at(b, right);
+          }
+          assertThat(c.get(index))
+              .as("%s · %s at %s", a.shape(), b.shape(), Arrays.toString(index))
+              .isEqualTo(sum);
+        });
+  }
+
+  /// The element at an index of the whole batch; only batch axes of size 1 are broadcast.
+  private static double at(Tensor x, int... index) {
+    int rank = x.shape().rank();
+    int[] own = new int[rank];
+    for (int axis = 0; axis < rank; axis++) {
+      int here = index[index.length - rank + axis];
+      own[axis] = axis < rank - 2 && x.shape().size(axis) == 1 ? 0 : here;
+    }
+    return x.get(own);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "FLOAT64"})
+  void matricesOfManySizesAreMultiplied(DType dtype) {
+    for (int m : new int[] {0, 1, 3, 17}) {
+      for (int k : new int[] {0, 1, 5, 33}) {
+        for (int n : new int[] {0, 1, 4, 19}) {
+          Tensor a = whole(m, dtype, Shape.of(m, k));
+          Tensor b = whole(n, dtype, Shape.of(k, n));
+          Tensor c = a.matmul(b);
+          assertThat(c.shape()).isEqualTo(Shape.of(m, n));
+          assertThat(c.dtype()).isEqualTo(dtype);
+          check(a, b, c);
+          assertThat(a.matmulTransposed(b.transpose()).sameBits(c)).isTrue();
+          assertThat(a.transpose().transposedMatmul(b).sameBits(c)).isTrue();
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'2,3', '3,4', '2,4'",
+    "'5,2,3', '5,3,4', '5,2,4'",
+    "'5,2,3', '3,4', '5,2,4'",
+    "'2,3', '5,3,4', '5,2,4'",
+    "'5,1,2,3', '6,3,4', '5,6,2,4'",
+    "'1,2,3', '7,3,4', '7,2,4'",
+    "'0,2,3', '3,4', '0,2,4'",
+    "'5,2,0', '5,0,4', '5,2,4'",
+    "'2,1,2,3', '1,3,3,4', '2,3,2,4'",
+  })
+  void theOtherAxesBroadcast(String left, String right, String result) {
+    Tensor a = whole(1, DType.FLOAT64, shape(left));
+    Tensor b = whole(2, DType.FLOAT64, shape(right));
+    Tensor c = a.matmul(b);
+    assertThat(c.shape()).isEqualTo(shape(result));
+    check(a, b, c);
+    assertThat(a.matmulTransposed(b.transpose()).sameBits(c)).isTrue();
+    assertThat(a.transpose().transposedMatmul(b).sameBits(c)).isTrue();
+    Numeric.check(left + " · " + right, t -> t.matmul(b), a);
+    Numeric.check(left + " · " + right, t -> a.matmul(t), b);
+    Numeric.check("its transposes", t -> t.transpose().transposedMatmul(b), a);
+    Numeric.check("its transposes", t -> a.matmulTransposed(t.transpose()), b);
+    Numeric.check("its transposes", t -> t.matmulTransposed(b.transpose()), a);
+    Numeric.check("its transposes", t -> a.transpose().transposedMatmul(t), b);
+  }
+
+  private static Shape shape(String text) {
+    return Shape.of(Arrays.stream(text.split(",")).mapToInt(Integer::parseInt).toArray());
+  }
+
+  @Test
+  void aVectorCountsAsARowOnTheLeftAndAsAColumnOnTheRight() {
+    Tensor v = Tensor.of(1.0, 2.0, 3.0);
+    Tensor a = Tensor.arange(DType.FLOAT64, 6).reshape(2, 3);
+    assertThat(a.matmul(v).shape()).isEqualTo(Shape.of(2));
+    assertThat(a.matmul(v).toDoubles()).containsExactly(8, 26);
+    assertThat(v.matmul(a.transpose()).shape()).isEqualTo(Shape.of(2));
+    assertThat(v.matmul(a.transpose()).toDoubles()).containsExactly(8, 26);
+    assertThat(v.matmul(v).shape()).isEqualTo(Shape.SCALAR);
+    assertThat(v.matmul(v).item()).isEqualTo(14);
+    Tensor batch = a.reshape(1, 2, 3).broadcastTo(Shape.of(4, 2, 3));
+    assertThat(batch.matmul(v).shape()).isEqualTo(Shape.of(4, 2));
+    assertThat(v.matmul(batch.transpose()).shape()).isEqualTo(Shape.of(4, 2));
+    Numeric.check("A · v", a::matmul, v);
+    Numeric.check("v · A", t -> t.matmul(a.transpose()), v);
+    Numeric.check("v · v", t -> t.matmul(t), v);
+  }
+
+  @Test
+  void whatDoesNotFitIsRefusedWithItsShapes() {
+    Tensor a = Tensor.zeros(2, 3);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> a.matmul(Tensor.zeros(4, 5)))
+        .withMessage("matmul: inner sizes differ, [2, 3] and [4, 5]: transpose one of them?");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> a.matmulTransposed(Tensor.zeros(5, 4)))
+        .withMessage(
+            "matmul: inner sizes differ, [2, 3] and [5, 4] transposed: transpose one of them?");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> a.transposedMatmul(Tensor.zeros(3, 4)))
+        .withMessage(
+            "matmul: inner sizes differ, [2, 3] transposed and [3, 4]: transpose one of them?");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> a.matmul(Tensor.zeros(DType.FLOAT64, 3, 4)))
+        .withMessage(
+            "matmul: types FLOAT32 and FLOAT64 do not mix: use to(FLOAT32) or to(FLOAT64) on one");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> a.matmul(Tensor.scalar(1f)))
+        .withMessage(
+            "matmul: [2, 3] and [] are not both matrices: reshape a vector to [n, 1] or [1, n]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Tensor.zeros(2, 2, 3).matmul(Tensor.zeros(3, 3, 4)))
+        .withMessageStartingWith("matmul: shapes [2] and [3] do not broadcast, sizes 2 and 3");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> a.matmulTransposed(Tensor.zeros(3)))
+        .withMessageStartingWith("matmul: [2, 3] and [3] are not both matrices");
+  }
+
+  @Test
+  void wholeNumbersAreNotMultiplied() {
+    Tensor a = Tensor.ints(1, 2).reshape(1, 2);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> a.matmulTransposed(a))
+        .withMessage("matmul: INT32 has no arithmetic: use to(FLOAT32) or to(FLOAT64) first");
+  }
+}

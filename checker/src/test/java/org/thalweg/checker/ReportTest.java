@@ -1,0 +1,103 @@
+package org.thalweg.checker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.thalweg.checker.Planted.numbers;
+import static org.thalweg.checker.Planted.squareTimes;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Shape;
+
+class ReportTest {
+  private static Entry entry(double analytic, double numeric, Verdict verdict, String cause) {
+    return new Entry(
+        Entry.Kind.ELEMENT,
+        1,
+        "fc1.weight",
+        DType.FLOAT64,
+        Shape.of(256, 784),
+        13_731,
+        analytic,
+        numeric,
+        3e-11,
+        0x1p-10,
+        verdict,
+        cause);
+  }
+
+  @Test
+  void anEntryNamesThePlaceBothValuesAndTheCause() {
+    assertThat(entry(0.0231, 0.0462, Verdict.FAILED, "a factor of 2: a missing ½?"))
+        .hasToString(
+            "FAILED: \"fc1.weight\" FLOAT64 [256, 784] at [17, 403] (flat 13731): analytic"
+                + " 0.02310000, numeric 0.04620000 ± 3.0e-11 (h = 9.8e-04), ratio 0.500000 — a"
+                + " factor of 2: a missing ½?");
+  }
+
+  @Test
+  void aReportSaysInItsFirstLineWhetherAllIsWell() {
+    Report well =
+        new Report(
+            "mlp",
+            7,
+            List.of(entry(1, 1 + 1e-10, Verdict.PASSED, "")),
+            List.of(),
+            Duration.ofMillis(120));
+    Report ill =
+        new Report(
+            "mlp",
+            7,
+            List.of(entry(1, 2, Verdict.FAILED, ""), entry(1, 1, Verdict.PASSED, "")),
+            List.of("stateful: it changes"),
+            Duration.ofMillis(120));
+
+    assertThat(well)
+        .hasToString(
+            """
+            gradients of mlp: 1 entries of 1 input agree with differences, 1.0e-10 apart at most
+              1 PASSED, 0.12 s, withSeed(7L) repeats this\
+            """);
+    assertThat(well.isCorrect()).isTrue();
+    assertThat(ill.toString())
+        .startsWith(
+            """
+            gradients of mlp: 1 of 2 entries are wrong or cannot be checked, 1 problems
+              stateful: it changes
+              FAILED:\
+            """)
+        .endsWith("  1 PASSED, 1 FAILED, 0.12 s, withSeed(7L) repeats this");
+    assertThat(ill.isCorrect()).isFalse();
+  }
+
+  @Test
+  void theWorstEntryIsTheOneFurthestFromWhatErrorsAllow() {
+    Report report =
+        GradientChecker.of(squareTimes(i -> i == 3 ? 1.01 : i == 5 ? 4 : 1))
+            .at(numbers(1, 9))
+            .check();
+
+    assertThat(report.worst()).hasValueSatisfying(worst -> assertThat(worst.flat()).isEqualTo(5));
+    assertThat(report.failures()).extracting(Entry::flat).containsExactly(5, 3);
+    assertThat(report.count(Verdict.PASSED)).isEqualTo(7);
+  }
+
+  @Test
+  void theWorstEntryOfACorrectFunctionIsItsLeastCertainOne() {
+    Report report = GradientChecker.of(Tensor::exp).at(numbers(1, 9)).check();
+
+    assertThat(report.worst()).isPresent();
+    assertThat(report.failures()).isEmpty();
+    assertThat(new Report("f", 1, List.of(), List.of(), Duration.ZERO).worst()).isEmpty();
+  }
+
+  @Test
+  void aLongListOfFailuresIsCutShort() {
+    Report report = GradientChecker.of(squareTimes(_ -> 3)).at(numbers(1, 30)).check();
+
+    assertThat(report.toString().lines()).hasSize(1 + 12 + 1 + 1);
+    assertThat(report.toString()).contains("  … and 18 more");
+  }
+}
