@@ -6,8 +6,8 @@ import org.thalweg.autodiff.array.RandomArray;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Formula;
 
-/// RandomArray numbers as a function of a seed, a stream and the place in the tensor: whatever else
-/// is drawn, on however many threads, these are the same.
+/// Random numbers as a function of a seed, a stream and the place in the tensor: whatever else is
+/// drawn, on however many threads, these are the same.
 public final class Draws {
   /// Two uniform numbers, one of them above 0, to a normal one. Box and Muller, 1958.
   private static final Formula NORMAL =

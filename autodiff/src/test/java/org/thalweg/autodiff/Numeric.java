@@ -3,7 +3,6 @@ package org.thalweg.autodiff;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
@@ -62,12 +61,5 @@ final class Numeric {
       derivative = Derivatives.gradient(derivative);
     }
     return values;
-  }
-
-  /// The gradients of one number in some tensors, which are tracked for it.
-  static List<Tensor> gradients(java.util.function.Function<List<Tensor>, Tensor> f, Tensor... at) {
-    List<Tensor> tracked = java.util.Arrays.stream(at).map(Tensor::tracked).toList();
-    Gradients gradients = f.apply(tracked).backward();
-    return tracked.stream().map(gradients::of).toList();
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.benchmarks.work.Work;
 import org.thalweg.benchmarks.work.Works;
@@ -23,7 +24,6 @@ import picocli.CommandLine.Spec;
 /// The command: our works and the peer's by turns, a table, and the same rows in a file.
 @Command(
     name = "benchmarks/run",
-    mixinStandardHelpOptions = true,
     description = {
       "Times works of Thalweg and of the official PyTorch by turns, prints a table, and writes the"
           + " same rows to benchmarks/target/report.json.",
@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
       "0:measured",
       "1:a process failed",
       "2:wrong arguments",
-      "3:the run is void: PyTorch stayed under 70 % of the machine's FMA peak in matmul-f32-768"
+      "3:the run is void: PyTorch stayed under 70 %% of the machine's FMA peak in matmul-f32-768"
     },
     footerHeading = "%nWorks:%n")
 public final class Compare implements Callable<Integer> {
@@ -67,6 +67,13 @@ public final class Compare implements Callable<Integer> {
       paramLabel = "N",
       description = "How often ours and PyTorch take turns in each fork; 6, or 3 with --quick.")
   private @Nullable Integer rounds;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this and ends.")
+  @SuppressWarnings("UnusedVariable") // picocli looks at the option alone.
+  private boolean help;
 
   @Option(names = "--quick", description = "A glance at everything in under a minute.")
   private boolean quick;
@@ -140,7 +147,7 @@ public final class Compare implements Callable<Integer> {
     }
     List<PathMatcher> matchers = new ArrayList<>();
     for (String pattern : patterns) {
-      PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+      PathMatcher matcher = matcher(pattern);
       if (Works.list().stream().noneMatch(work -> matcher.matches(Path.of(work.name())))) {
         throw wrong("no work matches [" + pattern + "]");
       }
@@ -149,6 +156,14 @@ public final class Compare implements Callable<Integer> {
     return Works.list().stream()
         .filter(work -> matchers.stream().anyMatch(m -> m.matches(Path.of(work.name()))))
         .toList();
+  }
+
+  private PathMatcher matcher(String pattern) {
+    try {
+      return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+    } catch (PatternSyntaxException e) {
+      throw wrong("[" + pattern + "] is not a pattern");
+    }
   }
 
   private ParameterException wrong(String message) {

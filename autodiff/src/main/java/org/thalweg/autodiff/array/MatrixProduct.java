@@ -101,7 +101,11 @@ public final class MatrixProduct {
   }
 
   private static void check(Array a, boolean transposeA, Array b, boolean transposeB) {
-    if (a.dtype() != b.dtype() || !a.dtype().isFloating()) {
+    if (a.dtype() == DType.INT32 && b.dtype() == DType.INT32) {
+      throw new IllegalArgumentException(
+          "matmul: INT32 has no arithmetic: use to(FLOAT32) or to(FLOAT64) first");
+    }
+    if (a.dtype() != b.dtype()) {
       throw new IllegalArgumentException(
           "matmul: types "
               + a.dtype()

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What the body returns lives on: a tensor, gradients, or a collection, map, array, optional or
 /// record of them. Nothing else does, and a tensor used after its scope fails with a sentence.
-/// Without a scope the garbage collector does all of this. Scopes nest, and belong to the thread
-/// that opened them.
+/// Without a scope the garbage collector does all of this, and it always does so for small arrays:
+/// those live on. Scopes nest, and belong to the thread that opened them.
 public final class Scope {
   /// Something that holds arrays, so that a scope can tell what its body returns.
   public interface Holder {

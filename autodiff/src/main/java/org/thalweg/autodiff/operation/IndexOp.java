@@ -1,6 +1,7 @@
 package org.thalweg.autodiff.operation;
 
 import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Layout;
 
 /// Operations that take elements by INT32 index. Indices have no gradient.
@@ -35,10 +36,9 @@ sealed interface IndexOp extends Op {
     @Override
     public Result apply(Tensor... in) {
       Tensor indices = in[1];
+      Array picked = Layout.pick(in[0].array(), indices.array(), name());
       int columns = in[0].shape().size(-1);
-      return new Result(
-          Layout.pick(in[0].array(), indices.array(), name()),
-          (input, _) -> input == 0 ? g -> spread(g, indices, columns) : null);
+      return new Result(picked, (input, _) -> input == 0 ? g -> spread(g, indices, columns) : null);
     }
   }
 

@@ -86,13 +86,13 @@ public interface Reductions {
     return Tensor.apply(new SoftmaxOp.LogSumExp(AxisList.of(x.shape().axes(axes))), x);
   }
 
-  /// eˣ ÷ Σ eˣ along an axis, without overflow.
+  /// eˣ ÷ Σ eˣ along an axis, without overflow; 0 for −∞, and NaN where there is nothing but −∞.
   default Tensor softmax(int axis) {
     Tensor x = (Tensor) this;
     return Tensor.apply(new SoftmaxOp.Softmax(x.shape().axis(axis)), x);
   }
 
-  /// x − ln Σ eˣ along an axis, without overflow.
+  /// x − ln Σ eˣ along an axis, without overflow; NaN where there is nothing but −∞.
   default Tensor logSoftmax(int axis) {
     Tensor x = (Tensor) this;
     return Tensor.apply(new SoftmaxOp.LogSoftmax(x.shape().axis(axis)), x);

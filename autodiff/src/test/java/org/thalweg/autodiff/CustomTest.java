@@ -1,0 +1,189 @@
+package org.thalweg.autodiff;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.thalweg.autodiff.array.Array;
+import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Elementwise;
+import org.thalweg.autodiff.array.Scope;
+import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.operation.Op;
+
+/// Operations and formulas that a user writes.
+class CustomTest {
+  private static final Formula SWISH =
+      Formula.of("x", "beta", (x, beta) -> x.times(beta.times(x).sigmoid())).named("swish");
+
+  /// x³ by a loop of its own, its pullback made of tensor operations.
+  private record Cube(AtomicInteger pullbacks) implements Op.Custom {
+    @Override
+    public Result apply(Tensor... in) {
+      Array x = in[0].array();
+      Array y = Array.uninitialised(x.dtype(), x.shape());
+      for (int i = 0; i < x.elements(); i++) {
+        y.doubles()[i] = Math.pow(x.get(i), 3);
+      }
+      return new Result(
+          y,
+          (input, output) -> {
+            pullbacks.incrementAndGet();
+            return g -> g.times(in[0].square()).times(3);
+          });
+    }
+  }
+
+  /// Two inputs, of which the second has no gradient, and an output in a shape of its own.
+  private record WeightedSum() implements Op.Custom {
+    @Override
+    public Result apply(Tensor... in) {
+      Array y = Elementwise.apply(Formula.of("a", "b", Expr::times), in[0].array(), in[1].array());
+      double sum = 0;
+      for (int i = 0; i < y.elements(); i++) {
+        sum += y.get(i);
+      }
+      return new Result(
+          Array.full(DType.FLOAT64, Shape.SCALAR, sum),
+          (input, output) -> input == 0 ? g -> g.times(in[1]) : null);
+    }
+  }
+
+  /// Answers with a gradient that is none.
+  private record Broken(Op.Pullback pullback) implements Op.Custom {
+    @Override
+    public Result apply(Tensor... in) {
+      return new Result(in[0].array().copy(), (input, output) -> pullback);
+    }
+  }
+
+  private static Cube cube() {
+    return new Cube(new AtomicInteger());
+  }
+
+  @Test
+  void anOperationOfOnesOwnIsDifferentiatedToAnyOrder() {
+    double[] orders = Numeric.orders(x -> Tensor.apply(cube(), x), 2, 4);
+    assertThat(orders).containsExactly(8, 12, 12, 6, 0);
+    Numeric.check("cube", x -> Tensor.apply(cube(), x), Numeric.random(1, 2, 3));
+  }
+
+  @Test
+  void pullbacksAreMadeOnlyWhereAGradientMayBeWanted() {
+    Cube cube = cube();
+    Tensor.apply(cube, Tensor.of(2.0));
+    assertThat(cube.pullbacks()).hasValue(0);
+    Tensor x = Tensor.of(2.0).tracked();
+    NoGradient.run(() -> Tensor.apply(cube, x));
+    assertThat(cube.pullbacks()).hasValue(0);
+    Tensor.apply(cube, x);
+    assertThat(cube.pullbacks()).hasValue(1);
+  }
+
+  @Test
+  void anInputWithoutAPullbackIsAConstant() {
+    Parameter a = new Parameter("a", Tensor.of(1.0, 2.0));
+    Parameter b = new Parameter("b", Tensor.of(10.0, 20.0));
+    Tensor y = Tensor.apply(new WeightedSum(), a, b);
+    assertThat(y.item()).isEqualTo(50);
+    Gradients gradients = y.backward();
+    assertThat(gradients.of(a).toDoubles()).containsExactly(10, 20);
+    assertThat(gradients.find(b)).isEmpty();
+  }
+
+  @Test
+  void aGradientMayBroadcastToItsInputOrBeBroadcastFromIt() {
+    Parameter x = new Parameter("x", Tensor.of(1.0, 2.0));
+    Tensor small = Tensor.apply(new Broken(g -> Tensor.scalar(DType.FLOAT64, 7)), x);
+    assertThat(small.sum().backward().of(x).toDoubles()).containsExactly(7, 7);
+    Tensor large = Tensor.apply(new Broken(g -> Tensor.full(DType.FLOAT64, 1, 3, 2)), x);
+    assertThat(large.sum().backward().of(x).toDoubles()).containsExactly(3, 3);
+  }
+
+  @Test
+  void aGradientThatDoesNotFitNamesItsOperation() {
+    Parameter x = new Parameter("x", Tensor.of(1.0, 2.0));
+    Tensor shape = Tensor.apply(new Broken(g -> Tensor.zeros(DType.FLOAT64, 3)), x).sum();
+    assertThatIllegalStateException()
+        .isThrownBy(shape::backward)
+        .withMessage(
+            "broken: the gradient of input 0 is FLOAT64 [3] and the input FLOAT64 [2]: correct the"
+                + " pullback");
+    Tensor type = Tensor.apply(new Broken(g -> g.to(DType.FLOAT32)), x).sum();
+    assertThatIllegalStateException()
+        .isThrownBy(type::backward)
+        .withMessage(
+            "broken: the gradient of input 0 is FLOAT32 [2] and the input FLOAT64 [2]: correct the"
+                + " pullback");
+  }
+
+  @Test
+  void anOperationIsNamedAfterItsClass() {
+    assertThat(new WeightedSum().name()).isEqualTo("weightedSum");
+    Op anonymous =
+        new Op.Custom() {
+          @Override
+          public Result apply(Tensor... in) {
+            return new Result(in[0].array(), (input, output) -> null);
+          }
+        };
+    assertThat(anonymous.name()).isEqualTo("custom");
+    assertThat(GraphText.graphviz(Tensor.apply(cube(), Tensor.of(1.0).tracked())))
+        .contains("cube\\nFLOAT64 [1]");
+  }
+
+  @Test
+  void itsMemoryBelongsToTheScopeToo() {
+    Tensor[] left = new Tensor[1];
+    Scope.run(() -> left[0] = Tensor.apply(cube(), Tensor.full(DType.FLOAT64, 2, 5000)));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> left[0].get(0))
+        .withMessageContaining("was used after its scope ended");
+  }
+
+  @Test
+  void aFormulaOfOnesOwnIsAnOperation() {
+    Tensor x = Numeric.random(1, 3, 4);
+    Tensor beta = Tensor.of(1.5);
+    Tensor y = Tensor.apply(SWISH, x, beta);
+    for (int i = 0; i < 12; i++) {
+      double at = x.toDoubles()[i];
+      assertThat(y.toDoubles()[i]).isCloseTo(at / (1 + Math.exp(-1.5 * at)), within(1e-15));
+    }
+    Numeric.check("swish in x", t -> Tensor.apply(SWISH, t, beta), x);
+    Numeric.check("swish in beta", t -> Tensor.apply(SWISH, x, t), beta);
+  }
+
+  @Test
+  void aSelectInOneFormulaHasTheRightGradient() {
+    Formula safeLog =
+        Formula.of("x", x -> Expr.where(x.greaterThan(Expr.number(0)), x.log(), Expr.number(0)));
+    Tensor x = Tensor.of(0.0, 2.0).tracked();
+    Tensor y = Tensor.apply(safeLog, x);
+    assertThat(y.toDoubles()).containsExactly(0, Math.log(2));
+    assertThat(y.sum().backward().of(x).toDoubles()).containsExactly(0, 0.5);
+  }
+
+  @Test
+  void aFormulaOfSeveralOutputsIsNotOneTensor() {
+    Formula two = Formula.of(List.of("x"), in -> List.of(in.get(0), in.get(0))).named("two");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Tensor.apply(two, Tensor.of(1f)))
+        .withMessage(
+            "two: a formula of 2 outputs is not one tensor: use Elementwise.applyInto, or split"
+                + " it");
+  }
+
+  @Test
+  void theNumberOfInputsIsChecked() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Tensor.apply(SWISH, Tensor.of(1f)))
+        .withMessage("swish: it has inputs [x, beta] and was given 1: pass one tensor for each");
+  }
+}
