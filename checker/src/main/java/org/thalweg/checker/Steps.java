@@ -29,6 +29,11 @@ final class Steps {
     return new Steps(point, sizes.length == 0 ? 1 : sizes[sizes.length / 2]);
   }
 
+  /// The median size of the elements other than 0; 1 if there are none.
+  double usual() {
+    return usual;
+  }
+
   /// The scale on which an element moves.
   double scale(int i) {
     return scale(point[i], usual);

@@ -6,19 +6,30 @@ package org.thalweg.nn;
 /// @param seed of everything random in the pass
 /// @param step from 0; each draws anew
 public record Training(long seed, long step) {
+  private static final long NO_STEP = Long.MIN_VALUE;
+
+  /// What layers are given in use: nothing is random there.
+  static final Training INFERENCE = new Training(0, NO_STEP);
+
+  /// @throws IllegalArgumentException where the step is negative
+  public Training {
+    if (step < 0 && step != NO_STEP) {
+      throw new IllegalArgumentException("training: step " + step + ": count steps from 0");
+    }
+  }
+
   /// The first step of a training with this seed.
   public static Training of(long seed) {
     return new Training(seed, 0);
   }
 
-  /// What layers are given in use: nothing is random there.
-  static final Training INFERENCE = new Training(0, -1);
-
   boolean isInference() {
-    return step < 0;
+    return step == NO_STEP;
   }
 
   /// Another step of the same training.
+  ///
+  /// @throws IllegalArgumentException where the step is negative
   public Training at(long otherStep) {
     return new Training(seed, otherStep);
   }

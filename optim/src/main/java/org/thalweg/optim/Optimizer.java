@@ -96,8 +96,12 @@ public final class Optimizer {
         }
       }
     }
-    return new State(
-        tensors, Map.of(STEPS, Long.toString(steps), RULE, rule.getClass().getSimpleName()));
+    return new State(tensors, Map.of(STEPS, Long.toString(steps), RULE, ruleName()));
+  }
+
+  /// What kind of rule this is; empty for a lambda, whose name is another one in every process.
+  private String ruleName() {
+    return rule.getClass().isHidden() ? "" : rule.getClass().getSimpleName();
   }
 
   /// Continues from a [state][#state()]: the next step is the one that would have followed.
@@ -129,6 +133,10 @@ public final class Optimizer {
       if (!own.tensors().containsKey(name)) {
         differences.add(name + " is not wanted");
       }
+    }
+    String savedRule = saved.metadata().getOrDefault(RULE, ruleName());
+    if (!savedRule.equals(ruleName())) {
+      differences.add("rule is [" + savedRule + "], not [" + ruleName() + "]");
     }
     String count = saved.metadata().getOrDefault(STEPS, "");
     if (!count.matches("\\d{1,18}")) {

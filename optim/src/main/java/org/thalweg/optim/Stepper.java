@@ -48,7 +48,8 @@ final class Stepper {
                   }
                   return outputs;
                 })
-            .named(rule.getClass().getSimpleName());
+            // The name of a lambda says nothing to anybody.
+            .named(rule.getClass().isHidden() ? "rule" : rule.getClass().getSimpleName());
     this.numbers = symbols.get(0).numbers();
     int arrays = FIRST_STATE + stateNames.size();
     int[] outputs = written.stream().mapToInt(Integer::intValue).toArray();

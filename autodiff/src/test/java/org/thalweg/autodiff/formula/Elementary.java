@@ -14,9 +14,9 @@ enum Elementary {
   TANH("tanh x", Expr::tanh, StrictMath::tanh, 1.96, 1.95, -10, 10, 20),
   SIGMOID("1 ÷ (1 + e⁻ˣ)", Expr::sigmoid, Elementary::sigmoid, 2.05, 1.75, -104, 20, 746),
   ERF("erf x", Expr::erf, Elementary::erf, 1.45, 1.5, -4, 4, 6),
-  SIN("sin x", Expr::sin, StrictMath::sin, 1.7, 1.4, -1000, 1000, 1e9),
-  COS("cos x", Expr::cos, StrictMath::cos, 1.7, 1.4, -1000, 1000, 1e9),
-  GELU("½ x (1 + erf(x/√2))", Expr::gelu, Elementary::gelu, 1.7, 1.55, -8, 8, 9),
+  SIN("sin x", Expr::sin, StrictMath::sin, 1.6, 1.4, -1000, 1000, 1e9),
+  COS("cos x", Expr::cos, StrictMath::cos, 1.6, 1.4, -1000, 1000, 1e9),
+  GELU("½ x (1 + erf(x/√2))", Expr::gelu, Elementary::gelu, 1.7, 1.7, -8, 8, 9),
   SOFTPLUS("ln(1 + eˣ)", Expr::softplus, Elementary::softplus, 1.75, 1.5, -104, 20, 746);
 
   /// The function as the table shows it.
