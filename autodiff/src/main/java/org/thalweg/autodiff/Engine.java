@@ -2,8 +2,8 @@ package org.thalweg.autodiff;
 
 import org.thalweg.autodiff.array.Machine;
 
-/// What everything runs on: how many threads, how wide the vectors, and how much has run there. None
-/// of it changes a bit of any result.
+/// What everything runs on: how many threads, how wide the vectors, and how much has run there.
+/// None of it changes a bit of any result.
 public final class Engine {
   /// What has run since the process started.
   ///
@@ -11,8 +11,7 @@ public final class Engine {
   /// @param vectorProducts matrix products computed by the vector kernel
   /// @param regions parallel regions
   /// @param chunksByWorkers parts of regions done by other threads than the caller's
-  public record Counts(
-      long vectorLoops, long vectorProducts, long regions, long chunksByWorkers) {}
+  public record Counts(long vectorLoops, long vectorProducts, long regions, long chunksByWorkers) {}
 
   private Engine() {}
 
@@ -43,8 +42,8 @@ public final class Engine {
         Machine.chunksByWorkers());
   }
 
-  /// Waits until every vector kernel that has been asked for so far is compiled. Nobody needs it for
-  /// right results; measurements do.
+  /// Waits until every vector kernel that has been asked for so far is compiled. Nobody needs it
+  /// for right results; measurements do.
   public static void awaitWarmUp() {
     Machine.awaitWarmUp();
   }

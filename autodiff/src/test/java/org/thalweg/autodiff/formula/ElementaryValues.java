@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /// The 50-digit values that `src/test/python/elementary.py` wrote.
 final class ElementaryValues {
@@ -34,7 +35,8 @@ final class ElementaryValues {
   /// Those of the tests.
   static List<Line> of(String function) {
     try (InputStream in = ElementaryValues.class.getResourceAsStream(function + ".txt")) {
-      String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+      byte[] bytes = Objects.requireNonNull(in, function).readAllBytes();
+      String text = new String(bytes, StandardCharsets.US_ASCII);
       return text.lines().map(Line::of).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -9,7 +9,7 @@ record Products(int m, int n, int k, int layoutA, int layoutB) {
   static final int LAYOUTS = 3;
 
   int aRow() {
-    return row(layoutA, m, k);
+    return row(layoutA, k);
   }
 
   int aColumn() {
@@ -17,14 +17,14 @@ record Products(int m, int n, int k, int layoutA, int layoutB) {
   }
 
   int bRow() {
-    return row(layoutB, k, n);
+    return row(layoutB, n);
   }
 
   int bColumn() {
     return column(layoutB, k);
   }
 
-  private static int row(int layout, int rows, int columns) {
+  private static int row(int layout, int columns) {
     return layout == 0 ? columns : layout == 1 ? 1 : 3 * columns + 1;
   }
 

@@ -16,6 +16,9 @@ class WarmUpTest {
   private static final class Imitation implements Runnable {
     private final int allocating;
     private final AtomicInteger calls = new AtomicInteger();
+
+    // Nobody reads it: it keeps the allocation from being optimised away.
+    @SuppressWarnings("UnusedVariable")
     private volatile Object kept = "";
 
     Imitation(int allocating) {
