@@ -16,6 +16,13 @@ class SizesTest {
   private static final int LINES = 500;
   private static final int FILES = 15;
 
+  /// Packages that are wider, and how far: their files share what must not become public, the
+  /// structure of expressions and of a check. They may shrink.
+  private static final Map<String, Integer> WIDER =
+      Map.of(
+          "autodiff/src/main/java/org/thalweg/autodiff/formula", 25,
+          "checker/src/main/java/org/thalweg/checker", 19);
+
   @Test
   void noSourceFileIsLongerThanAReaderBears() throws IOException {
     List<String> tooLong = new ArrayList<>();
@@ -40,7 +47,7 @@ class SizesTest {
     List<String> tooMany = new ArrayList<>();
     count.forEach(
         (name, files) -> {
-          if (files > FILES) {
+          if (files > WIDER.getOrDefault(name, FILES)) {
             tooMany.add(name + " has " + files);
           }
         });

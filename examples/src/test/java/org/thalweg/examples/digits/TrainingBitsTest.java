@@ -19,9 +19,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// vector of any width, cold or warm. The hashes are committed, so that any machine's run checks
 /// the claim.
 class TrainingBitsTest {
-  private static final String DRAWN = "golden-drawn";
+  private static final String DRAWN =
+      "ac05c1063d83708a0829563374c2e2ac931f312d97d9a5901c12a383132bcfd4";
 
-  private static final String MNIST = "golden-mnist";
+  private static final String MNIST =
+      "77c8f09b92d8ec8c81bf2f1987efdf61649c7ff831251e0cfa41ad021341b76f";
 
   private static final boolean HAS_VECTORS = Boolean.getBoolean("thalweg.test.vector");
 
