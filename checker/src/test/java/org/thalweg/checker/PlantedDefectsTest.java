@@ -206,16 +206,21 @@ class PlantedDefectsTest {
     assertThat(report.toString()).contains("does not depend on this element");
   }
 
-  /// A mistake in the FLOAT32 path alone.
   @Test
   void aMistakeInFloat32AloneIsFound() {
-    UnaryOperator<Tensor> f = square(g -> g.dtype() == DType.FLOAT32 ? g.times(1 + 1e-5) : g);
+    Tensor x = numbers(1, 40).to(DType.FLOAT32);
 
-    Report report = GradientChecker.of(f).at(numbers(1, 40).to(DType.FLOAT32)).check();
+    Report report = GradientChecker.of(wrongInFloat32(1e-4)).at(x).check();
 
     assertThat(report.failures())
         .hasSize(40)
         .allMatch(entry -> entry.kind() == Entry.Kind.PRECISION);
     assertThat(report.toString()).contains("the FLOAT32 kernel");
+    assertThat(GradientChecker.of(wrongInFloat32(1e-5)).at(x).check().isCorrect()).isFalse();
+    assertThat(GradientChecker.of(wrongInFloat32(0)).at(x).check().isCorrect()).isTrue();
+  }
+
+  private static UnaryOperator<Tensor> wrongInFloat32(double relative) {
+    return square(g -> g.dtype() == DType.FLOAT32 ? g.times(1 + relative) : g);
   }
 }
