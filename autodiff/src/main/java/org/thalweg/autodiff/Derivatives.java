@@ -15,11 +15,12 @@ public final class Derivatives {
   private Derivatives() {}
 
   /// The gradient of a function to one number, as a function of the same tensor, differentiable
-  /// again.
+  /// again; inside [NoGradient] it is computed all the same, but not recorded.
   public static UnaryOperator<Tensor> gradient(UnaryOperator<Tensor> f) {
     return at -> {
       Tensor x = at.isTracked() ? at : at.tracked();
-      return of(f.apply(x), List.of(x)).get(0);
+      Tensor y = NoGradient.except(() -> f.apply(x));
+      return of(y, List.of(x)).get(0);
     };
   }
 

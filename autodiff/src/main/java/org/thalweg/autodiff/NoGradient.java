@@ -24,7 +24,12 @@ public final class NoGradient {
     return ScopedValue.where(ON, true).call(body::get);
   }
 
+  /// Computes a value recorded even inside [#get]: a derivative that is asked for there needs it.
+  static <T> T except(Supplier<T> body) {
+    return ScopedValue.where(ON, false).call(body::get);
+  }
+
   static boolean isOn() {
-    return ON.isBound();
+    return ON.orElse(false);
   }
 }

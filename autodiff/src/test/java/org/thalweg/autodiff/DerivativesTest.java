@@ -136,4 +136,15 @@ class DerivativesTest {
     assertThat(gradient.item()).isEqualTo(6);
     assertThat(gradient.isTracked()).isFalse();
   }
+
+  @Test
+  void insideNoGradientTheGradientOfAFunctionIsComputedAndNotRecorded() {
+    Tensor x = Tensor.of(3.0);
+    UnaryOperator<Tensor> slope = Derivatives.gradient(t -> t.pow(3).sum());
+    Tensor first = NoGradient.get(() -> slope.apply(x));
+    Tensor second = NoGradient.get(() -> Derivatives.gradient(t -> slope.apply(t).sum()).apply(x));
+    assertThat(first.item()).isEqualTo(27);
+    assertThat(first.isTracked()).isFalse();
+    assertThat(second.item()).isEqualTo(18);
+  }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.thalweg.autodiff.Derivatives;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
@@ -263,6 +264,19 @@ class GradientCheckerTest {
   }
 
   @Test
+  void aFunctionThatUsesDerivativesItselfIsChecked() {
+    UnaryOperator<Tensor> energy = x -> x.square().times(x.sin()).sum();
+
+    Report report =
+        GradientChecker.of(x -> Derivatives.gradient(energy).apply(x).square())
+            .at(numbers(1, 4))
+            .toSecondOrder()
+            .check();
+
+    assertThat(report.isCorrect()).as(report.toString()).isTrue();
+  }
+
+  @Test
   void emptyTensorsAndSingleNumbersAreChecked() {
     for (Tensor x :
         List.of(
@@ -349,7 +363,7 @@ class GradientCheckerTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> GradientChecker.of(x -> Tensor.apply(op, x)).at(numbers(1, 3)).check())
         .withMessageStartingWith(
-            "gradient checker: the gradient in [x] is FLOAT32 [3] and the input");
+            "planted: the gradient of input 0 is FLOAT32 [3] and the input FLOAT64 [3]");
   }
 
   @Test
