@@ -76,19 +76,14 @@ final class Line {
   }
 
   Difference difference(double step) {
-    double above = x + step;
-    double below = x - step;
-    double[] up = curve.at(above);
-    double[] down = curve.at(below);
-    evaluations += 2;
-    checkLength(up);
-    checkLength(down);
+    double[] up = at(x + step);
+    double[] down = at(x - step);
     Sum central = new Sum();
     Sum forward = new Sum();
     Sum backward = new Sum();
     double changed = 0;
     double unchanged = 0;
-    boolean isFinite = true;
+    boolean isFinite = x + step > x && x - step < x;
     boolean isStill = true;
     for (int j = 0; j < here.length; j++) {
       double size = Math.max(Math.abs(up[j]), Math.abs(down[j])) * Math.abs(weights[j]);
@@ -97,7 +92,7 @@ final class Line {
         continue;
       }
       isStill = false;
-      isFinite &= Double.isFinite(up[j]) && Double.isFinite(down[j]) && Double.isFinite(here[j]);
+      isFinite &= Double.isFinite(size) && Double.isFinite(here[j]);
       changed += size;
       central.add(weights[j] * (up[j] - down[j]));
       forward.add(weights[j] * (up[j] - here[j]));
@@ -106,13 +101,20 @@ final class Line {
     double noise = 2 * (EPSILON * changed + Double.MIN_VALUE) / step;
     return new Difference(
         step,
-        central.value() / (above - below),
-        forward.value() / (above - x),
-        backward.value() / (x - below),
+        central.value() / (x + step - (x - step)),
+        forward.value() / (x + step - x),
+        backward.value() / (x - (x - step)),
         noise,
         noise + (EPSILON * unchanged + Double.MIN_VALUE) / step,
-        isFinite && (isHereFinite || !isStill) && above > x && below < x,
+        isFinite && (isHereFinite || !isStill),
         isStill);
+  }
+
+  private double[] at(double position) {
+    evaluations++;
+    double[] outputs = curve.at(position);
+    checkLength(outputs);
+    return outputs;
   }
 
   private void checkLength(double[] outputs) {

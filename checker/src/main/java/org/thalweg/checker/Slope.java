@@ -1,7 +1,5 @@
 package org.thalweg.checker;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.thalweg.checker.Line.Difference;
 
 /// A derivative along a line as differences give it, and how far to trust it.
@@ -50,16 +48,7 @@ record Slope(
   static final double CONCLUSIVE = 2e-5;
 
   /// From one scale of steps to the next.
-  private static final double SCALE = 64;
-
-  /// Small steps need little extrapolation.
-  private static final int FINE_LEVELS = 5;
-
-  /// The growth of the bend from which it is a jump: see [Tableau#bendGrowth].
-  private static final double JUMPS = 1.2;
-
-  /// A value is worth comparing with where its uncertainty is below this part of it.
-  private static final double TELLING = 1e-2;
+  static final double SCALE = 64;
 
   private static final int MOST_HALVINGS = 60;
 
@@ -102,7 +91,7 @@ record Slope(
         coarse.isSmooth()
             && coarse.uncertainty() <= CONCLUSIVE * size
             && distance <= coarse.uncertainty() + tolerance * size;
-    return isSettled ? of(Kind.SMOOTH, coarse) : finer(line, h, coarse, size);
+    return isSettled ? of(Kind.SMOOTH, coarse) : Scales.below(coarse, line, size).slope();
   }
 
   /// The step, shortened until the function is finite on both sides and some way beyond; 0 where it
@@ -143,116 +132,7 @@ record Slope(
         && Math.abs(next.value() - best.value()) <= allowed;
   }
 
-  private static Slope finer(Line line, double h, Tableau coarse, double size) {
-    // Rounding grows as steps shrink: below this it would hide the fifth digit.
-    double allowed = size == 0 ? 0 : h * coarse.last().noise() / (CONCLUSIVE / 4 * size);
-    double finest =
-        Line.powerOfTwo(Math.max(Math.max(allowed, 0x1p14 * Math.ulp(line.x())), h * 0x1p-42));
-    List<Tableau> scales = new ArrayList<>(List.of(coarse));
-    for (double step = h; step > finest; ) {
-      step = Math.max(step / SCALE, finest);
-      Tableau tableau = Tableau.of(line, step, FINE_LEVELS);
-      if (tableau.isKnown()) {
-        scales.add(tableau);
-      }
-    }
-    Kind kind = kind(scales);
-    if (kind != Kind.SMOOTH) {
-      return bent(kind, scales);
-    }
-    return best(scales, size).resting(rest(scales));
-  }
-
-  /// What the finest scale at which the two slopes can be told apart says. Only what the next
-  /// larger scale says too is a property of the function: rounding that is coarser than the size of
-  /// the outputs explains, as after a cancellation, looks like a kink or a jump at one scale.
-  private static Kind kind(List<Tableau> scales) {
-    int k = scales.size() - 1;
-    while (k >= 0 && !scales.get(k).isBent()) {
-      k--;
-    }
-    if (k < 0 || scales.get(k).isSmooth()) {
-      return Kind.SMOOTH;
-    }
-    Tableau scale = scales.get(k);
-    double bend = scale.last().bend();
-    if (k + 1 < scales.size() && bend > 4 * scales.get(k + 1).last().bendNoise()) {
-      return Kind.SMOOTH; // A finer scale would show it: the kink is beside the point.
-    }
-    Tableau larger = scales.get(Math.max(k - 1, 0));
-    if (larger.isSmooth() || !larger.isBent()) {
-      return Kind.SMOOTH;
-    }
-    if (scale.bendGrowth() < JUMPS && larger.bendGrowth() < JUMPS) {
-      return Kind.KINK;
-    }
-    boolean jumps = scale.bendGrowth() > JUMPS && larger.bendGrowth() > JUMPS;
-    return jumps && !scales.getFirst().isSmooth() ? Kind.JUMP : Kind.SMOOTH;
-  }
-
-  /// The most certain of the scales that agree with the finest one that says anything.
-  private static Slope best(List<Tableau> scales, double size) {
-    List<Slope> telling = new ArrayList<>();
-    double roughness = 0;
-    for (int k = scales.size() - 1; k >= 0; k--) {
-      Tableau scale = scales.get(k);
-      Slope slope = of(Kind.SMOOTH, scale).withNoise(2 * roughness / scale.last().step());
-      if (isTelling(scale, scales.getFirst()) && slope.uncertainty() <= TELLING * size) {
-        telling.add(slope);
-      }
-      // How coarse the values are, measured: what keeps small steps from converging, or from
-      // changing
-      // anything. After a cancellation that is more than the rounding of the outputs.
-      double lost = scale.isStill() ? size : scale.error();
-      roughness = Math.max(roughness, lost * scale.last().step());
-    }
-    if (telling.isEmpty()) {
-      return of(Kind.SMOOTH, scales.getFirst());
-    }
-    Slope reference = reference(telling, size);
-    Slope best = reference;
-    for (Slope slope : telling) {
-      if (slope.agrees(reference, size) && slope.uncertainty() < best.uncertainty()) {
-        best = slope;
-      }
-    }
-    return best;
-  }
-
-  /// The finest that agrees with the next larger one: a single scale may be right by chance. Where
-  /// none does, the finest, as uncertain as it is far from the next.
-  private static Slope reference(List<Slope> telling, double size) {
-    for (int k = 0; k + 1 < telling.size(); k++) {
-      if (telling.get(k).agrees(telling.get(k + 1), size)) {
-        return telling.get(k);
-      }
-    }
-    Slope finest = telling.getFirst();
-    double apart = telling.size() == 1 ? 0 : Math.abs(finest.value() - telling.get(1).value());
-    return finest.withNoise(apart);
-  }
-
-  private boolean agrees(Slope other, double size) {
-    double allowed = uncertainty() + other.uncertainty() + CONCLUSIVE * size;
-    return Math.abs(value - other.value) <= allowed;
-  }
-
-  /// That nothing changes at all says something only where larger steps show a kink, as beside that
-  /// of a rectifier; else the change was lost in rounding.
-  private static boolean isTelling(Tableau scale, Tableau coarse) {
-    return scale.isStill() ? coarse.isStill() || !coarse.isSmooth() : scale.isSmooth();
-  }
-
-  private static Rest rest(List<Tableau> scales) {
-    int n = scales.size();
-    if (scales.stream().skip(Math.min(2, n - 1)).allMatch(Tableau::isStill)) {
-      return Rest.FAR;
-    }
-    boolean isNearby = n > 1 && scales.get(n - 1).isStill() && scales.get(n - 2).isStill();
-    return isNearby ? Rest.NEARBY : Rest.NONE;
-  }
-
-  private Slope resting(Rest other) {
+  Slope resting(Rest other) {
     return new Slope(kind, value, error, noise, hidden, step, forward, backward, other);
   }
 
@@ -260,12 +140,12 @@ record Slope(
     return new Slope(kind, value, error, noise, all, step, forward, backward, rest);
   }
 
-  private Slope withNoise(double more) {
+  Slope withNoise(double more) {
     return new Slope(
         kind, value, error, noise + more, hidden + more, step, forward, backward, rest);
   }
 
-  private static Slope of(Kind kind, Tableau t) {
+  static Slope of(Kind kind, Tableau t) {
     Difference last = t.last();
     return new Slope(
         kind,
@@ -277,14 +157,5 @@ record Slope(
         last.forward(),
         last.backward(),
         t.isStill() ? Rest.FAR : Rest.NONE);
-  }
-
-  private static Slope bent(Kind kind, List<Tableau> scales) {
-    Tableau finest =
-        scales.stream()
-            .filter(Tableau::isBent)
-            .reduce((_, later) -> later)
-            .orElse(scales.getLast());
-    return of(kind, finest);
   }
 }

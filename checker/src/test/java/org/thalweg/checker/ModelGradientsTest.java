@@ -16,6 +16,7 @@ import org.thalweg.autodiff.Gradients;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Shape;
 import org.thalweg.nn.Activation;
 import org.thalweg.nn.Build;
 import org.thalweg.nn.Dropout;
@@ -170,7 +171,7 @@ class ModelGradientsTest {
 
     Careless(Build build) {
       super(build);
-      bias = parameter("bias", org.thalweg.autodiff.array.Shape.of(3), Initializer.constant(0.1));
+      bias = parameter("bias", Shape.of(3), Initializer.constant(0.1));
     }
 
     @Override

@@ -38,8 +38,8 @@ public final class ArrayOptimizer {
 
   private void step(Object gradient, int length) {
     stepper.gradient(0, Array.wrap(gradient, Shape.of(length)));
+    stepper.step(steps + 1);
     steps++;
-    stepper.step(steps);
   }
 
   /// How many steps have been made.

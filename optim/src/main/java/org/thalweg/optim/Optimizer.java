@@ -68,10 +68,10 @@ public final class Optimizer {
         }
       }
     }
-    steps++;
     for (Part part : parts) {
-      part.stepper.step(steps);
+      part.stepper.step(steps + 1);
     }
+    steps++;
   }
 
   /// How many steps have been made.

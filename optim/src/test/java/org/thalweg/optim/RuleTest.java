@@ -2,6 +2,7 @@ package org.thalweg.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -166,6 +167,34 @@ class RuleTest {
     assertThat(x).containsExactly(1, 2);
     optimizer.step(10f, 10f);
     assertThat(x).containsExactly(0, 1);
+  }
+
+  @Test
+  void aScheduleThatFailsLeavesEverythingAsItWas() {
+    List<Long> asked = new ArrayList<>();
+    Schedule failing =
+        t -> {
+          asked.add(t);
+          if (asked.size() == 2) {
+            throw new UnsupportedOperationException("no rate today");
+          }
+          return 1;
+        };
+    Parameter w = new Parameter("w", Tensor.of(16.0));
+    double[] x = {16};
+    Optimizer optimizer = new Sgd(failing, 0).over(List.of(w));
+    optimizer.step(w.sum().backward());
+    assertThatThrownBy(() -> optimizer.step(w.sum().backward())).hasMessage("no rate today");
+    assertThat(optimizer.steps()).isOne();
+    assertThat(w.item()).isEqualTo(15);
+    optimizer.step(w.sum().backward());
+    assertThat(asked).containsExactly(1L, 2L, 2L);
+    asked.clear();
+    ArrayOptimizer plain = new Sgd(failing, 0).over(x);
+    plain.step(1.0);
+    assertThatThrownBy(() -> plain.step(1.0)).hasMessage("no rate today");
+    assertThat(plain.steps()).isOne();
+    assertThat(x).containsExactly(15);
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.thalweg.autodiff.array;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +17,8 @@ final class Kept {
       case null -> {}
       case Array array -> kept.add(array.storage());
       case Scope.Holder holder -> holder.arrays().forEach(array -> kept.add(array.storage()));
-      case Iterable<?> several -> several.forEach(one -> collect(one, kept));
+      // Not every Iterable: a Path is one, of itself.
+      case Collection<?> several -> several.forEach(one -> collect(one, kept));
       case Map<?, ?> map -> {
         map.keySet().forEach(key -> collect(key, kept));
         map.values().forEach(one -> collect(one, kept));

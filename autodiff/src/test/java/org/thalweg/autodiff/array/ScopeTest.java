@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +124,14 @@ class ScopeTest {
   void nothingMayBeReturnedToo() {
     assertThat(Scope.<Optional<Tensor>>get(() -> Optional.of(twos()))).isPresent();
     assertThat(Scope.<Object>get(() -> null)).isNull();
+  }
+
+  @Test
+  void whatContainsItselfIsNotSearchedForTensors() {
+    record Saved(Tensor tensor, Path file) {}
+    Saved saved = Scope.get(() -> new Saved(twos(), Path.of("weights")));
+    assertThat(saved.file()).hasToString("weights");
+    assertThat(saved.tensor().get(0)).isEqualTo(2);
   }
 
   @Test

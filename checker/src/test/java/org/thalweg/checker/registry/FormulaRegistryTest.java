@@ -2,6 +2,7 @@ package org.thalweg.checker.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -238,7 +239,7 @@ class FormulaRegistryTest {
   void aFormulaThatIsDefinedNowhereIsNamed() {
     Formula nowhere = Formula.of("x", x -> x.abs().plus(1).negated().sqrt()).named("nowhere");
 
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> Points.of(nowhere))
+    assertThatThrownBy(() -> Points.of(nowhere))
         .isInstanceOf(AssertionError.class)
         .hasMessageStartingWith("nowhere: no sample inputs");
   }

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -46,9 +49,9 @@ class MethodRegistryTest {
     System.out.println(Registry.methods().size() + " " + COUNTS);
     System.out.println(
         "not checked: "
-            + Registry.NO_GRADIENT
+            + new TreeMap<>(Registry.NO_GRADIENT)
             + "; no operations: "
-            + Registry.NO_OPERATIONS
+            + new TreeMap<>(Registry.NO_OPERATIONS)
             + " and factories "
             + new TreeSet<>(Registry.FACTORIES.keySet()));
   }
@@ -57,7 +60,7 @@ class MethodRegistryTest {
   static Stream<String> pointwise() {
     return Registry.methods().entrySet().stream()
         .filter(entry -> Registry.formula(entry.getValue()).isPresent())
-        .map(java.util.Map.Entry::getKey);
+        .map(Map.Entry::getKey);
   }
 
   /// All other operations.
@@ -229,9 +232,7 @@ class MethodRegistryTest {
               .as("%s, %s, input %d", signature, sample, k)
               .satisfies(
                   all ->
-                      assertThat(
-                              all.length == 0
-                                  || java.util.Arrays.stream(all).anyMatch(Double::isNaN))
+                      assertThat(all.length == 0 || Arrays.stream(all).anyMatch(Double::isNaN))
                           .isTrue());
         }
       }

@@ -36,8 +36,10 @@ final class Samples {
     along("logSoftmax", in -> in::logSoftmax, Naive::logSoftmax);
     losses();
     shapes();
+    broadcasts();
     parts();
-    indices();
+    gathers();
+    scattersAndPicks();
     products("matmul(Tensor)", false, false, in -> in.get(0).matmul(in.get(1)));
     products("matmulTransposed(Tensor)", false, true, in -> in.get(0).matmulTransposed(in.get(1)));
     products("transposedMatmul(Tensor)", true, false, in -> in.get(0).transposedMatmul(in.get(1)));
@@ -197,6 +199,9 @@ final class Samples {
               },
               input));
     }
+  }
+
+  private static void broadcasts() {
     for (List<int[]> pair :
         List.of(
             List.of(new int[] {3, 1}, new int[] {2, 3, 4}),
@@ -325,7 +330,7 @@ final class Samples {
     return sums;
   }
 
-  private static void indices() {
+  private static void gathers() {
     Function<List<Tensor>, Tensor> gather = in -> in.get(0).gatherRows(in.get(1));
     Function<List<Tensor>, double[]> gathered =
         in -> {
@@ -355,6 +360,9 @@ final class Samples {
         Sample.of("numbers", gather, gathered, x(3), Tensor.ints(2, 0)),
         Sample.of("one", gather, gathered, x(1), Tensor.ints(0)),
         Sample.of("no index", gather, gathered, x(3, 2), Tensor.ints()).hidingNan());
+  }
+
+  private static void scattersAndPicks() {
     Function<List<Tensor>, Tensor> scatter = in -> in.get(0).scatterAddRows(in.get(1), 4);
     Function<List<Tensor>, double[]> scattered =
         in -> {

@@ -1,0 +1,155 @@
+package org.thalweg.checker;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.thalweg.checker.Slope.Kind;
+import org.thalweg.checker.Slope.Rest;
+
+/// A slope measured with steps of several scales, largest first, for where one scale leaves a
+/// doubt.
+final class Scales {
+  /// Small steps need little extrapolation.
+  private static final int LEVELS = 5;
+
+  /// The growth of the bend from which it is a jump: see [Tableau#bendGrowth].
+  private static final double JUMPS = 1.2;
+
+  /// A value is worth comparing with where its uncertainty is below this part of it.
+  private static final double TELLING = 1e-2;
+
+  private final List<Tableau> scales;
+
+  /// The size of the derivative, measured or expected, whichever is larger.
+  private final double size;
+
+  private Scales(List<Tableau> scales, double size) {
+    this.scales = scales;
+    this.size = size;
+  }
+
+  /// A scale and smaller ones, down to where rounding would hide the fifth digit.
+  static Scales below(Tableau coarse, Line line, double size) {
+    double h = coarse.step();
+    double allowed = size == 0 ? 0 : h * coarse.last().noise() / (Slope.CONCLUSIVE / 4 * size);
+    double finest =
+        Line.powerOfTwo(Math.max(Math.max(allowed, 0x1p14 * Math.ulp(line.x())), h * 0x1p-42));
+    List<Tableau> scales = new ArrayList<>(List.of(coarse));
+    for (double step = h; step > finest; ) {
+      step = Math.max(step / Slope.SCALE, finest);
+      Tableau tableau = Tableau.of(line, step, LEVELS);
+      if (tableau.isKnown()) {
+        scales.add(tableau);
+      }
+    }
+    return new Scales(scales, size);
+  }
+
+  /// What all of them say together.
+  Slope slope() {
+    Kind kind = kind();
+    return kind == Kind.SMOOTH ? best().resting(rest()) : Slope.of(kind, scales.get(finestBent()));
+  }
+
+  /// The index of the finest scale at which the slopes on both sides can be told apart; −1 if none.
+  private int finestBent() {
+    int k = scales.size() - 1;
+    while (k >= 0 && !scales.get(k).isBent()) {
+      k--;
+    }
+    return k;
+  }
+
+  /// What the finest scale at which the two slopes can be told apart says, and the next larger one
+  /// too. At one scale alone, values that are coarser than their size explains, as after a
+  /// cancellation, look like a kink or a jump.
+  private Kind kind() {
+    int k = finestBent();
+    if (k < 0 || scales.get(k).isSmooth()) {
+      return Kind.SMOOTH;
+    }
+    Tableau scale = scales.get(k);
+    double bend = scale.last().bend();
+    if (k + 1 < scales.size() && bend > 4 * scales.get(k + 1).last().bendNoise()) {
+      return Kind.SMOOTH; // A finer scale would show it: the kink is beside the point.
+    }
+    Tableau larger = scales.get(Math.max(k - 1, 0));
+    if (larger.isSmooth()) {
+      return Kind.SMOOTH;
+    }
+    if (scale.bendGrowth() < JUMPS && larger.bendGrowth() < JUMPS) {
+      return Kind.KINK;
+    }
+    boolean jumps = scale.bendGrowth() > JUMPS && larger.bendGrowth() > JUMPS;
+    return jumps && !scales.getFirst().isSmooth() ? Kind.JUMP : Kind.SMOOTH;
+  }
+
+  /// The most certain of the scales that agree with the finest one that says anything.
+  private Slope best() {
+    List<Slope> telling = telling();
+    if (telling.isEmpty()) {
+      return Slope.of(Kind.SMOOTH, scales.getFirst());
+    }
+    Slope reference = reference(telling);
+    Slope best = reference;
+    for (Slope slope : telling) {
+      if (agree(slope, reference) && slope.uncertainty() < best.uncertainty()) {
+        best = slope;
+      }
+    }
+    return best;
+  }
+
+  /// The slopes at the scales that say something, finest first. How coarse the values are is
+  /// measured on the way, by what keeps smaller steps from converging, or from changing anything:
+  /// after a cancellation that is more than the rounding of the outputs.
+  private List<Slope> telling() {
+    List<Slope> telling = new ArrayList<>();
+    double coarseness = 0;
+    for (int k = scales.size() - 1; k >= 0; k--) {
+      Tableau scale = scales.get(k);
+      double step = scale.last().step();
+      Slope slope = Slope.of(Kind.SMOOTH, scale).withNoise(2 * coarseness / step);
+      if (isTelling(scale) && slope.uncertainty() <= TELLING * size) {
+        telling.add(slope);
+      }
+      coarseness = Math.max(coarseness, (scale.isStill() ? size : scale.error()) * step);
+    }
+    return telling;
+  }
+
+  /// That nothing changes at all says something only where larger steps show a kink, as beside that
+  /// of a rectifier; else the change was lost in rounding.
+  private boolean isTelling(Tableau scale) {
+    Tableau coarse = scales.getFirst();
+    return scale.isStill() ? coarse.isStill() || !coarse.isSmooth() : scale.isSmooth();
+  }
+
+  /// The finest that agrees with the next larger one: a single scale may be right by chance. Where
+  /// none does, the finest, as uncertain as it is far from the next.
+  private Slope reference(List<Slope> telling) {
+    for (int k = 0; k + 1 < telling.size(); k++) {
+      if (agree(telling.get(k), telling.get(k + 1))) {
+        return telling.get(k);
+      }
+    }
+    Slope finest = telling.getFirst();
+    double apart = telling.size() == 1 ? 0 : Math.abs(finest.value() - telling.get(1).value());
+    return finest.withNoise(apart);
+  }
+
+  private boolean agree(Slope a, Slope b) {
+    double allowed = a.uncertainty() + b.uncertainty() + Slope.CONCLUSIVE * size;
+    return Math.abs(a.value() - b.value()) <= allowed;
+  }
+
+  /// How far around the point nothing changes: all but the two largest scales, or only the two
+  /// smallest.
+  private Rest rest() {
+    int n = scales.size();
+    if (scales.stream().skip(Math.min(2, n - 1)).allMatch(Tableau::isStill)) {
+      return Rest.FAR;
+    }
+    boolean isNearby = n > 1 && scales.get(n - 1).isStill() && scales.get(n - 2).isStill();
+    return isNearby ? Rest.NEARBY : Rest.NONE;
+  }
+}
