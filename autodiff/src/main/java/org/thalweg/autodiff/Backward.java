@@ -4,9 +4,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.operation.Op;
@@ -28,28 +30,50 @@ final class Backward {
     Map<Node, Tensor> pending = new HashMap<>();
     pending.put(root, seed);
     List<Node> order = usersLast(root);
+    Set<Node> targets = new HashSet<>(wanted);
+    Set<Node> useful = wanted.isEmpty() ? new HashSet<>(order) : leadingTo(targets, order);
     for (int i = order.size() - 1; i >= 0; i--) {
       Node node = order.get(i);
       Tensor g = pending.remove(node);
       if (g == null) {
         continue;
       }
-      if (node.isLeaf() || wanted.contains(node)) {
+      if (node.isLeaf() || targets.contains(node)) {
         found.put(node, g.broadcastTo(node.shape));
       }
-      if (!node.isLeaf()) {
+      if (passesOn(node, useful)) {
         node.checkVersions();
-        pass(node, g, pending);
+        pass(node, g, useful, pending);
       }
     }
     return found;
   }
 
-  private static void pass(Node node, Tensor g, Map<Node, Tensor> pending) {
+  /// The nodes below which, or at which, there is a target: no pullback of another needs to run.
+  private static Set<Node> leadingTo(Set<Node> targets, List<Node> inputsFirst) {
+    Set<Node> useful = new HashSet<>(targets);
+    for (Node node : inputsFirst) {
+      if (passesOn(node, useful)) {
+        useful.add(node);
+      }
+    }
+    return useful;
+  }
+
+  private static boolean passesOn(Node node, Set<Node> useful) {
+    for (Node parent : node.parents) {
+      if (parent != null && useful.contains(parent)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void pass(Node node, Tensor g, Set<Node> useful, Map<Node, Tensor> pending) {
     for (int k = 0; k < node.parents.length; k++) {
       Node parent = node.parents[k];
       Op.Pullback pullback = node.pullbacks[k];
-      if (parent == null || pullback == null) {
+      if (parent == null || pullback == null || !useful.contains(parent)) {
         continue;
       }
       boolean mayStaySmall = node.takesBroadcastGradient && parent.shape.equals(node.shape);

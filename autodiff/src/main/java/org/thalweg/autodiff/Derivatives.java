@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.thalweg.autodiff.operation.Op;
 
 /// Functions made of functions: derivatives that can be differentiated again.
 ///
@@ -12,13 +13,23 @@ import java.util.function.UnaryOperator;
 /// Tensor second = Derivatives.gradient(x -> Derivatives.gradient(f).apply(x).sum()).apply(x);  // 6x
 /// ```
 public final class Derivatives {
+  /// The same values as a new place in the graph.
+  private record Alias() implements Op.Custom {
+    @Override
+    public Result apply(Tensor... in) {
+      return new Result(in[0].array(), (_, _) -> g -> g);
+    }
+  }
+
   private Derivatives() {}
 
   /// The gradient of a function to one number, as a function of the same tensor, differentiable
   /// again; inside [NoGradient] it is computed all the same, but not recorded.
   public static UnaryOperator<Tensor> gradient(UnaryOperator<Tensor> f) {
     return at -> {
-      Tensor x = at.isTracked() ? at : at.tracked();
+      // Always a node of its own: other uses of the same tensor inside f are constants to it.
+      boolean isPartOfGraph = at.isTracked() && !NoGradient.isOn();
+      Tensor x = isPartOfGraph ? Tensor.apply(new Alias(), at) : at.tracked();
       Tensor y = NoGradient.except(() -> f.apply(x));
       return of(y, List.of(x)).get(0);
     };

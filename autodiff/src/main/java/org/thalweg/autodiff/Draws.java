@@ -28,11 +28,13 @@ public final class Draws {
 
   /// Numbers from the normal distribution of mean 0 and variance 1.
   public static Tensor normal(DType dtype, long seed, long stream, Shape shape) {
-    Array u = RandomArray.uniformAboveZero(dtype, seed, stream, shape);
-    Array v = RandomArray.uniform(dtype, seed, stream ^ OTHER, shape);
+    Array u = RandomArray.uniformAboveZero(dtype, seed, stream ^ RADIUS, shape);
+    Array v = RandomArray.uniform(dtype, seed, stream ^ ANGLE, shape);
     return Tensor.apply(NORMAL, Tensor.of(u), Tensor.of(v));
   }
 
-  /// Turns a stream into a second one.
-  private static final long OTHER = 0x9E3779B97F4A7C15L;
+  /// Turn a stream into two others, so that normal and uniform numbers of one seed are independent.
+  private static final long RADIUS = 0xD1B54A32D192ED03L;
+
+  private static final long ANGLE = 0x9E3779B97F4A7C15L;
 }

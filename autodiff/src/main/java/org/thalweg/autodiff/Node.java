@@ -101,9 +101,19 @@ final class Node {
                 + versions[k]
                 + ", now "
                 + storage.version()
-                + "): call backward() before the optimizer's step, or compute the loss again");
+                + "): "
+                + advice(storage));
       }
     }
+  }
+
+  private static String advice(Storage storage) {
+    String by = storage.changedBy();
+    return by == null || by.equals(Thread.currentThread().getName())
+        ? "call backward() before the optimizer's step, or compute the loss again"
+        : "thread ["
+            + by
+            + "] changed it, and two threads cannot train one model: give each its own";
   }
 
   @Override

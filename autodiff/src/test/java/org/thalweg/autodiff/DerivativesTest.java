@@ -146,5 +146,7 @@ class DerivativesTest {
     assertThat(first.item()).isEqualTo(27);
     assertThat(first.isTracked()).isFalse();
     assertThat(second.item()).isEqualTo(18);
+    Tensor tracked = x.tracked();
+    assertThat(NoGradient.get(() -> slope.apply(tracked)).item()).isEqualTo(27);
   }
 }

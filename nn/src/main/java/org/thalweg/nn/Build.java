@@ -40,7 +40,18 @@ public final class Build {
   }
 
   Parameter parameter(String name, Shape shape, Initializer initializer) {
-    return new Parameter(path(name), source.values(path(name), shape, initializer));
+    Tensor values = source.values(path(name), shape, initializer);
+    if (!values.shape().equals(shape)) {
+      throw new IllegalArgumentException(
+          "initializer: values of shape "
+              + values.shape()
+              + " for parameter ["
+              + path(name)
+              + "] of shape "
+              + shape
+              + ": give one value for each element");
+    }
+    return new Parameter(path(name), values);
   }
 
   Layer.Plan plan() {

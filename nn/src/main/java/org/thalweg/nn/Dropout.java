@@ -14,7 +14,8 @@ import org.thalweg.autodiff.formula.Formula;
 /// ```
 ///
 /// u is uniform in [0, 1) by the seed, the step and the path of this layer. In use, y = x.
-/// Srivastava et al., 2014.
+/// Srivastava et al., 2014. A layer that is applied twice in one step drops the same elements both
+/// times.
 public final class Dropout extends Layer {
   private static final Formula DROP =
       Formula.of(

@@ -2,8 +2,10 @@ package org.thalweg.nn;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.State;
 import org.thalweg.autodiff.Tensor;
@@ -41,6 +43,7 @@ public abstract class Layer {
 
   private final Build build;
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+  private final Set<String> parts = new HashSet<>();
 
   /// For subclasses: begins a layer at a place in a model.
   protected Layer(Build build) {
@@ -49,7 +52,19 @@ public abstract class Layer {
 
   /// Builds a model whose parameters start from a seed.
   public static Layer build(Plan plan, long seed) {
-    return plan.build(Build.fresh(plan, seed));
+    return built(plan, Build.fresh(plan, seed));
+  }
+
+  private static Layer built(Plan plan, Build build) {
+    Layer layer = plan.build(build);
+    if (layer.build != build) {
+      throw new IllegalArgumentException(
+          "layer: the plan at ["
+              + build.path()
+              + "] gave a layer that was built elsewhere: build a new one from the Build it is"
+              + " given");
+    }
+    return layer;
   }
 
   /// The layer's function in training, where dropout drops and statistics are taken.
@@ -63,7 +78,11 @@ public abstract class Layer {
 
   /// For subclasses: a part of this layer, under a name.
   protected final Layer child(String name, Plan plan) {
-    Layer child = plan.build(build.at(checked(name), plan));
+    if (!parts.add(checked(name))) {
+      throw new IllegalArgumentException(
+          "layer: the name [" + name + "] is taken: give each part a name of its own");
+    }
+    Layer child = built(plan, build.at(name, plan));
     child.parameters.forEach(this::add);
     return child;
   }
@@ -118,7 +137,11 @@ public abstract class Layer {
 
   /// The same model in another type, its parameters copied and converted.
   public final Layer to(DType dtype) {
-    return plan().build(Build.copy(this, dtype));
+    if (!dtype.isFloating()) {
+      throw new IllegalArgumentException(
+          "layer: " + dtype + " has no gradient: use FLOAT32 or FLOAT64");
+    }
+    return built(plan(), Build.copy(this, dtype));
   }
 
   /// The values of all parameters by path. Copies.
@@ -136,6 +159,11 @@ public abstract class Layer {
     parameters.forEach(
         (path, parameter) -> {
           Tensor there = state.tensors().get(path);
+          if (there != null) {
+            there
+                .array()
+                .data(); // fails here, before anything is changed, where its scope has ended
+          }
           if (there == null) {
             differences.append("; ").append(path).append(" is missing");
           } else if (there.dtype() != parameter.dtype()

@@ -48,9 +48,21 @@ public final class Linear extends Layer {
     }
   }
 
-  /// @throws IllegalArgumentException where the last size of x is not `in`
+  /// @throws IllegalArgumentException where the last size of x is not `in`, or x has fewer than two
+  ///   axes
   @Override
   public Tensor apply(Tensor x, Training training) {
+    int in = weight.shape().size(1);
+    if (x.shape().rank() < 2 || x.shape().size(-1) != in) {
+      throw new IllegalArgumentException(
+          "linear ["
+              + path()
+              + "]: the input is "
+              + x.shape()
+              + " and must be […, "
+              + in
+              + "] with at least two axes: reshape it");
+    }
     Tensor y = x.matmulTransposed(weight);
     return bias == null ? y : y.plus(bias);
   }

@@ -74,7 +74,7 @@ class LayerTest {
   void twoPartsOfOneNameAreRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Layer.build(Twice::new, 1))
-        .withMessage("layer: the path [a.weight] is taken: give each part a name of its own");
+        .withMessage("layer: the name [a] is taken: give each part a name of its own");
   }
 
   @Test
@@ -167,7 +167,8 @@ class LayerTest {
         .withMessage("dropout: probability 1.0: use a value from 0 to below 1");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Layer.build(Linear.of(3, 2), 1).apply(Tensor.zeros(4, 5)))
-        .withMessageStartingWith("matmul: inner sizes differ, [4, 5] and [2, 3] transposed");
+        .withMessage(
+            "linear []: the input is [4, 5] and must be […, 3] with at least two axes: reshape it");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Losses.squaredError(Tensor.zeros(3, 1), Tensor.zeros(3)))
         .withMessageStartingWith("squaredError: prediction [3, 1] and target [3] differ in shape");

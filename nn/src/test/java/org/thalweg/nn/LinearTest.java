@@ -63,10 +63,10 @@ class LinearTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> linear.apply(Tensor.zeros(4, 2)))
         .withMessage(
-            "matmul: inner sizes differ, [4, 2] and [2, 3] transposed: transpose one of them?");
+            "linear []: the input is [4, 2] and must be […, 3] with at least two axes: reshape it");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> linear.apply(Tensor.zeros(3)))
-        .withMessageStartingWith("matmul: [3] and [2, 3] are not both matrices");
+        .withMessageStartingWith("linear []: the input is [3] and must be […, 3]");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> linear.apply(Tensor.zeros(DType.FLOAT64, 4, 3)))
         .withMessage(

@@ -38,7 +38,8 @@ public final class ArrayOptimizer {
 
   private void step(Object gradient, int length) {
     stepper.gradient(0, Array.wrap(gradient, Shape.of(length)));
-    stepper.step(steps + 1);
+    stepper.prepare(steps + 1);
+    stepper.run();
     steps++;
   }
 

@@ -57,7 +57,32 @@ public final class Optimizer {
   }
 
   /// Changes every parameter that has a gradient, in place.
+  ///
+  /// @throws IllegalArgumentException where none of the parameters has a gradient, or a schedule
+  ///   gives a value that is not finite; nothing is changed then
+  /// @throws IllegalStateException where another thread is changing one of the parameters
   public void step(Gradients gradients) {
+    List<Parameter> claimed = new ArrayList<>();
+    try {
+      for (Parameter parameter : parameters.values()) {
+        parameter.array().storage().claim();
+        claimed.add(parameter);
+      }
+      stepAlone(gradients);
+    } finally {
+      claimed.forEach(parameter -> parameter.array().storage().unclaim());
+    }
+  }
+
+  private void stepAlone(Gradients gradients) {
+    if (parameters.values().stream().noneMatch(p -> gradients.find(p).isPresent())) {
+      throw new IllegalArgumentException(
+          "step: none of the parameters "
+              + parameters.keySet()
+              + " has a gradient, there are some for "
+              + gradients.parameters().stream().map(Parameter::name).toList()
+              + ": is it the loss of this model?");
+    }
     for (Part part : parts) {
       for (int k = 0; k < part.parameters.size(); k++) {
         Optional<Tensor> gradient = gradients.find(part.parameters.get(k));
@@ -69,7 +94,10 @@ public final class Optimizer {
       }
     }
     for (Part part : parts) {
-      part.stepper.step(steps + 1);
+      part.stepper.prepare(steps + 1);
+    }
+    for (Part part : parts) {
+      part.stepper.run();
     }
     steps++;
   }

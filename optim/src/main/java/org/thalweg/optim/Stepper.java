@@ -17,7 +17,9 @@ final class Stepper {
   private static final int MOST_NUMBERS = 24;
 
   private final List<String> stateNames;
+  private final Rule rule;
   private final List<Schedule> numbers;
+  private final List<String> names;
   private final List<Array> targets = new ArrayList<>();
   private final List<List<Array>> states = new ArrayList<>();
   private final Sweep sweep;
@@ -51,6 +53,8 @@ final class Stepper {
             // The name of a lambda says nothing to anybody.
             .named(rule.getClass().isHidden() ? "rule" : rule.getClass().getSimpleName());
     this.numbers = symbols.get(0).numbers();
+    this.names = symbols.get(0).numberNames();
+    this.rule = rule;
     int arrays = FIRST_STATE + stateNames.size();
     int[] outputs = written.stream().mapToInt(Integer::intValue).toArray();
     this.sweep = new Sweep(formula, arrays, outputs, dtype);
@@ -92,11 +96,27 @@ final class Stepper {
     sweep.setActive(parameter, false);
   }
 
-  /// The step of number t, from 1.
-  void step(long t) {
+  /// Computes the numbers of step t, from 1.
+  void prepare(long t) {
     for (int k = 0; k < numbers.size(); k++) {
-      sweep.setNumber(k, numbers.get(k).at(t));
+      double value = numbers.get(k).at(t);
+      if (!Double.isFinite(value)) {
+        throw new IllegalArgumentException(
+            rule
+                + ": the number ["
+                + names.get(k)
+                + "] is "
+                + value
+                + " at step "
+                + t
+                + ": check the schedule and the hyper-parameters");
+      }
+      sweep.setNumber(k, value);
     }
+  }
+
+  /// The step that has been prepared.
+  void run() {
     sweep.run();
   }
 }

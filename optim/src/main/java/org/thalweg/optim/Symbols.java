@@ -60,6 +60,10 @@ public final class Symbols {
     return free.get(numbers.size() - 1);
   }
 
+  List<String> numberNames() {
+    return numberNames;
+  }
+
   List<Schedule> numbers() {
     return numbers;
   }

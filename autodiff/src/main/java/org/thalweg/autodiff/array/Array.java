@@ -88,7 +88,8 @@ public final class Array {
     return storage;
   }
 
-  /// The Java array itself, element 0 first. Read only, but by the operation that made it.
+  /// The Java array itself, element 0 first: valid until the scope that lent it ends, and read only
+  /// but for the operation that made it. Who writes to a parameter's array calls [#changed()].
   ///
   /// @throws IllegalStateException where the scope that lent it has ended
   public Object data() {
@@ -159,6 +160,7 @@ public final class Array {
   /// @throws IllegalArgumentException where the type is INT32 and the value no whole number in
   ///   range
   public void fill(double value) {
+    countChange();
     int n = elements();
     switch (storage.data()) {
       case float[] f -> java.util.Arrays.fill(f, 0, n, (float) value);
@@ -166,6 +168,13 @@ public final class Array {
       case int[] i -> java.util.Arrays.fill(i, 0, n, whole(value));
       case Object other ->
           throw new IllegalStateException("array: cannot hold " + other.getClass());
+    }
+  }
+
+  /// Counts a change in place where there is somebody to tell: a parameter.
+  void countChange() {
+    if (storage.owner() != null) {
+      storage.changed();
     }
   }
 

@@ -33,6 +33,9 @@ final class Buffers {
     }
     int length = java.lang.reflect.Array.getLength(buffer);
     long size = (long) length * dtype.bytes();
+    if (size > MOST_BYTES) {
+      return;
+    }
     synchronized (FREE) {
       if (bytes + size > MOST_BYTES) {
         FREE.clear();

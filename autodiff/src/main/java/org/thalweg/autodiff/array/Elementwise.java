@@ -89,6 +89,9 @@ public final class Elementwise {
     } else {
       Broadcast.of(shape, inputs, outputs.length).run(kernel, arrays);
     }
+    for (Array output : outputs) {
+      output.countChange();
+    }
   }
 
   static void flat(

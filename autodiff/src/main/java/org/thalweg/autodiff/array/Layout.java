@@ -41,11 +41,21 @@ public final class Layout {
 
   /// Arrays one after the other along an axis.
   public static Array concat(Array[] xs, int axis) {
-    int size = 0;
+    long size = 0;
     for (Array x : xs) {
       size += x.shape().size(axis);
     }
-    Array y = Array.uninitialised(xs[0].dtype(), xs[0].shape().with(axis, size));
+    if (size > Shape.MOST_ELEMENTS) {
+      throw new IllegalArgumentException(
+          "concat: the sizes along axis "
+              + axis
+              + " add up to "
+              + size
+              + ", over "
+              + Shape.MOST_ELEMENTS
+              + ": join fewer");
+    }
+    Array y = Array.uninitialised(xs[0].dtype(), xs[0].shape().with(axis, (int) size));
     int from = 0;
     for (Array x : xs) {
       place(x, axis, y, from);

@@ -1,5 +1,6 @@
 package org.thalweg.autodiff.array;
 
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// The memory of an array: one Java array, shared by reshaped copies, with a count of the changes
@@ -14,6 +15,8 @@ public final class Storage {
   private final @Nullable String owner;
   private @Nullable Object data;
   private int version;
+  private @Nullable String changedBy;
+  private final AtomicReference<@Nullable Thread> writer = new AtomicReference<>();
 
   private Storage(Object data, DType dtype, int length, @Nullable String owner) {
     this.data = data;
@@ -73,8 +76,34 @@ public final class Storage {
     return version;
   }
 
+  /// The name of the thread that made the last change; `null` before the first.
+  public @Nullable String changedBy() {
+    return changedBy;
+  }
+
   /// Counts a change in place.
   void changed() {
     version++;
+    changedBy = Thread.currentThread().getName();
+  }
+
+  /// Reserves this memory for changes by the current thread, until [#unclaim()].
+  ///
+  /// @throws IllegalStateException where a thread has reserved it
+  public void claim() {
+    Thread holder = writer.compareAndExchange(null, Thread.currentThread());
+    if (holder != null) {
+      throw new IllegalStateException(
+          "step: parameter ["
+              + owner
+              + "] is being changed by thread ["
+              + holder.getName()
+              + "]: two threads cannot train one model, give each its own");
+    }
+  }
+
+  /// Ends a reservation.
+  public void unclaim() {
+    writer.set(null);
   }
 }

@@ -32,24 +32,21 @@ sealed interface SoftmaxOp extends Op {
     @Override
     public Result apply(Tensor... in) {
       Tensor x = in[0];
-      return new Result(
-          logSumExp(x.array(), axes.toArray()), (_, y) -> g -> g.times(weights(x, y)));
+      return new Result(logSumExp(x.array(), axes.toArray()), (_, _) -> g -> g.times(weights(x)));
     }
 
-    /// eˣ ÷ Σ eˣ from the logarithm of the sum; 0 where that is −∞.
-    private static Tensor weights(Tensor x, Tensor y) {
-      return Tensor.apply(WEIGHTS, x, y);
+    /// eˣ ÷ Σ eˣ; 0 where nothing is above −∞.
+    private Tensor weights(Tensor x) {
+      int[] over = axes.toArray();
+      Tensor e = Tensor.apply(SHIFTED_EXP, x, Tensor.of(largest(x.array(), over)));
+      return Tensor.apply(WEIGHTS, e, e.sumKept(over));
     }
 
     private static final Formula WEIGHTS =
         Formula.of(
-                "x",
-                "y",
-                (x, y) ->
-                    Expr.where(
-                        y.equalTo(Expr.number(Double.NEGATIVE_INFINITY)),
-                        Expr.number(0),
-                        x.minus(y).exp()))
+                "e",
+                "s",
+                (e, s) -> Expr.where(s.equalTo(Expr.number(0)), Expr.number(0), e.over(s)))
             .named("weights");
   }
 
