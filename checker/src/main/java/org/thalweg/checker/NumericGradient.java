@@ -5,6 +5,9 @@ import java.util.function.UnaryOperator;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.checker.slope.Line;
+import org.thalweg.checker.slope.Slope;
+import org.thalweg.checker.slope.Steps;
 
 /// Derivatives from values alone, with an estimate of their error.
 ///

@@ -5,6 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.thalweg.autodiff.array.DType;
+import org.thalweg.checker.slope.Line;
+import org.thalweg.checker.slope.Slope;
+import org.thalweg.checker.slope.Steps;
 
 /// The check of one order: is the function one, then element by element, then along directions.
 final class Pass {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.thalweg.autodiff.array.DType;
+import org.thalweg.checker.slope.Steps;
 
 /// The gradient computed in FLOAT32 beside that computed in FLOAT64 at the same point.
 ///

@@ -1,5 +1,7 @@
 package org.thalweg.checker;
 
+import org.thalweg.checker.slope.Slope;
+
 /// What the comparison of an analytic with a numeric derivative says.
 public enum Verdict {
   /// They agree, and a difference of one part in 10⁴ would have shown.

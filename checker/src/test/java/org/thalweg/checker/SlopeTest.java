@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.thalweg.checker.slope.Line;
+import org.thalweg.checker.slope.Slope;
+import org.thalweg.checker.slope.Steps;
 
 /// What a function is like at a point, told from its values around it.
 class SlopeTest {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.thalweg.autodiff.Engine;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.data.Idx;
 import org.thalweg.examples.Examples;
@@ -34,6 +35,7 @@ class DigitsTest {
 
   @BeforeEach
   void listen() throws IOException {
+    Engine.vectorBits(); // says once, on the error stream, where there are no vectors
     System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
     System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
     Files.createDirectory(data());

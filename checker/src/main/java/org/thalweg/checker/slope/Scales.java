@@ -1,9 +1,9 @@
-package org.thalweg.checker;
+package org.thalweg.checker.slope;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.thalweg.checker.Slope.Kind;
-import org.thalweg.checker.Slope.Rest;
+import org.thalweg.checker.slope.Slope.Kind;
+import org.thalweg.checker.slope.Slope.Rest;
 
 /// A slope measured with steps of several scales, largest first, for where one scale leaves a
 /// doubt.

@@ -1,8 +1,8 @@
-package org.thalweg.checker;
+package org.thalweg.checker.slope;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.thalweg.checker.Line.Difference;
+import org.thalweg.checker.slope.Line.Difference;
 
 /// Central differences with steps h, h/2, h/4, …, extrapolated to step 0. Ridders, 1982.
 ///

@@ -1,6 +1,6 @@
-package org.thalweg.checker;
+package org.thalweg.checker.slope;
 
-import org.thalweg.checker.Line.Difference;
+import org.thalweg.checker.slope.Line.Difference;
 
 /// A derivative along a line as differences give it, and how far to trust it.
 ///
@@ -13,7 +13,7 @@ import org.thalweg.checker.Line.Difference;
 /// @param forward the slope to the right, for a kink
 /// @param backward the slope to the left, for a kink
 /// @param rest how far around the point no output changes by a bit
-record Slope(
+public record Slope(
     Kind kind,
     double value,
     double error,
@@ -24,7 +24,7 @@ record Slope(
     double backward,
     Rest rest) {
   /// What a function is like at a point.
-  enum Kind {
+  public enum Kind {
     SMOOTH,
     /// Two different slopes.
     KINK,
@@ -35,7 +35,7 @@ record Slope(
   }
 
   /// How far around a point no output changes by a bit.
-  enum Rest {
+  public enum Rest {
     /// At once some does.
     NONE,
     /// So near that rounding may have lost the change.
@@ -45,7 +45,7 @@ record Slope(
   }
 
   /// A value is conclusive where its uncertainty is below this part of it.
-  static final double CONCLUSIVE = 2e-5;
+  public static final double CONCLUSIVE = 2e-5;
 
   /// From one scale of steps to the next.
   static final double SCALE = 64;
@@ -53,12 +53,12 @@ record Slope(
   private static final int MOST_HALVINGS = 60;
 
   /// What the value may be off by, if outputs that did not change do not depend on the number.
-  double uncertainty() {
+  public double uncertainty() {
     return 10 * error + noise;
   }
 
   /// What the value may be off by at most.
-  double doubt() {
+  public double doubt() {
     return 10 * error + hidden;
   }
 
@@ -71,7 +71,7 @@ record Slope(
   /// @param first the largest step to begin with
   /// @param expected the derivative it is compared with; NaN where there is none
   /// @param tolerance how far it may be from the expected one, relatively, without a second look
-  static Slope of(Line line, double first, double expected, double tolerance) {
+  public static Slope of(Line line, double first, double expected, double tolerance) {
     double h = Line.powerOfTwo(first);
     Tableau coarse = Tableau.of(line, h, Tableau.MOST_LEVELS);
     if (!coarse.isKnown()) {

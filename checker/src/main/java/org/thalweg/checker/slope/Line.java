@@ -1,14 +1,14 @@
-package org.thalweg.checker;
+package org.thalweg.checker.slope;
 
 import java.util.Arrays;
 
 /// Some outputs as functions of one number, around a point. Differences of outputs are taken one by
 /// one before they are weighted and added, so that an output that does not depend on the number
 /// adds no rounding error.
-final class Line {
+public final class Line {
   /// All outputs where the number has a value. The array is the caller's to keep.
   @FunctionalInterface
-  interface Curve {
+  public interface Curve {
     double[] at(double position);
   }
 
@@ -23,7 +23,7 @@ final class Line {
   /// @param isFinite whether every output that changed was finite at all three places; false where
   ///   none changed and one is not finite, which may hide a change
   /// @param isStill whether no output changed by a single bit
-  record Difference(
+  public record Difference(
       double step,
       double central,
       double forward,
@@ -53,7 +53,7 @@ final class Line {
   private int evaluations;
 
   /// @param here the outputs at x
-  Line(Curve curve, double[] weights, double x, double[] here) {
+  public Line(Curve curve, double[] weights, double x, double[] here) {
     this.curve = curve;
     this.weights = weights;
     this.x = x;
@@ -61,21 +61,21 @@ final class Line {
     this.isHereFinite = Arrays.stream(here).allMatch(Double::isFinite);
   }
 
-  double x() {
+  public double x() {
     return x;
   }
 
   /// How often the curve has been evaluated.
-  int evaluations() {
+  public int evaluations() {
     return evaluations;
   }
 
   /// The largest power of two that is at most `size`.
-  static double powerOfTwo(double size) {
+  public static double powerOfTwo(double size) {
     return Math.scalb(1.0, Math.getExponent(size));
   }
 
-  Difference difference(double step) {
+  public Difference difference(double step) {
     double[] up = at(x + step);
     double[] down = at(x - step);
     Sum central = new Sum();

@@ -1,4 +1,4 @@
-package org.thalweg.checker;
+package org.thalweg.checker.slope;
 
 import java.util.Arrays;
 
@@ -8,7 +8,7 @@ import java.util.Arrays;
 /// Steps in proportion to max(1, |x|), as is customary, leave the domain of log and √ near 0 and
 /// disappear beside large values. The root mean square in the place of the median lets one large
 /// element move all others far.
-final class Steps {
+public final class Steps {
   private static final double SMALLEST_PART = 1e-3;
 
   private final double[] point;
@@ -19,7 +19,7 @@ final class Steps {
     this.usual = usual;
   }
 
-  static Steps of(double[] point) {
+  public static Steps of(double[] point) {
     double[] sizes =
         Arrays.stream(point)
             .map(Math::abs)
@@ -30,12 +30,12 @@ final class Steps {
   }
 
   /// The median size of the elements other than 0; 1 if there are none.
-  double usual() {
+  public double usual() {
     return usual;
   }
 
   /// The scale on which an element moves.
-  double scale(int i) {
+  public double scale(int i) {
     return scale(point[i], usual);
   }
 
