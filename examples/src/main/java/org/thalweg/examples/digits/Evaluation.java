@@ -18,18 +18,16 @@ import org.thalweg.nn.Losses;
 record Evaluation(Tensor labels, Tensor read, double loss) {
   private static final int SHOWN = 4;
 
-  private record Result(Tensor read, Tensor loss) {}
-
   static Evaluation of(Layer model, Batch images) {
-    Result result =
+    List<Tensor> result =
         Scope.get(
             () ->
                 NoGradient.get(
                     () -> {
                       Tensor logits = model.apply(images.x());
-                      return new Result(logits.argmax(1), Losses.crossEntropy(logits, images.y()));
+                      return List.of(logits.argmax(1), Losses.crossEntropy(logits, images.y()));
                     }));
-    return new Evaluation(images.y(), result.read, result.loss.item());
+    return new Evaluation(images.y(), result.getFirst(), result.getLast().item());
   }
 
   double accuracy() {
