@@ -30,8 +30,8 @@ final class Backward {
     Map<Node, Tensor> pending = new HashMap<>();
     pending.put(root, seed);
     List<Node> order = usersLast(root);
-    Set<Node> targets = new HashSet<>(wanted);
-    Set<Node> useful = wanted.isEmpty() ? new HashSet<>(order) : leadingTo(targets, order);
+    Set<Node> targets = wanted.isEmpty() ? Set.of() : new HashSet<>(wanted);
+    @Nullable Set<Node> useful = wanted.isEmpty() ? null : leadingTo(targets, order);
     for (int i = order.size() - 1; i >= 0; i--) {
       Node node = order.get(i);
       Tensor g = pending.remove(node);
@@ -60,20 +60,26 @@ final class Backward {
     return useful;
   }
 
-  private static boolean passesOn(Node node, Set<Node> useful) {
+  /// `null` stands for every node: what a plain backward pass wants, without a set of them all.
+  private static boolean isUseful(Node node, @Nullable Set<Node> useful) {
+    return useful == null || useful.contains(node);
+  }
+
+  private static boolean passesOn(Node node, @Nullable Set<Node> useful) {
     for (Node parent : node.parents) {
-      if (parent != null && useful.contains(parent)) {
+      if (parent != null && isUseful(parent, useful)) {
         return true;
       }
     }
     return false;
   }
 
-  private static void pass(Node node, Tensor g, Set<Node> useful, Map<Node, Tensor> pending) {
+  private static void pass(
+      Node node, Tensor g, @Nullable Set<Node> useful, Map<Node, Tensor> pending) {
     for (int k = 0; k < node.parents.length; k++) {
       Node parent = node.parents[k];
       Op.Pullback pullback = node.pullbacks[k];
-      if (parent == null || pullback == null || !useful.contains(parent)) {
+      if (parent == null || pullback == null || !isUseful(parent, useful)) {
         continue;
       }
       boolean mayStaySmall = node.takesBroadcastGradient && parent.shape.equals(node.shape);
