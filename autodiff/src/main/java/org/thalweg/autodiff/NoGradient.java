@@ -10,26 +10,28 @@ import java.util.function.Supplier;
 ///
 /// It holds for the thread that called it and for the body only.
 public final class NoGradient {
-  private static final ScopedValue<Boolean> ON = ScopedValue.newInstance();
-
   private NoGradient() {}
 
   /// Runs a body without recording.
   public static void run(Runnable body) {
-    ScopedValue.where(ON, true).run(body);
+    get(
+        () -> {
+          body.run();
+          return true;
+        });
   }
 
   /// Computes a value without recording.
   public static <T> T get(Supplier<T> body) {
-    return ScopedValue.where(ON, true).call(body::get);
+    return Mode.current().recording(false).call(body);
   }
 
   /// Computes a value recorded even inside [#get]: a derivative that is asked for there needs it.
   static <T> T except(Supplier<T> body) {
-    return ScopedValue.where(ON, false).call(body::get);
+    return Mode.current().recording(true).call(body);
   }
 
   static boolean isOn() {
-    return ON.orElse(false);
+    return !Mode.current().records();
   }
 }

@@ -1,6 +1,7 @@
 package org.thalweg.autodiff;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
@@ -218,8 +219,13 @@ public sealed class Tensor
   public static Tensor apply(Op op, Tensor... inputs) {
     Op.Result result = op.apply(inputs);
     Tensor output = new Tensor(result.value());
-    if (isRecorded(inputs) && output.dtype().isFloating() && !NoGradient.isOn()) {
+    Mode mode = Mode.current();
+    if (mode.records() && isRecorded(inputs) && output.dtype().isFloating()) {
       output.node = Node.of(op, inputs, output, result.backward());
+    }
+    OperationListener listener = mode.listener();
+    if (listener != null) {
+      listener.applied(op, List.of(inputs), output);
     }
     return output;
   }
@@ -372,7 +378,7 @@ public sealed class Tensor
 
   @Override
   public Iterable<Array> arrays() {
-    return java.util.List.of(array);
+    return List.of(array);
   }
 
   @Nullable Node node() {

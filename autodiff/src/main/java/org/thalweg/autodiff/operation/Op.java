@@ -1,5 +1,6 @@
 package org.thalweg.autodiff.operation;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
@@ -35,6 +36,13 @@ public sealed interface Op
   /// broadcast to the shape of the output. That saves writing one number many times.
   default boolean takesBroadcastGradient() {
     return false;
+  }
+
+  /// What the operation decides from the values of its inputs: which side of a kink each element is
+  /// on, which of them is the largest. Numbers that stay the same, bit for bit, as long as the
+  /// function is smooth; none where it has no kinks. Nothing but a gradient checker asks.
+  default List<Array> branches(Tensor... inputs) {
+    return List.of();
   }
 
   /// What an operation gives.

@@ -1,0 +1,15 @@
+package org.thalweg.autodiff;
+
+import java.util.List;
+import org.thalweg.autodiff.operation.Op;
+
+/// Is told of every operation that is applied while a [Watch] lasts, those of a backward pass too.
+@FunctionalInterface
+public interface OperationListener {
+  /// An operation has been applied. Operations that are applied in here are told of as well.
+  ///
+  /// @param op the operation
+  /// @param inputs what it was applied to
+  /// @param output what it gave
+  void applied(Op op, List<Tensor> inputs, Tensor output);
+}
