@@ -154,7 +154,7 @@ final class IndexSamples {
   private static void masks() {
     for (List<Tensor> inputs :
         List.of(
-            List.of(x(2, 3), Tensor.of(new double[][] {{1, 0, -2}, {0, 0, 0.5}})),
+            List.of(x(2, 3), Tensor.of(new double[][] {{1, 0, -2}, {0, 0, 3}})),
             List.of(x(4, 2), Tensor.of(new double[] {0, 1})),
             List.of(x(1), Tensor.of(1.0)),
             List.of(x(2, 2), Tensor.of(0.0)),
