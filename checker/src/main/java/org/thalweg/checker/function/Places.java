@@ -1,4 +1,4 @@
-package org.thalweg.checker;
+package org.thalweg.checker.function;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -7,7 +7,7 @@ import org.thalweg.autodiff.array.Shape;
 
 /// Which elements of a tensor are checked where not all are: those in which kernels and index
 /// arithmetic go wrong first, then any.
-final class Places {
+public final class Places {
   /// As many elements as the widest vector has lanes.
   private static final int LANES = 16;
 
@@ -16,7 +16,7 @@ final class Places {
   /// Flat indices: all where there are no more than `most`, else the corners, the largest gradient,
   /// the last of each remainder of the index by 16 (the tail of a vector loop, whatever its width),
   /// and random ones.
-  static int[] choose(Shape shape, double[] gradient, int most, SplittableRandom random) {
+  public static int[] choose(Shape shape, double[] gradient, int most, SplittableRandom random) {
     int n = gradient.length;
     Set<Integer> places = new LinkedHashSet<>();
     if (n <= most) {

@@ -1,19 +1,19 @@
-package org.thalweg.checker;
+package org.thalweg.checker.text;
 
 import java.util.Locale;
 import org.thalweg.autodiff.array.Shape;
 
 /// Numbers and places as a report writes them.
-final class Words {
+public final class Words {
   private Words() {}
 
   /// Seven digits.
-  static String number(double value) {
+  public static String number(double value) {
     return value == 0 || !Double.isFinite(value) ? plain(value) : digits(value, "%.7g", "%.6e");
   }
 
   /// Two digits.
-  static String small(double value) {
+  public static String small(double value) {
     return value == 0 || !Double.isFinite(value)
         ? plain(value)
         : String.format(Locale.ROOT, "%.1e", value);
@@ -30,7 +30,7 @@ final class Words {
   }
 
   /// The index along each axis, such as `[17, 403]`.
-  static int[] index(Shape shape, int flat) {
+  public static int[] index(Shape shape, int flat) {
     int[] index = new int[shape.rank()];
     int left = flat;
     for (int axis = shape.rank() - 1; axis >= 0; axis--) {

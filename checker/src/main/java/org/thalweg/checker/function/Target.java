@@ -1,10 +1,12 @@
-package org.thalweg.checker;
+package org.thalweg.checker.function;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.thalweg.autodiff.Derivatives;
+import org.thalweg.autodiff.Gradients;
 import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.Watch;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 
@@ -12,33 +14,60 @@ import org.thalweg.autodiff.array.Shape;
 /// numbers.
 ///
 /// The derivative of a target is again a target, so that every order is checked as the first is.
-final class Target {
+public final class Target {
   /// Outputs from inputs.
   @FunctionalInterface
-  interface Outputs {
+  public interface Outputs {
     List<Tensor> of(List<Tensor> inputs);
   }
 
   private final List<Input> inputs;
   private final Outputs function;
+  private final int differentiated;
 
-  Target(List<Input> inputs, Outputs function) {
+  private Target(List<Input> inputs, Outputs function, int differentiated) {
     this.inputs = inputs;
     this.function = function;
+    this.differentiated = differentiated;
   }
 
-  List<Input> inputs() {
+  /// A function at a point.
+  public static Target of(List<Input> inputs, Outputs function) {
+    return new Target(inputs, function, 0);
+  }
+
+  public List<Input> inputs() {
     return inputs;
   }
 
+  /// Of a derivative, how many inputs it was taken in: its outputs are the gradients in the first
+  /// of its inputs, the rest are what the outputs of the function were multiplied by. 0 for a
+  /// function.
+  int differentiated() {
+    return differentiated;
+  }
+
   /// The same function of inputs in another type.
-  Target to(DType dtype) {
-    return new Target(inputs.stream().map(input -> input.to(dtype)).toList(), function);
+  public Target to(DType dtype) {
+    return new Target(
+        inputs.stream().map(input -> input.to(dtype)).toList(), function, differentiated);
   }
 
   /// All outputs at the present values of the inputs, one after the other.
-  double[] evaluate() {
+  public double[] evaluate() {
     return flat(outputs(inputs.stream().map(Input::lent).toList()));
+  }
+
+  /// The same, telling a trace.
+  public double[] evaluate(Trace trace) {
+    return Watch.get(trace, this::evaluate);
+  }
+
+  /// What the operations decide at the present values of the inputs.
+  public Branches branches() {
+    Branches branches = new Branches();
+    Watch.get(branches, this::evaluate);
+    return branches;
   }
 
   private List<Tensor> outputs(List<Tensor> tensors) {
@@ -86,17 +115,41 @@ final class Target {
   /// not move.
   ///
   /// @param weights one for each output, exact in FLOAT32 too
-  List<double[]> gradient(double[] weights) {
+  /// @throws BackwardException where the backward pass fails
+  public List<double[]> gradient(double[] weights) {
+    return gradient(weights, () -> {});
+  }
+
+  /// The same, telling a trace.
+  public List<double[]> gradient(double[] weights, Trace trace) {
+    return Watch.get(trace, () -> gradient(weights, trace::beginBackward));
+  }
+
+  private List<double[]> gradient(double[] weights, Runnable whenForwardIsDone) {
     List<Tensor> tensors = inputs.stream().map(Target::tracked).toList();
     List<Tensor> outputs = outputs(tensors);
-    List<Tensor> given = split(weights, outputs);
-    List<Tensor> gradients = gradients(outputs, given, moving(tensors));
+    whenForwardIsDone.run();
+    List<Tensor> gradients =
+        BackwardException.guard(() -> gradients(outputs, split(weights, outputs), moving(tensors)));
     List<double[]> flat = new ArrayList<>();
     int next = 0;
     for (Input input : inputs) {
       flat.add(input.moves() ? gradients.get(next++).toDoubles() : new double[0]);
     }
     return flat;
+  }
+
+  /// For each input, whether a gradient goes back to it.
+  public List<Boolean> reached() {
+    List<Tensor> tensors = inputs.stream().map(Target::tracked).toList();
+    List<Gradients> gradients =
+        outputs(tensors).stream()
+            .filter(Tensor::isTracked)
+            .map(output -> BackwardException.guard(() -> output.sum().backward()))
+            .toList();
+    return tensors.stream()
+        .map(tensor -> gradients.stream().anyMatch(g -> g.find(tensor).isPresent()))
+        .toList();
   }
 
   private static Tensor tracked(Input input) {
@@ -138,7 +191,7 @@ final class Target {
   }
 
   /// The gradient of the weighted outputs as a function of the inputs and of the weights.
-  Target derivative(double[] weights) {
+  public Target derivative(double[] weights) {
     List<Tensor> like = outputs(inputs.stream().map(Input::tensor).toList());
     List<Tensor> parts = split(weights, like);
     List<Input> more = new ArrayList<>(inputs);
@@ -154,7 +207,8 @@ final class Target {
                   .map(x -> x.isTracked() || !x.dtype().isFloating() ? x : x.tracked())
                   .toList();
           return gradients(outputs(tracked), all.subList(count, all.size()), moving(tracked));
-        });
+        },
+        count);
   }
 
   private String freeName(String wanted) {
@@ -169,12 +223,12 @@ final class Target {
   }
 
   /// Whether there is no element to differentiate in.
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return inputs.stream().filter(Input::moves).allMatch(input -> input.elements() == 0);
   }
 
   /// The shapes of inputs, for a seed that is the same in every run.
-  List<Shape> shapes() {
+  public List<Shape> shapes() {
     return inputs.stream().map(Input::shape).toList();
   }
 }

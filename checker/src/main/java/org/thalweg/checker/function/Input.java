@@ -1,4 +1,4 @@
-package org.thalweg.checker;
+package org.thalweg.checker.function;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +9,7 @@ import org.thalweg.autodiff.array.Shape;
 
 /// One input of a function that is checked: a tensor made anew for each evaluation, or a parameter
 /// changed in place.
-final class Input {
+public final class Input {
   private final String name;
   private final DType dtype;
   private final Shape shape;
@@ -19,65 +19,92 @@ final class Input {
   /// What is changed in place; `null` where each evaluation has a tensor of its own.
   private final @Nullable Parameter parameter;
 
+  /// The same parameter of the same model in FLOAT32; `null` where there is none.
+  private final @Nullable Parameter single;
+
   private Input(
-      String name, DType dtype, Shape shape, double[] point, @Nullable Parameter parameter) {
+      String name,
+      DType dtype,
+      Shape shape,
+      double[] point,
+      @Nullable Parameter parameter,
+      @Nullable Parameter single) {
     this.name = name;
     this.dtype = dtype;
     this.shape = shape;
     this.point = point;
     this.values = point.clone();
     this.parameter = parameter;
+    this.single = single;
   }
 
   /// A tensor that the function is given. INT32 is given as it is and never moves.
-  static Input of(String name, Tensor values) {
+  public static Input of(String name, Tensor values) {
     DType dtype = values.dtype() == DType.INT32 ? DType.INT32 : DType.FLOAT64;
-    return new Input(name, dtype, values.shape(), values.toDoubles(), null);
+    return new Input(name, dtype, values.shape(), values.toDoubles(), null, null);
   }
 
   /// A parameter that the function uses by itself.
-  static Input of(Parameter parameter) {
-    return new Input(
-        parameter.name(), parameter.dtype(), parameter.shape(), parameter.toDoubles(), parameter);
+  public static Input of(Parameter parameter) {
+    return of(parameter, null);
   }
 
-  /// The same input in another type; not for parameters.
+  /// A parameter that the function uses by itself, and its twin in the same model in FLOAT32.
+  public static Input of(Parameter parameter, @Nullable Parameter single) {
+    double[] point = parameter.toDoubles();
+    return new Input(
+        parameter.name(), parameter.dtype(), parameter.shape(), point, parameter, single);
+  }
+
+  /// The same input in another type, at the values that it has now; for a parameter its twin.
   Input to(DType other) {
-    return new Input(name, dtype == DType.INT32 ? dtype : other, shape, values, null);
+    DType type = dtype == DType.INT32 ? dtype : other;
+    if (parameter == null || type == dtype) {
+      return new Input(name, type, shape, values, parameter, single);
+    }
+    Input twin = new Input(name, type, shape, values, single, null);
+    twin.set(values);
+    return twin;
   }
 
   /// The same input at its point; for a parameter, at the values that it has now.
-  Input copy() {
-    return parameter == null ? new Input(name, dtype, shape, point, null) : of(parameter);
+  public Input copy() {
+    if (parameter == null) {
+      return new Input(name, dtype, shape, point, null, null);
+    }
+    if (single != null) {
+      parameter.assignInPlace(single.to(DType.FLOAT64));
+    }
+    return of(parameter, single);
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  DType dtype() {
+  public DType dtype() {
     return dtype;
   }
 
-  Shape shape() {
+  public Shape shape() {
     return shape;
   }
 
-  int elements() {
+  public int elements() {
     return point.length;
   }
 
   /// Whether derivatives in it are asked for.
-  boolean moves() {
+  public boolean moves() {
     return dtype.isFloating();
   }
 
-  boolean isParameter() {
+  public boolean isParameter() {
     return parameter != null;
   }
 
   /// The values at which the function is checked.
-  double[] point() {
+  public double[] point() {
     return point;
   }
 
@@ -98,30 +125,32 @@ final class Input {
   }
 
   /// Moves one element.
-  void set(int flat, double value) {
+  public void set(int flat, double value) {
     values[flat] = value;
-    if (parameter != null) {
+    if (parameter != null && dtype == DType.FLOAT64) {
       parameter.array().doubles()[flat] = value;
       parameter.array().changed();
+    } else if (parameter != null) {
+      set(values);
     }
   }
 
   /// Moves all elements.
-  void set(double[] all) {
+  public void set(double[] all) {
     System.arraycopy(all, 0, values, 0, all.length);
     if (parameter != null) {
-      parameter.assignInPlace(Tensor.of(values, shape));
+      parameter.assignInPlace(Tensor.of(values, shape).to(dtype));
     }
   }
 
   /// Back to the point, bit for bit.
-  void restore() {
+  public void restore() {
     set(point);
   }
 
   /// Whether the values are those of the point, bit for bit: false where the function itself
   /// changes them.
-  boolean isAtPoint() {
+  public boolean isAtPoint() {
     double[] now = parameter == null ? values : parameter.toDoubles();
     return Arrays.equals(now, point);
   }
