@@ -1,8 +1,10 @@
-package org.thalweg.autodiff;
+package org.thalweg.autodiff.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.thalweg.autodiff.Parameter;
+import org.thalweg.autodiff.Tensor;
 
 class GraphTextTest {
   @Test

@@ -1,11 +1,13 @@
-package org.thalweg.autodiff;
+package org.thalweg.autodiff.text;
 
 import java.util.Locale;
+import org.thalweg.autodiff.Parameter;
+import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 
 /// Writes tensors for people: as NumPy does, the middle of long axes left out.
-final class Printing {
+public final class Printing {
   /// Axes longer than twice this are shortened to so many at each end, once there are many
   /// elements.
   private static final int EDGE = 3;
@@ -21,7 +23,8 @@ final class Printing {
     this.isShortened = tensor.elements() > MOST_ELEMENTS;
   }
 
-  static String of(Tensor tensor) {
+  /// Type, shape and values.
+  public static String of(Tensor tensor) {
     Printing printing = new Printing(tensor);
     Shape shape = tensor.shape();
     String name = tensor instanceof Parameter parameter ? parameter.name() + " " : "";
