@@ -145,6 +145,17 @@ public final class Formula {
     return kernel;
   }
 
+  /// The names of the inputs that occur in some output, in order.
+  public List<String> used() {
+    Set<String> used = new HashSet<>();
+    for (Expr node : Order.of(outputs)) {
+      if (node.name != null) {
+        used.add(node.name);
+      }
+    }
+    return inputs.stream().filter(used::contains).toList();
+  }
+
   /// A name that no input has: `wanted`, or `wanted′`, `wanted″`-like with more primes.
   String freeName(String wanted) {
     String free = wanted;
