@@ -1,4 +1,4 @@
-package org.thalweg.autodiff.array;
+package org.thalweg.autodiff.array.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -11,6 +11,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.thalweg.autodiff.array.Array;
+import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Naive;
+import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.kernel.Pool;
@@ -35,6 +39,12 @@ class SweepTest {
 
   private static Sweep sweep(DType dtype) {
     return new Sweep(STEP, 3, new int[] {0, 2}, dtype);
+  }
+
+  private static void setNumber(Sweep sweep, int groups, int index, double value) {
+    for (int group = 0; group < groups; group++) {
+      sweep.setNumber(group, index, value);
+    }
   }
 
   private static Array random(int seed, DType dtype, int n) {
@@ -63,7 +73,7 @@ class SweepTest {
     List<float[]> expectedV = v.stream().map(a -> a.floats().clone()).toList();
     long regions = Pool.regions();
     for (int pass = 1; pass <= 3; pass++) {
-      sweep.setNumber(0, 0.25 * pass);
+      setNumber(sweep, lengths.length, 0, 0.25 * pass);
       sweep.run();
       for (int k = 0; k < lengths.length; k++) {
         for (int i = 0; i < lengths[k]; i++) {
@@ -88,7 +98,7 @@ class SweepTest {
       sweep.set(k, 2, Array.zeros(DType.FLOAT64, Shape.of(10)));
     }
     sweep.set(1, 1, Array.full(DType.FLOAT64, Shape.of(10), 4));
-    sweep.setNumber(0, 1);
+    setNumber(sweep, 2, 0, 1);
     sweep.setActive(0, false);
     double[] before = p[0].doubles().clone();
     double other = p[1].get(3);
@@ -139,7 +149,7 @@ class SweepTest {
     sweep.add(50);
     sweep.set(0, 0, x);
     for (int k = 1; k < inputs; k++) {
-      sweep.setNumber(k - 1, k);
+      sweep.setNumber(0, k - 1, k);
     }
     sweep.run();
     for (int i = 0; i < 50; i++) {

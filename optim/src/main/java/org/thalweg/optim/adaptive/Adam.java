@@ -1,7 +1,11 @@
-package org.thalweg.optim;
+package org.thalweg.optim.adaptive;
 
-import java.util.List;
 import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.optim.Rule;
+import org.thalweg.optim.Schedule;
+import org.thalweg.optim.Symbols;
+import org.thalweg.optim.Update;
+import org.thalweg.optim.engine.Checks;
 
 /// Descent along averages of the gradient, scaled by an average of its square.
 ///
@@ -43,11 +47,6 @@ public record Adam(Schedule learningRate, double beta1, double beta2, double eps
   }
 
   @Override
-  public List<String> state() {
-    return List.of("m", "v");
-  }
-
-  @Override
   public Update update(Symbols s) {
     return step(s, s.parameter());
   }
@@ -55,21 +54,13 @@ public record Adam(Schedule learningRate, double beta1, double beta2, double eps
   /// A step from `theta`, which [AdamW] has shortened before.
   Update step(Symbols s, Expr theta) {
     Expr g = s.gradient();
-    Expr m = average(s, "β₁", beta1, s.state("m"), g);
-    Expr v = average(s, "β₂", beta2, s.state("v"), g.square());
+    Expr m = s.average("β₁", beta1, s.state("m"), g);
+    Expr v = s.average("β₂", beta2, s.state("v"), g.square());
     // The corrections are the same for every element: one division an element is left.
-    Expr eta =
-        s.number("η/(1−β₁ᵗ)", t -> learningRate.at(t) / (1 - StrictMath.pow(beta1, (double) t)));
-    Expr scale = s.number("1/√(1−β₂ᵗ)", t -> 1 / Math.sqrt(1 - StrictMath.pow(beta2, (double) t)));
-    Expr epsilon = s.number("ε", Schedule.constant(this.epsilon));
+    Expr eta = s.number("η/(1−β₁ᵗ)", n -> n.at(learningRate) / (1 - n.power(beta1)));
+    Expr scale = s.number("1/√(1−β₂ᵗ)", n -> 1 / Math.sqrt(1 - n.power(beta2)));
+    Expr epsilon = s.constant("ε", this.epsilon);
     Expr step = eta.times(m).over(v.sqrt().times(scale).plus(epsilon));
     return Update.of(theta.minus(step)).with("m", m).with("v", v);
-  }
-
-  /// β·before + (1 − β)·now
-  private static Expr average(Symbols s, String name, double beta, Expr before, Expr now) {
-    Expr decay = s.number(name, Schedule.constant(beta));
-    Expr rest = s.number("1−" + name, Schedule.constant(1 - beta));
-    return decay.times(before).plus(rest.times(now));
   }
 }

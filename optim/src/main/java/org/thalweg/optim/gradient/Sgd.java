@@ -1,7 +1,11 @@
-package org.thalweg.optim;
+package org.thalweg.optim.gradient;
 
-import java.util.List;
 import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.optim.Rule;
+import org.thalweg.optim.Schedule;
+import org.thalweg.optim.Symbols;
+import org.thalweg.optim.Update;
+import org.thalweg.optim.engine.Checks;
 
 /// Stochastic gradient descent, with momentum in its accumulating form.
 ///
@@ -32,19 +36,14 @@ public record Sgd(Schedule learningRate, double momentum) implements Rule {
   }
 
   @Override
-  public List<String> state() {
-    return momentum == 0 ? List.of() : List.of("v");
-  }
-
-  @Override
   public Update update(Symbols s) {
     Expr theta = s.parameter();
     Expr g = s.gradient();
-    Expr eta = s.number("η", learningRate);
+    Expr eta = s.scheduled("η", learningRate);
     if (momentum == 0) {
       return Update.of(theta.minus(eta.times(g)));
     }
-    Expr mu = s.number("μ", Schedule.constant(momentum));
+    Expr mu = s.constant("μ", momentum);
     Expr v = mu.times(s.state("v")).plus(g);
     return Update.of(theta.minus(eta.times(v))).with("v", v);
   }

@@ -1,7 +1,10 @@
-package org.thalweg.optim;
+package org.thalweg.optim.adaptive;
 
-import java.util.List;
 import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.optim.Rule;
+import org.thalweg.optim.Symbols;
+import org.thalweg.optim.Update;
+import org.thalweg.optim.engine.Checks;
 
 /// [Adam] with weight decay apart from the gradient.
 ///
@@ -30,13 +33,8 @@ public record AdamW(Adam adam, double decay) implements Rule {
   }
 
   @Override
-  public List<String> state() {
-    return adam.state();
-  }
-
-  @Override
   public Update update(Symbols s) {
-    Expr shrink = s.number("1−ηλ", t -> 1 - adam.learningRate().at(t) * decay);
+    Expr shrink = s.number("1−ηλ", n -> 1 - n.at(adam.learningRate()) * decay);
     return adam.step(s, s.parameter().times(shrink));
   }
 }

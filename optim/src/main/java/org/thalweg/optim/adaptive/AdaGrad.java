@@ -1,7 +1,11 @@
-package org.thalweg.optim;
+package org.thalweg.optim.adaptive;
 
-import java.util.List;
 import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.optim.Rule;
+import org.thalweg.optim.Schedule;
+import org.thalweg.optim.Symbols;
+import org.thalweg.optim.Update;
+import org.thalweg.optim.engine.Checks;
 
 /// Descent with a rate of its own for each element, the smaller the more it has moved.
 ///
@@ -31,15 +35,10 @@ public record AdaGrad(Schedule learningRate, double epsilon) implements Rule {
   }
 
   @Override
-  public List<String> state() {
-    return List.of("G");
-  }
-
-  @Override
   public Update update(Symbols s) {
     Expr g = s.gradient();
-    Expr eta = s.number("η", learningRate);
-    Expr epsilon = s.number("ε", Schedule.constant(this.epsilon));
+    Expr eta = s.scheduled("η", learningRate);
+    Expr epsilon = s.constant("ε", this.epsilon);
     Expr sum = s.state("G").plus(g.square());
     Expr step = eta.times(g).over(sum.sqrt().plus(epsilon));
     Expr zero = Expr.number(0);
