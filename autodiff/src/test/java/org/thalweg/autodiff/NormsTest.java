@@ -63,7 +63,7 @@ class NormsTest {
     Tensor x = Numeric.random(5, 3, 4).sign().plus(Numeric.random(6, 3, 4).times(0.4));
     Numeric.check("norm " + p, t -> t.norm(p, 1), x);
     Numeric.check("norm " + p, t -> t.normKept(p, 0).times(t), x);
-    if (p >= 2) {
+    if (p == 2 || p == 7) {
       double[] values = x.toDoubles();
       values[2] = 0;
       Numeric.check("norm " + p + " with a zero", t -> t.norm(p, 1), Tensor.of(values, x.shape()));
