@@ -1,5 +1,6 @@
 package org.thalweg.autodiff.operation;
 
+import java.util.List;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Layout;
@@ -22,6 +23,11 @@ sealed interface IndexOp extends Op {
   /// Rows added up by index into so many rows of zeros, in index order: the gradient of
   /// [GatherRows].
   record ScatterAddRows(int rows) implements IndexOp {
+    @Override
+    public long flops(List<Tensor> inputs, Tensor output) {
+      return inputs.get(0).elements();
+    }
+
     @Override
     public Result apply(Tensor... in) {
       Tensor indices = in[1];

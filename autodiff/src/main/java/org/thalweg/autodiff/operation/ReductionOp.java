@@ -1,10 +1,17 @@
 package org.thalweg.autodiff.operation;
 
+import java.util.List;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Reduction;
 
 /// Operations that make one element of many. The reduced axes stay, with size 1.
 sealed interface ReductionOp extends Op {
+  /// One for each element that is reduced.
+  @Override
+  default long flops(List<Tensor> inputs, Tensor output) {
+    return inputs.get(0).elements();
+  }
+
   /// Σ x
   record Sum(AxisList axes) implements ReductionOp {
     @Override
