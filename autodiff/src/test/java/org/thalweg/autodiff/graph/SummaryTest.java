@@ -76,17 +76,17 @@ class SummaryTest {
     assertThat(summary)
         .hasToString(
             """
-                      operation  output           count  FLOPs  bytes read  bytes written
-            forward   matmul     FLOAT32 [4, 5]       1    120         108             80
-            forward   tanh       FLOAT32 [4, 5]       2     40         160            160
-            forward   sum        FLOAT32 [1, 1]       1     20          80              4
-            forward   reshape    FLOAT32 []           1      0           0              0
-            forward   total                           5    180         348            244
-            backward  reshape    FLOAT32 [1, 1]       1      0           0              0
-            backward  tanh′x     FLOAT32 [4, 5]       2    120         244            160
-            backward  matmul     FLOAT32 [3, 5]       1    120         128             60
-            backward  total                           4    240         372            220
-            both      total                           9    420         720            464
+                      operation  output          count  FLOPs  bytes read  bytes written
+            forward   matmul     FLOAT32 [4, 5]      1    120         108             80
+            forward   tanh       FLOAT32 [4, 5]      2     40         160            160
+            forward   sum        FLOAT32 [1, 1]      1     20          80              4
+            forward   reshape    FLOAT32 []          1      0           0              0
+            forward   total                          5    180         348            244
+            backward  reshape    FLOAT32 [1, 1]      1      0           0              0
+            backward  tanh′x     FLOAT32 [4, 5]      2    120         244            160
+            backward  matmul     FLOAT32 [3, 5]      1    120         128             60
+            backward  total                          4    240         372            220
+            both      total                          9    420         720            464
             """);
     assertThat(summary.forward().count()).isEqualTo(5);
     assertThat(summary.backward().flops()).isEqualTo(240);
