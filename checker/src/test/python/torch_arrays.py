@@ -4,6 +4,7 @@ import math
 
 import torch
 import torch.nn.functional as F
+from mpmath import mpf
 
 import torch_exact
 from torch_cases import ints, mask, mild, operation, points, signed, tensor, x
@@ -96,6 +97,16 @@ reduction("all", "torch.all",
           one=lambda draw: draw.choice((2.5, 1, -1, 0)), more=([points(2, 1e-45, -1), ()],),
           is_exact=True)
 
+
+def exact_norm(a, p, axes):
+    sizes = torch_exact.size(a)
+    if p == 0:
+        return (sizes > 0).sum(axis=axes)
+    if math.isinf(p):
+        return sizes.max(axis=axes) if p > 0 else sizes.min(axis=axes)
+    return torch_exact.power(torch_exact.power(sizes, mpf(p)).sum(axis=axes), 1 / mpf(p))
+
+
 for keep in (False, True):
     operation(
         "reductions",
@@ -112,6 +123,7 @@ for keep in (False, True):
             )[:: 3 if keep else 1]
         ),
         *([] if keep else [[points(3e18, -4e18, 1e17), 2.0, ()], [points(3e-18, 4e-18), 2.0, ()]]),
+        exact=lambda a, p, axes: exact_norm(a, p, axes or tuple(range(a.ndim))),
     )
 
 ALONG = (((7,), 0), ((1,), -1), ((3, 5), 0), ((3, 5), -1), ((2, 3, 2), 1), ((2, 1, 3, 2), -2))
@@ -132,7 +144,8 @@ along("cumsum", "torch.cumsum", torch.cumsum)
 along("cumprod", "torch.cumprod", torch.cumprod, [points(2, 0, -3, 0.5), 0],
       [points(2, 3, 0, 5, 0, 7), 0])
 along("normalized", "F.normalize", lambda a, axis: F.normalize(a, dim=axis),
-      [points(3e-9, -4e-9), 0], note="`eps=1e-12`")
+      [points(3e-9, -4e-9), 0], note="`eps=1e-12`",
+      exact=lambda a, axis: a / torch_exact.sqrt((a * a).sum(axis=axis, keepdims=True)))
 along("argmax", "torch.argmax", torch.argmax)
 along("argmin", "torch.argmin", torch.argmin)
 along("argsort", "torch.argsort", lambda a, axis: torch.argsort(a, stable=True, dim=axis),

@@ -10,14 +10,18 @@ STEP = mpf(10) ** -40
 
 
 def pointwise(function):
-    """A function of numbers as one of arrays, which broadcast."""
+    """A function of numbers as one of arrays, which broadcast; NumPy would make numbers of those of rank
+    0.
+    """
     over = numpy.frompyfunc(function, function.__code__.co_argcount, 1)
     return lambda *arguments: numpy.asarray(over(*arguments), dtype=object)
 
 
 exp = pointwise(lambda x: mp.exp(x))
 log = pointwise(lambda x: mp.log(x))
+size = pointwise(lambda x: abs(x))
 sqrt = pointwise(lambda x: mp.sqrt(x))
+power = pointwise(lambda x, p: x**p)
 
 
 def softmax(x, axis):
