@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.thalweg.autodiff.formula.FormulaKernel;
+import org.thalweg.autodiff.formula.compile.FormulaKernel;
 import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Simd;
 import org.thalweg.autodiff.kernel.WarmUp;

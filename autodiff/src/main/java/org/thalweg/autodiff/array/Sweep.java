@@ -3,7 +3,7 @@ package org.thalweg.autodiff.array;
 import java.util.ArrayList;
 import java.util.List;
 import org.thalweg.autodiff.formula.Formula;
-import org.thalweg.autodiff.formula.FormulaKernel;
+import org.thalweg.autodiff.formula.compile.FormulaKernel;
 import org.thalweg.autodiff.kernel.Pool;
 
 /// A formula that updates many groups of arrays in place, all of them in one parallel pass: how an
@@ -36,7 +36,7 @@ public final class Sweep {
     this.arrays = arrays;
     this.targets = targets.clone();
     this.dtype = dtype;
-    this.kernel = formula.kernel(dtype.precision());
+    this.kernel = FormulaKernel.of(formula, dtype.precision());
     int inputs = formula.inputs().size();
     this.broadcast = inputs == arrays ? 0 : -1L >>> (Long.SIZE - inputs) & -1L << arrays;
     this.numbers = dtype.newArray(inputs - arrays);

@@ -34,8 +34,6 @@ public final class Formula {
   private final ImmutableList<String> inputs;
   private final ImmutableList<Expr> outputs;
   private final @Nullable PointwisePullback[] pullbacks;
-  private volatile @Nullable FormulaKernel floats;
-  private volatile @Nullable FormulaKernel doubles;
 
   private Formula(String name, List<String> inputs, List<Expr> outputs) {
     this.name = name;
@@ -59,10 +57,10 @@ public final class Formula {
       throw new IllegalArgumentException("formula: it has no output, give at least one expression");
     }
     for (Expr node : Order.of(outputs)) {
-      if (node.operator == Operator.INPUT && !names.contains(node.name)) {
+      if (node.operator() == Operator.INPUT && !names.contains(node.name())) {
         throw new IllegalArgumentException(
             "formula: ["
-                + node.name
+                + node.name()
                 + "] is not one of its inputs "
                 + inputs
                 + ": pass it as an input");
@@ -127,22 +125,6 @@ public final class Formula {
       pullbacks[input] = known;
     }
     return known.isZero() ? null : known;
-  }
-
-  /// The kernel for one precision, compiled at first use.
-  public FormulaKernel kernel(Precision precision) {
-    FormulaKernel kernel = precision == Precision.FLOAT ? floats : doubles;
-    return kernel == null ? compiled(precision) : kernel;
-  }
-
-  private FormulaKernel compiled(Precision precision) {
-    FormulaKernel kernel = FormulaKernel.of(this, precision);
-    if (precision == Precision.FLOAT) {
-      floats = kernel;
-    } else {
-      doubles = kernel;
-    }
-    return kernel;
   }
 
   /// A name that no input has: `wanted`, or `wanted′`, `wanted″`-like with more primes.
