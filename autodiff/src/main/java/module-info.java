@@ -8,6 +8,7 @@ module org.thalweg.autodiff {
 
   exports org.thalweg.autodiff;
   exports org.thalweg.autodiff.array;
+  exports org.thalweg.autodiff.array.axis;
   exports org.thalweg.autodiff.formula;
   exports org.thalweg.autodiff.operation;
 }

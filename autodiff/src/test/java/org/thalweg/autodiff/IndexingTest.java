@@ -71,7 +71,7 @@ class IndexingTest {
         .withMessage("gatherRows: index 3 at position 1 is not in 0 … 2: check the data");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> x.gatherRows(Tensor.of(0f)))
-        .withMessageStartingWith("gatherRows: indices are FLOAT32 [1] and must be INT32");
+        .withMessageStartingWith("gatherRows: indices are FLOAT32 and must be INT32");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> x.pick(Tensor.ints(0, 1, -1)))
         .withMessage("pick: index -1 at position 2 is not in 0 … 1: check the data");
@@ -86,6 +86,6 @@ class IndexingTest {
         .withMessage("pick: [] and indices [1] do not fit: give [n, m] and [n]");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> x.scatterAddRows(Tensor.ints(0, 1), 2))
-        .withMessageContaining("does not begin with the shape of the indices, [2]");
+        .withMessageContaining("does not have the shape of the indices, [2]");
   }
 }

@@ -142,7 +142,7 @@ class SoftmaxTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> logits.crossEntropy(Tensor.of(0f, 1f)))
         .withMessage(
-            "crossEntropy: indices are FLOAT32 [2] and must be INT32: make them with"
+            "crossEntropy: indices are FLOAT32 and must be INT32: make them with"
                 + " Tensor.ints(…) or to(INT32)");
     for (Tensor labels : List.of(Tensor.ints(0), Tensor.ints(0, 1).reshape(2, 1))) {
       assertThatIllegalArgumentException()

@@ -258,7 +258,7 @@ class TensorTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Tensor.ints(1).sum())
         .withMessage(
-            "reduce: INT32 has no arithmetic, shape [1]: use to(FLOAT32) or to(FLOAT64) first");
+            "sum: INT32 has no arithmetic, shape [1]: use to(FLOAT32) or to(FLOAT64) first");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.thalweg.autodiff.array;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.thalweg.autodiff.kernel.Reduce;
 
 /// Makes one element of many, along any axes, with the same bits on any number of threads.
@@ -22,7 +23,7 @@ public enum Reduction {
   ///
   /// @throws IllegalArgumentException where the type is INT32, or nothing is left for an extreme
   public Array apply(Array x, int... axes) {
-    checkFloating(x);
+    checkFloating(x, name().toLowerCase(Locale.ROOT));
     Shape kept = x.shape().reduced(axes, true);
     if (axes.length == 0) {
       // Not x itself, which may be a parameter: values of operations do not change.
@@ -33,12 +34,12 @@ public enum Reduction {
     if (!isOneBlock) {
       return apply(together(x, axes), blockAtEnd(x.shape().rank(), axes.length)).reshape(kept);
     }
-    int outer = product(x.shape(), 0, axes[0]);
-    int n = product(x.shape(), axes[0], last + 1);
-    int inner = product(x.shape(), last + 1, x.shape().rank());
+    int outer = x.shape().product(0, axes[0]);
+    int n = x.shape().product(axes[0], last + 1);
+    int inner = x.shape().product(last + 1, x.shape().rank());
     if (n == 0 && this != SUM) {
       throw new IllegalArgumentException(
-          name().toLowerCase(java.util.Locale.ROOT)
+          name().toLowerCase(Locale.ROOT)
               + ": shape "
               + x.shape()
               + " has nothing along axes "
@@ -50,27 +51,32 @@ public enum Reduction {
     return y;
   }
 
-  /// The index of the largest element along an axis, which is dropped; the first of equal ones.
+  /// The index of the largest or smallest element along an axis, which is dropped; the first of
+  /// equal ones, the first NaN where there is one.
   ///
-  /// @throws IllegalArgumentException where the type is INT32, or the axis has size 0
-  public static Array argMax(Array x, int axis) {
-    checkFloating(x);
-    if (x.shape().size(axis) == 0) {
+  /// @throws IllegalArgumentException where the type is INT32, the axis has size 0, or this is a
+  ///   sum
+  public Array position(Array x, int axis) {
+    String name = "arg" + name().toLowerCase(Locale.ROOT);
+    checkFloating(x, name);
+    Shape shape = x.shape();
+    int counted = shape.axis(axis);
+    if (shape.size(counted) == 0) {
       throw new IllegalArgumentException(
-          "argmax: shape " + x.shape() + " has nothing along axis " + axis + ": check its size");
+          name + ": shape " + shape + " has nothing along axis " + axis + ": check its size");
     }
-    Array y = Array.uninitialised(DType.INT32, x.shape().reduced(new int[] {axis}, false));
-    int outer = product(x.shape(), 0, axis);
-    int inner = product(x.shape(), axis + 1, x.shape().rank());
-    Reduce.positions(
-        Reduce.Operation.MAX, x.data(), 0, outer, x.shape().size(axis), inner, y.ints(), 0);
+    Array y = Array.uninitialised(DType.INT32, shape.reduced(new int[] {counted}, false));
+    int outer = shape.product(0, counted);
+    int inner = shape.product(counted + 1, shape.rank());
+    Reduce.positions(operation, x.data(), 0, outer, shape.size(counted), inner, y.ints(), 0);
     return y;
   }
 
-  private static void checkFloating(Array x) {
+  private static void checkFloating(Array x, String name) {
     if (!x.dtype().isFloating()) {
       throw new IllegalArgumentException(
-          "reduce: INT32 has no arithmetic, shape "
+          name
+              + ": INT32 has no arithmetic, shape "
               + x.shape()
               + ": use to(FLOAT32) or to(FLOAT64) first");
     }
@@ -94,13 +100,5 @@ public enum Reduction {
     int[] axes = new int[count];
     Arrays.setAll(axes, k -> rank - count + k);
     return axes;
-  }
-
-  private static int product(Shape shape, int from, int to) {
-    int product = 1;
-    for (int axis = from; axis < to; axis++) {
-      product *= shape.size(axis);
-    }
-    return product;
   }
 }

@@ -143,6 +143,15 @@ public final class Shape {
     return strides;
   }
 
+  /// The product of the sizes along the axes `from … to − 1`, 1 where there are none.
+  public int product(int from, int to) {
+    int product = 1;
+    for (int axis = from; axis < to; axis++) {
+      product *= sizes[axis];
+    }
+    return product;
+  }
+
   /// This shape with the size along an axis replaced.
   public Shape with(int axis, int size) {
     int[] changed = sizes();
@@ -195,6 +204,34 @@ public final class Shape {
       joint[joint.length - back] = a == 1 ? b : a;
     }
     return of(joint);
+  }
+
+  /// The axes of a larger shape along which this one is repeated when it broadcasts to that.
+  ///
+  /// @param operation the name of the operation, for the message
+  /// @throws IllegalArgumentException where it does not broadcast to that
+  public int[] repeatedAxes(Shape larger, String operation) {
+    int shift = larger.rank() - rank();
+    int[] axes = new int[larger.rank()];
+    int count = 0;
+    boolean fits = shift >= 0;
+    for (int axis = 0; fits && axis < axes.length; axis++) {
+      int size = axis < shift ? 1 : sizes[axis - shift];
+      fits = size == 1 || size == larger.sizes[axis];
+      if (axis < shift || size != larger.sizes[axis]) {
+        axes[count++] = axis;
+      }
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          operation
+              + ": shape "
+              + this
+              + " does not broadcast to "
+              + larger
+              + ": sizes are aligned at the last axis and must be equal or 1");
+    }
+    return Arrays.copyOf(axes, count);
   }
 
   @Override

@@ -1,10 +1,9 @@
 package org.thalweg.autodiff.kernel;
 
 import java.util.Arrays;
-import org.thalweg.autodiff.kernel.Pool.Chunk;
 
 /// Moves elements between arrays of one type, `float[]`, `double[]` or `int[]`: no arithmetic, so
-/// that nothing here can change a bit ([#scatterAddRows] alone adds).
+/// that nothing here can change a bit.
 ///
 /// All of it is one loop nest over sizes, with a stride for every axis on either side:
 ///
@@ -68,55 +67,8 @@ public final class Move {
     return strides;
   }
 
-  /// Copies rows by index: row k of y is row `indices[k]` of x, for k in `0 … count − 1`; rows have
-  /// `length` elements. The caller has checked the indices.
-  public static void gatherRows(Object x, int[] indices, int count, int length, Object y) {
-    int parts = Math.min(count, Pool.parts((long) count * length, GRAIN));
-    Chunk body =
-        part -> {
-          int stop = share(count, part + 1, parts);
-          for (int k = share(count, part, parts); k < stop; k++) {
-            run(x, indices[k] * length, 1, y, k * length, 1, length);
-          }
-        };
-    Pool.run(parts, body);
-  }
-
-  /// Adds rows by index, the gradient of [#gatherRows]: row k of x is added to row `indices[k]` of
-  /// y, for k in `0 … count − 1`. Each element of y takes its terms in the order of k, on any
-  /// number of threads: each has columns of its own. Arrays are `float[]` or `double[]`; the caller
-  /// has checked the indices.
-  public static void scatterAddRows(Object x, int[] indices, int count, int length, Object y) {
-    // Narrower parts would share cache lines.
-    int parts = Math.max(1, Math.min(length / TILE, Pool.parts((long) count * length, GRAIN)));
-    Chunk body =
-        part -> {
-          int first = share(length, part, parts);
-          int many = share(length, part + 1, parts) - first;
-          for (int k = 0; k < count; k++) {
-            add(x, k * length + first, y, indices[k] * length + first, many);
-          }
-        };
-    Pool.run(parts, body);
-  }
-
   private static int share(int whole, int part, int parts) {
     return (int) ((long) whole * part / parts);
-  }
-
-  private static void add(Object x, int xAt, Object y, int yAt, int n) {
-    if (x instanceof float[] a) {
-      float[] b = (float[]) y;
-      for (int i = 0; i < n; i++) {
-        b[yAt + i] += a[xAt + i];
-      }
-    } else {
-      double[] a = (double[]) x;
-      double[] b = (double[]) y;
-      for (int i = 0; i < n; i++) {
-        b[yAt + i] += a[xAt + i];
-      }
-    }
   }
 
   /// Copies `n` elements at constant steps: what every copy ends in.

@@ -1,60 +1,128 @@
 package org.thalweg.autodiff.operation;
 
+import java.util.List;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
-import org.thalweg.autodiff.array.Layout;
+import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.axis.Index;
 
-/// Operations that take elements by INT32 index. Indices have no gradient.
+/// Operations that take elements by INT32 index: two pairs, in each of which the one is the
+/// gradient of the other. Indices have no gradient.
 sealed interface IndexOp extends Op {
-  /// Rows of `[n, …]` by index.
-  record GatherRows() implements IndexOp {
+  /// Slabs along an axis by index.
+  ///
+  /// @param skipped the index that gives zeros, [Index#NONE] where each gives what is there
+  record Select(int axis, int skipped, String name) implements IndexOp {
+    Select(int axis, String name) {
+      this(axis, Index.NONE, name);
+    }
+
     @Override
     public Result apply(Tensor... in) {
-      Tensor indices = in[1];
-      int rows = in[0].shape().rank() == 0 ? 0 : in[0].shape().size(0);
+      int size = in[0].shape().rank() == 0 ? 0 : in[0].shape().size(axis);
+      Array y = Index.select(in[0].array(), axis, in[1].array(), skipped, name);
       return new Result(
-          Layout.gatherRows(in[0].array(), indices.array()),
-          (input, _) ->
-              input == 0 ? g -> Tensor.apply(new ScatterAddRows(rows), g, indices) : null);
+          y, toFirst(new Accumulate(axis, size, skipped, "gradient of " + name), in[1]));
     }
   }
 
-  /// Rows added up by index into so many rows of zeros, in index order: the gradient of
-  /// [GatherRows].
-  record ScatterAddRows(int rows) implements IndexOp {
+  /// Slabs added up by index into so many of zeros, in index order.
+  record Accumulate(int axis, int size, int skipped, String name) implements IndexOp {
+    Accumulate(int axis, int size, String name) {
+      this(axis, size, Index.NONE, name);
+    }
+
     @Override
     public Result apply(Tensor... in) {
-      Tensor indices = in[1];
+      Array y = Index.accumulate(in[0].array(), axis, in[1].array(), size, skipped, name);
+      return new Result(y, toFirst(new Select(axis, skipped, "gradient of " + name), in[1]));
+    }
+  }
+
+  /// Rows of a table by index; that of one index has no gradient.
+  record Embedding(int padding) implements IndexOp {
+    @Override
+    public Result apply(Tensor... in) {
+      Array y = Index.select(in[0].array(), 0, in[1].array(), Index.NONE, name());
+      int rows = in[0].shape().size(0);
       return new Result(
-          Layout.scatterAddRows(in[0].array(), indices.array(), rows),
-          (input, _) -> input == 0 ? g -> Tensor.apply(new GatherRows(), g, indices) : null);
+          y, toFirst(new Accumulate(0, rows, padding, "gradient of " + name()), in[1]));
     }
   }
 
-  /// One element of each row of a matrix, by the index in a vector: `[n, m]` and `[n]` to `[n, 1]`.
-  record Pick() implements IndexOp {
+  /// One element for each index, from the place that it says along an axis.
+  record Gather(int axis, String name) implements IndexOp {
     @Override
     public Result apply(Tensor... in) {
-      Tensor indices = in[1];
-      Array picked = Layout.pick(in[0].array(), indices.array(), name());
-      int columns = in[0].shape().size(-1);
-      return new Result(picked, (input, _) -> input == 0 ? g -> spread(g, indices, columns) : null);
+      int size = in[0].shape().rank() == 0 ? 0 : in[0].shape().size(axis);
+      Array y = Index.gather(in[0].array(), axis, in[1].array(), name);
+      return new Result(y, toFirst(new Scatter(axis, size, "gradient of " + name), in[1]));
     }
   }
 
-  /// A column written into zeros, one element a row, by index: the gradient of [Pick].
-  record Spread(int columns) implements IndexOp {
+  /// Elements added up by index along an axis into zeros of so large a size, in index order.
+  record Scatter(int axis, int size, String name) implements IndexOp {
     @Override
     public Result apply(Tensor... in) {
-      Tensor indices = in[1];
-      return new Result(
-          Layout.spread(in[0].array(), indices.array(), columns),
-          (input, _) -> input == 0 ? g -> Tensor.apply(new Pick(), g, indices) : null);
+      Array y = Index.scatter(in[0].array(), axis, in[1].array(), size, name);
+      return new Result(y, toFirst(new Gather(axis, "gradient of " + name), in[1]));
     }
   }
 
-  /// A column `[n, 1]` written into a matrix of zeros `[n, columns]`, one element a row, by index.
-  static Tensor spread(Tensor column, Tensor indices, int columns) {
-    return Tensor.apply(new Spread(columns), column, indices);
+  /// The places of what is not 0, in row-major order, as INT32 `[k]`.
+  record Nonzero() implements IndexOp {
+    @Override
+    public Result apply(Tensor... in) {
+      return new Result(Index.nonzero(in[0].array()), (_, _) -> null);
+    }
+
+    @Override
+    public List<Array> branches(Tensor... in) {
+      return List.of(Index.nonzero(in[0].array()));
+    }
+  }
+
+  /// Only the first input has a gradient: what its transpose by the same indices gives.
+  private static Backward toFirst(IndexOp transpose, Tensor indices) {
+    return (input, _) -> input == 0 ? g -> Tensor.apply(transpose, g, indices) : null;
+  }
+
+  /// One element of each row of `[n, m]` by its index: `[n]`.
+  static Tensor pick(Tensor x, Tensor indices, String name) {
+    if (x.shape().rank() != 2
+        || indices.shape().rank() != 1
+        || indices.elements() != x.shape().size(0)) {
+      throw new IllegalArgumentException(
+          name
+              + ": "
+              + x.shape()
+              + " and indices "
+              + indices.shape()
+              + " do not fit: give [n, m] and [n]");
+    }
+    return Tensor.apply(new Gather(1, name), x, column(indices)).reshape(indices.elements());
+  }
+
+  /// Numbers `[n]` written into zeros `[n, columns]`, one a row, by index: the transpose of
+  /// [#pick].
+  static Tensor spread(Tensor x, Tensor indices, int columns, String name) {
+    return Tensor.apply(new Scatter(1, columns, name), column(x), column(indices));
+  }
+
+  private static Tensor column(Tensor x) {
+    return x.reshape(x.elements(), 1);
+  }
+
+  /// Refuses what cannot be added up.
+  static void checkFloating(Tensor x, String operation) {
+    if (!x.dtype().isFloating()) {
+      throw new IllegalArgumentException(
+          operation
+              + ": "
+              + DType.INT32
+              + " has no arithmetic, shape "
+              + x.shape()
+              + ": use to(FLOAT32) or to(FLOAT64) first");
+    }
   }
 }

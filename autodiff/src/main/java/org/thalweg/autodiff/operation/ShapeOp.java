@@ -53,17 +53,23 @@ sealed interface ShapeOp extends Op {
       int size = in[0].shape().size(axis);
       return new Result(
           Layout.slice(in[0].array(), axis, from, to),
-          (_, _) -> g -> Tensor.apply(new Embed(axis, from, size), g));
+          (_, _) -> g -> Tensor.apply(new Embed(axis, from, size, 0), g));
     }
   }
 
-  /// Placed into zeros along an axis, from an index on: the gradient of [Slice].
-  record Embed(int axis, int from, int size) implements ShapeOp {
+  /// Placed into one value along an axis, from an index on; into zeros, the gradient of [Slice].
+  record Embed(int axis, int from, int size, double value) implements ShapeOp {
     @Override
     public Result apply(Tensor... in) {
       int to = from + in[0].shape().size(axis);
       return new Result(
-          Layout.embed(in[0].array(), axis, from, size), (_, _) -> g -> g.slice(axis, from, to));
+          Layout.embed(in[0].array(), axis, from, size, value),
+          (_, _) -> g -> g.slice(axis, from, to));
+    }
+
+    @Override
+    public String name() {
+      return "pad";
     }
   }
 
@@ -91,40 +97,47 @@ sealed interface ShapeOp extends Op {
     @Override
     public Result apply(Tensor... in) {
       Shape before = in[0].shape();
-      broadcastAxes(before, shape);
       return new Result(Layout.broadcastTo(in[0].array(), shape), (_, _) -> g -> g.sumTo(before));
     }
   }
 
-  /// The axes of a shape along which a smaller one is repeated when it broadcasts.
-  ///
-  /// @throws IllegalArgumentException where it does not
-  static int[] broadcastAxes(Shape small, Shape shape) {
-    int shift = shape.rank() - small.rank();
-    int[] axes = new int[shape.rank()];
-    int count = 0;
-    for (int axis = 0; axis < shape.rank(); axis++) {
-      int size = axis < shift ? 1 : small.size(axis - shift);
-      boolean isRepeated = axis < shift || (size == 1 && shape.size(axis) != 1);
-      if (shift < 0 || (size != 1 && size != shape.size(axis))) {
-        throw mismatch(small, shape);
-      }
-      if (isRepeated) {
-        axes[count++] = axis;
-      }
+  /// Each matrix with zeros on one side of a diagonal.
+  record Triangle(int offset, boolean isUpper) implements ShapeOp {
+    @Override
+    public Result apply(Tensor... in) {
+      return new Result(
+          Layout.triangle(in[0].array(), offset, isUpper), (_, _) -> g -> Tensor.apply(this, g));
     }
-    if (shift < 0) {
-      throw mismatch(small, shape);
+
+    @Override
+    public String name() {
+      return isUpper ? "triu" : "tril";
     }
-    return Arrays.copyOf(axes, count);
   }
 
-  private static IllegalArgumentException mismatch(Shape small, Shape shape) {
-    return new IllegalArgumentException(
-        "broadcastTo: shape "
-            + small
-            + " does not broadcast to "
-            + shape
-            + ": sizes are aligned at the last axis and must be equal or 1");
+  /// A diagonal of each matrix.
+  record Diagonal(int offset) implements ShapeOp {
+    @Override
+    public Result apply(Tensor... in) {
+      Array y = Layout.diagonal(in[0].array(), offset);
+      int rows = in[0].shape().size(-2);
+      int columns = in[0].shape().size(-1);
+      return new Result(y, (_, _) -> g -> Tensor.apply(new OntoDiagonal(offset, rows, columns), g));
+    }
+  }
+
+  /// The last axis on a diagonal of zeros: the gradient of [Diagonal].
+  record OntoDiagonal(int offset, int rows, int columns) implements ShapeOp {
+    @Override
+    public Result apply(Tensor... in) {
+      return new Result(
+          Layout.ontoDiagonal(in[0].array(), offset, rows, columns),
+          (_, _) -> g -> Tensor.apply(new Diagonal(offset), g));
+    }
+
+    @Override
+    public String name() {
+      return "diagonalMatrix";
+    }
   }
 }

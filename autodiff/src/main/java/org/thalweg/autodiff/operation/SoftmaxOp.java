@@ -3,8 +3,9 @@ package org.thalweg.autodiff.operation;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Elementwise;
-import org.thalweg.autodiff.array.Layout;
 import org.thalweg.autodiff.array.Reduction;
+import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.array.axis.Index;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.Formulas;
@@ -81,7 +82,9 @@ sealed interface SoftmaxOp extends Op {
       Tensor labels = in[1];
       check(logits, labels);
       Array x = logits.array();
-      Array picked = Layout.pick(x, labels.array(), "crossEntropy").reshape(labels.shape());
+      Shape column = Shape.of(labels.elements(), 1);
+      Array index = labels.array().reshape(column);
+      Array picked = Index.gather(x, 1, index, name()).reshape(labels.shape());
       Array m = largest(x, 1);
       Array s = sumOfExp(x, m, 1).reshape(labels.shape());
       Array logShare = Elementwise.apply(LOG_SHARE, picked, m.reshape(labels.shape()), s);
@@ -92,9 +95,8 @@ sealed interface SoftmaxOp extends Op {
               input != 0
                   ? null
                   : g -> {
-                    Tensor spread = g.reshape(g.elements(), 1);
-                    Tensor chosen = IndexOp.spread(spread, labels, logits.shape().size(1));
-                    return logits.softmax(1).times(spread).minus(chosen);
+                    Tensor chosen = IndexOp.spread(g, labels, logits.shape().size(1), name());
+                    return logits.softmax(1).times(g.reshape(column.sizes())).minus(chosen);
                   });
     }
 
@@ -108,6 +110,10 @@ sealed interface SoftmaxOp extends Op {
                 + " and labels "
                 + labels.shape()
                 + " do not fit: give [batch, classes] and [batch]");
+      }
+      if (logits.shape().size(1) == 0) {
+        throw new IllegalArgumentException(
+            "crossEntropy: logits " + logits.shape() + " have no classes: give one at least");
       }
     }
   }

@@ -13,10 +13,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LayoutTest {
   private static final int CASES = 150;
 
-  private static Array ints(int... values) {
-    return Array.wrap(values, Shape.of(values.length));
-  }
-
   /// Asserts that every element of `y` is what `expected` says for its index.
   private static void check(String what, Array y, DType dtype, ToDoubleFunction<int[]> expected) {
     assertThat(y.dtype()).isEqualTo(dtype);
@@ -115,7 +111,7 @@ class LayoutTest {
             before[axis] += from;
             return x.get(Naive.flat(x.shape(), before));
           });
-      Array back = Layout.embed(y, axis, from, size);
+      Array back = Layout.embed(y, axis, from, size, 0);
       assertThat(back.shape()).isEqualTo(x.shape());
       check(
           "embed after " + what,
@@ -155,113 +151,108 @@ class LayoutTest {
 
   @ParameterizedTest
   @EnumSource(DType.class)
-  void rowsAreTakenByIndexOfAnyShape(DType dtype) {
+  void aDiagonalAndItsPlaceInZerosAreInverse(DType dtype) {
     for (int seed = 0; seed < CASES; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
-      int rows = 1 + random.nextInt(6);
-      Shape row = Naive.shape(random, 2, 5);
-      int[] sizes = new int[row.rank() + 1];
-      sizes[0] = rows;
-      System.arraycopy(row.sizes(), 0, sizes, 1, row.rank());
-      Array x = Naive.values(random, dtype, Shape.of(sizes));
-      Shape asked = Naive.shape(random, 2, 4);
-      int[] chosen = random.ints(asked.elements(), 0, rows).toArray();
-      Array y = Layout.gatherRows(x, Array.wrap(chosen, asked));
-      int length = row.elements();
-      assertThat(y.elements()).isEqualTo(asked.elements() * length);
-      assertThat(y.shape().rank()).isEqualTo(asked.rank() + row.rank());
-      for (int i = 0; i < y.elements(); i++) {
-        assertThat(y.get(i)).isEqualTo(x.get(chosen[i / length] * length + i % length));
+      int rows = seed % 6;
+      int columns = seed % 7;
+      int offset = random.nextInt(-7, 8);
+      Array x = Naive.values(random, dtype, Shape.of(1 + seed % 3, rows, columns));
+      Array y = Layout.diagonal(x, offset);
+      int length = 0;
+      for (int i = 0; i < rows; i++) {
+        length += i + offset >= 0 && i + offset < columns ? 1 : 0;
       }
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"FLOAT32", "FLOAT64"})
-  void rowsWithTheSameIndexAddUpInTheirOrder(DType dtype) {
-    // 2^60 − 2^60 + 1 is 1 in this order only.
-    Array g = Array.wrap(new double[] {0x1p60, 7, -0x1p60, 1}, Shape.of(4, 1)).to(dtype);
-    Array sum = Layout.scatterAddRows(g, ints(2, 0, 2, 2), 4);
-    assertThat(sum.shape()).isEqualTo(Shape.of(4, 1));
-    assertThat(sum.get(0)).isEqualTo(7);
-    assertThat(sum.get(1)).isZero();
-    assertThat(sum.get(2)).isEqualTo(1);
-    assertThat(sum.get(3)).isZero();
-  }
-
-  @Test
-  void scatteringIsTheTransposeOfGathering() {
-    for (int seed = 0; seed < CASES; seed++) {
-      SplittableRandom random = new SplittableRandom(seed);
-      int rows = 1 + random.nextInt(5);
-      int length = 1 + random.nextInt(40);
-      int many = random.nextInt(30);
-      Array index = ints(random.ints(many, 0, rows).toArray());
-      Array g = Naive.values(random, DType.FLOAT64, Shape.of(many, length));
-      double[] expected = new double[rows * length];
-      for (int k = 0; k < many; k++) {
-        for (int i = 0; i < length; i++) {
-          expected[index.ints()[k] * length + i] += g.get(k * length + i);
-        }
-      }
-      assertThat(Layout.scatterAddRows(g, index, rows).doubles()).containsExactly(expected);
+      assertThat(y.shape()).isEqualTo(Shape.of(1 + seed % 3, length));
+      int row = Math.max(0, -offset);
+      String what = "diagonal " + offset + " of " + x.shape();
+      check(
+          what,
+          y,
+          dtype,
+          at -> x.get(Naive.flat(x.shape(), at[0], row + at[1], row + at[1] + offset)));
+      Array back = Layout.ontoDiagonal(y, offset, rows, columns);
+      assertThat(back.shape()).isEqualTo(x.shape());
+      check(
+          "back onto " + what,
+          back,
+          dtype,
+          at -> at[2] - at[1] == offset ? x.get(Naive.flat(x.shape(), at)) : 0);
     }
   }
 
   @ParameterizedTest
   @EnumSource(DType.class)
-  void oneElementOfEachRowIsPickedAndPutBack(DType dtype) {
-    Array x = Naive.values(new SplittableRandom(1), dtype, Shape.of(5, 4));
-    Array index = ints(3, 0, 0, 2, 1);
-    Array y = Layout.pick(x, index, "pick");
-    assertThat(y.shape()).isEqualTo(Shape.of(5, 1));
-    check("pick", y, dtype, at -> x.get(at[0] * 4 + index.ints()[at[0]]));
-    Array back = Layout.spread(y, index, 4);
-    assertThat(back.shape()).isEqualTo(Shape.of(5, 4));
-    check("spread", back, dtype, at -> at[1] == index.ints()[at[0]] ? x.get(at[0] * 4 + at[1]) : 0);
-  }
-
-  @Test
-  void anIndexOutOfRangeIsRefusedBeforeAnythingIsRead() {
-    Array x = Array.zeros(DType.FLOAT32, Shape.of(3, 2));
-    for (int wrong : new int[] {3, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> Layout.gatherRows(x, ints(0, wrong)))
-          .withMessage("gatherRows: index %d at position 1 is not in 0 … 2: check the data", wrong);
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> Layout.scatterAddRows(x, ints(0, 1, wrong), 3))
-          .withMessage(
-              "scatterAddRows: index %d at position 2 is not in 0 … 2: check the data", wrong);
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> Layout.pick(x, ints(0, 1, wrong), "pick"))
-          .withMessage("pick: index %d at position 2 is not in 0 … 1: check the data", wrong);
+  void trianglesKeepOneSideOfADiagonal(DType dtype) {
+    for (int seed = 0; seed < CASES; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      int offset = random.nextInt(-7, 8);
+      Array x = Naive.values(random, dtype, Shape.of(1 + seed % 3, seed % 6, seed % 7));
+      check(
+          "upper " + offset,
+          Layout.triangle(x, offset, true),
+          dtype,
+          at -> at[2] - at[1] >= offset ? x.get(Naive.flat(x.shape(), at)) : 0);
+      check(
+          "lower " + offset,
+          Layout.triangle(x, offset, false),
+          dtype,
+          at -> at[2] - at[1] <= offset ? x.get(Naive.flat(x.shape(), at)) : 0);
     }
+    Array x = Naive.values(new SplittableRandom(1), dtype, Shape.of(3, 3));
+    Array nothing = Layout.triangle(x, Integer.MAX_VALUE, true);
+    check("far above", nothing, dtype, _ -> 0);
+    check("far below", Layout.triangle(x, Integer.MIN_VALUE, false), dtype, _ -> 0);
+    assertThat(Layout.diagonal(x, Integer.MIN_VALUE).elements()).isZero();
   }
 
   @Test
-  void indicesAreWholeNumbers() {
+  void wrongArgumentsAreRefused() {
     Array x = Array.zeros(DType.FLOAT32, Shape.of(3, 2));
-    Array index = Array.zeros(DType.FLOAT32, Shape.of(3));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Layout.gatherRows(x, index))
+        .isThrownBy(() -> Layout.permute(x, 0, 0))
+        .withMessage("permute: order [0, 0] does not name each axis of [3, 2] once: give 2 axes");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Layout.slice(x, -1, 1, 3))
+        .withMessage("slice: 1 to 3 is not inside axis -1 of [3, 2]: use 0 ≤ from ≤ to ≤ 2");
+    for (int[] range : new int[][] {{-1, 5}, {3, 5}, {0, 2}, {Integer.MIN_VALUE, 5}}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Layout.embed(x, 0, range[0], range[1], 0))
+          .withMessage(
+              "embed: [3, 2] from index %d on does not fit into %d along axis 0: make it larger",
+              range[0], range[1]);
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Layout.broadcastTo(x, Shape.of(3, 3)))
         .withMessage(
-            "gatherRows: indices are FLOAT32 [3] and must be INT32: make them with"
-                + " Tensor.ints(…) or to(INT32)");
+            "broadcastTo: shape [3, 2] does not broadcast to [3, 3]: sizes are aligned at the last"
+                + " axis and must be equal or 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Layout.concat(new Array[0], 0))
+        .withMessage("concat: there is nothing to join: give one at least");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Layout.ontoDiagonal(x, 1, 2, 2))
+        .withMessage(
+            "diagonalMatrix: the last axis of [3, 2] does not fill diagonal 1 of [2, 2]: choose"
+                + " sizes that fit");
+    Array row = Array.zeros(DType.FLOAT32, Shape.of(3));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Layout.diagonal(row, 0))
+        .withMessage("diagonal: shape [3] has no two axes: reshape it first");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Layout.triangle(row, 0, true))
+        .withMessage("triu: shape [3] has no two axes: reshape it first");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Layout.triangle(row, 0, false))
+        .withMessage("tril: shape [3] has no two axes: reshape it first");
   }
 
   @Test
-  void shapesThatDoNotFitAreRefused() {
-    Array x = Array.zeros(DType.FLOAT32, Shape.of(3, 2));
+  void sizesThatAddUpToTooMuchAreRefused() {
+    Array wide = Array.zeros(DType.INT32, Shape.of(1 << 30, 0));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Layout.pick(x, ints(0, 1), "pick"))
-        .withMessage("pick: [3, 2] and indices [2] do not fit: give [n, m] and [n]");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Layout.scatterAddRows(x, ints(0, 1), 5))
+        .isThrownBy(() -> Layout.concat(new Array[] {wide, wide}, 0))
         .withMessage(
-            "scatterAddRows: FLOAT32 [3, 2] does not begin with the shape of the indices, [2]:"
-                + " give one row for each index");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Layout.gatherRows(Array.zeros(DType.FLOAT32, Shape.SCALAR), ints(0)))
-        .withMessage("gatherRows: a scalar has no rows: reshape it to [1]");
+            "concat: the sizes along axis 0 add up to 2147483648, over 2147483639: join fewer");
   }
 }

@@ -182,68 +182,6 @@ class MoveTest {
     assertThat(y[6]).isEqualTo(5);
   }
 
-  @ParameterizedTest
-  @ValueSource(classes = {float.class, double.class, int.class})
-  void rowsAreGatheredByIndex(Class<?> type) {
-    for (int length : new int[] {0, 1, 3, 64, 700}) {
-      int count = 500;
-      int[] indices = indices(count, 50);
-      Object x = numbered(type, 50 * length, 1);
-      for (int threadCount = 1; threadCount <= 3; threadCount++) {
-        Pool.setThreads(threadCount);
-        Object y = Array.newInstance(type, count * length);
-        Move.gatherRows(x, indices, count, length, y);
-        for (int i = 0; i < count * length; i++) {
-          Object expected = Array.get(x, indices[i / length] * length + i % length);
-          if (!Array.get(y, i).equals(expected)) {
-            assertThat(Array.get(y, i)).as("length %d at %d", length, i).isEqualTo(expected);
-          }
-        }
-      }
-    }
-  }
-
-  private static int[] indices(int count, int bound) {
-    return new Random(count).ints(count, 0, bound).toArray();
-  }
-
-  @Test
-  void rowsAreAddedUpInTheOrderOfTheIndices() {
-    // In another order these would give another sum.
-    float[] x = {1e8f, 1, -1e8f, 1};
-    float[] y = {0, 0.5f, 0};
-    Move.scatterAddRows(x, new int[] {1, 1, 1, 1}, 4, 1, y);
-    assertThat(y).containsExactly(0, ((0.5f + 1e8f) + 1 - 1e8f) + 1, 0);
-  }
-
-  @Test
-  void addedRowsAreTheSameOnAnyNumberOfThreads() {
-    Random random = new Random(5);
-    for (int length : new int[] {1, 3, 40, 256}) {
-      int count = 2_000_000 / 4 / Math.max(length, 16);
-      int[] indices = indices(count, 30);
-      float[] x = ReduceData.floats(count * length, random);
-      double[] wide = ReduceData.doubles(count * length, random);
-      float[] expected = new float[30 * length];
-      double[] wideExpected = new double[30 * length];
-      for (int k = 0; k < count; k++) {
-        for (int i = 0; i < length; i++) {
-          expected[indices[k] * length + i] += x[k * length + i];
-          wideExpected[indices[k] * length + i] += wide[k * length + i];
-        }
-      }
-      for (int threadCount = 1; threadCount <= 4; threadCount++) {
-        Pool.setThreads(threadCount);
-        float[] y = new float[expected.length];
-        double[] wideY = new double[expected.length];
-        Move.scatterAddRows(x, indices, count, length, y);
-        Move.scatterAddRows(wide, indices, count, length, wideY);
-        assertThat(y).isEqualTo(expected);
-        assertThat(wideY).isEqualTo(wideExpected);
-      }
-    }
-  }
-
   @Test
   void anotherArrayIsRefused() {
     assertThatIllegalArgumentException()
