@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
+import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Elementwise;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.PointwisePullback;
@@ -35,6 +36,26 @@ public record PointwiseOp(Formula formula) implements Op {
   @Override
   public boolean takesBroadcastGradient() {
     return true;
+  }
+
+  /// A formula applied to a tensor and numbers or other tensors.
+  static Tensor apply(Formula formula, Object a, Tensor... others) {
+    Tensor[] inputs = new Tensor[others.length + 1];
+    inputs[0] = (Tensor) a;
+    System.arraycopy(others, 0, inputs, 1, others.length);
+    return Tensor.apply(formula, inputs);
+  }
+
+  /// A formula applied to a tensor and a number, which takes its type.
+  static Tensor apply(Formula formula, Object a, double b) {
+    return Tensor.apply(formula, (Tensor) a, number(a, b));
+  }
+
+  /// A number in the type of a tensor.
+  static Tensor number(Object a, double value) {
+    DType dtype = ((Tensor) a).dtype();
+    // Any whole number will do where the formula is about to refuse the type.
+    return Tensor.scalar(dtype, dtype.isFloating() ? value : 0);
   }
 
   private @Nullable Pullback pullback(Tensor[] inputs, int input, Tensor output) {

@@ -21,7 +21,7 @@ class FormulaTest {
     assertThat(Formulas.CLAMP)
         .hasToString("clamp(x, low, high) = x < low ? low : high < x ? high : x");
     assertThat(Formulas.SIGMOID).hasToString("sigmoid(x) = σ(x)");
-    assertThat(Formulas.TANH.derivative(0, 0)).hasToString("tanh′(x) = t1 = tanh(x); 1 − t1·t1");
+    assertThat(Formulas.TANH.derivative(0, 0)).hasToString("tanh′(x) = sech2(x)");
   }
 
   @Test
