@@ -240,6 +240,35 @@ class PointwiseTest {
   }
 
   @Test
+  void limitsThatCrossAreRefused() {
+    Tensor x = Tensor.of(1.0);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> x.clamp(2, 1))
+        .withMessage("clamp: low is above high, [2.0, 1.0]: swap them");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Formula.of("x", in -> in.clamp(2, 1)))
+        .withMessage("clamp: low is above high, [2.0, 1.0]: swap them");
+    assertThat(x.clamp(2, 2).item()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsMaskedIsFilledAndHasNoGradient() {
+    Tensor x = Tensor.of(1.0, 2, Double.NaN).tracked();
+    Tensor filled = x.maskedFill(Tensor.of(0.0, 1, 7), -9);
+    assertThat(filled.toDoubles()).containsExactly(1, -9, -9);
+    assertThat(filled.sum().backward().of(x).toDoubles()).containsExactly(1, 0, 0);
+  }
+
+  @Test
+  void defaultsAreThoseOfTheField() {
+    Tensor x = Tensor.of(-2.0, 0, 3);
+    assertThat(x.elu().sameBits(x.elu(1))).isTrue();
+    assertThat(x.leakyRelu().sameBits(x.leakyRelu(0.01))).isTrue();
+    assertThat(x.prelu(Tensor.of(0.25)).toDoubles()).containsExactly(-0.5, 0, 3);
+    assertThat(x.lerp(x.times(3), 0.5).sameBits(x.times(2))).isTrue();
+  }
+
+  @Test
   void limitsAndChoicesOfThreeNumbers() {
     Tensor x = Tensor.of(-2.0, -1, 0.5, 1, 3, Double.NaN).tracked();
     Tensor limited = x.clamp(-1, 1);

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -28,12 +29,13 @@ public final class Formula {
     Expr apply(Expr a, Expr b, Expr c);
   }
 
-  private static final int MOST_INPUTS = 64;
+  static final int MOST_INPUTS = 64;
 
   private final String name;
   private final ImmutableList<String> inputs;
   private final ImmutableList<Expr> outputs;
   private final @Nullable PointwisePullback[] pullbacks;
+  private volatile @Nullable Optional<Formula> branches;
 
   private Formula(String name, List<String> inputs, List<Expr> outputs) {
     this.name = name;
@@ -84,6 +86,8 @@ public final class Formula {
   }
 
   /// A formula of any number of inputs (64 at most) and outputs, which are computed in one pass.
+  /// Its gradient is a formula too, of the inputs that it uses, the gradient of the output and
+  /// perhaps the output: with 62 inputs there is always room for that.
   public static Formula of(List<String> inputs, Function<List<Expr>, List<Expr>> body) {
     return new Formula("formula", inputs, body.apply(inputs.stream().map(Expr::input).toList()));
   }
@@ -125,6 +129,23 @@ public final class Formula {
       pullbacks[input] = known;
     }
     return known.isZero() ? null : known;
+  }
+
+  /// What the formula decides from values, as a formula of the same inputs: numbers that stay the
+  /// same, bit for bit, as long as it is smooth. Empty where it has no kinks and no jumps.
+  ///
+  /// A select between two forms of one smooth function counts as a decision too.
+  public Optional<Formula> branches() {
+    Optional<Formula> known = branches;
+    if (known == null) {
+      List<Expr> decisions = Branches.of(outputs);
+      known =
+          decisions.isEmpty()
+              ? Optional.empty()
+              : Optional.of(new Formula(name + " branches", inputs, decisions));
+      branches = known;
+    }
+    return known;
   }
 
   /// A name that no input has: `wanted`, or `wanted′`, `wanted″`-like with more primes.

@@ -6,6 +6,7 @@ import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Elementwise;
+import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.PointwisePullback;
 
@@ -20,12 +21,36 @@ public record PointwiseOp(Formula formula) implements Op {
               + formula.outputs().size()
               + " outputs is not one tensor: use Elementwise.applyInto, or split it");
     }
-    Array[] arrays = new Array[inputs.length];
-    for (int k = 0; k < arrays.length; k++) {
-      arrays[k] = inputs[k].array();
-    }
     return new Result(
-        Elementwise.apply(formula, arrays), (input, output) -> pullback(inputs, input, output));
+        Elementwise.apply(formula, arrays(inputs)),
+        (input, output) -> pullback(inputs, input, output));
+  }
+
+  @Override
+  public List<Array> branches(Tensor... inputs) {
+    Formula decisions = formula.branches().orElse(null);
+    if (decisions == null) {
+      return List.of();
+    }
+    Array[] arrays = arrays(inputs);
+    Shape shape = arrays[0].shape();
+    for (Array array : arrays) {
+      shape = shape.broadcast(array.shape(), formula.name());
+    }
+    Array[] outputs = new Array[decisions.outputs().size()];
+    for (int k = 0; k < outputs.length; k++) {
+      outputs[k] = Array.uninitialised(arrays[0].dtype(), shape);
+    }
+    Elementwise.applyInto(decisions, arrays, outputs);
+    return List.of(outputs);
+  }
+
+  private static Array[] arrays(Tensor[] tensors) {
+    Array[] arrays = new Array[tensors.length];
+    for (int k = 0; k < arrays.length; k++) {
+      arrays[k] = tensors[k].array();
+    }
+    return arrays;
   }
 
   @Override

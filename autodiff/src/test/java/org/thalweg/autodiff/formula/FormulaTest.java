@@ -92,6 +92,21 @@ class FormulaTest {
   }
 
   @Test
+  void aGradientThatTakesTooManyInputsIsRefused() {
+    List<String> names = IntStream.range(0, 64).mapToObj(k -> "x" + k).toList();
+    Formula product =
+        Formula.of(names, in -> List.of(in.stream().reduce(Expr.number(1), Expr::times).exp()));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> product.pullback(0))
+        .withMessage(
+            "formula: its gradient takes 65 inputs, itself and the gradient of the output among"
+                + " them, and 64 is the limit: split it");
+    Formula sum = Formula.of(names, in -> List.of(in.stream().reduce(Expr.number(0), Expr::plus)));
+    assertThat(sum.pullback(63)).isNotNull();
+  }
+
+  @Test
   void inputsOfOneNameAreRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Formula.of("x", "x", Expr::plus))
