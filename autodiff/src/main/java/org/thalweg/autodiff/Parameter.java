@@ -13,7 +13,8 @@ public final class Parameter extends Tensor {
   /// A parameter that starts at these values, copied.
   ///
   /// @param name its path in a model, such as `encoder.0.weight`
-  /// @throws IllegalArgumentException for INT32 values, which have no gradient
+  /// @throws IllegalArgumentException for an empty name, and for INT32 values, which have no
+  ///   gradient
   public Parameter(String name, Tensor values) {
     super(Array.parameter(floating(name, values), name));
     this.name = name;
@@ -21,6 +22,13 @@ public final class Parameter extends Tensor {
   }
 
   private static Array floating(String name, Tensor values) {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException(
+          "parameter: ["
+              + name
+              + "] cannot be a name: use its path in a model, such as"
+              + " encoder.0.weight");
+    }
     if (values.dtype() == DType.INT32) {
       throw new IllegalArgumentException(
           "parameter: [" + name + "] of type INT32 has no gradient: use to(FLOAT32) first");

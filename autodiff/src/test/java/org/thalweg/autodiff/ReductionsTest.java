@@ -136,7 +136,7 @@ class ReductionsTest {
         .withMessage("axis: there is no axis 3 in shape [3, 4, 5]: use -3 to 2");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> kind.dropped.apply(x, 0, -3))
-        .withMessage("axis: axis 0 is named twice in [0, -3]");
+        .withMessage("axis: axis 0 is named twice in [0, -3]: name each axis once");
   }
 
   @ParameterizedTest

@@ -84,7 +84,8 @@ public final class Epoch<B> implements Iterable<B> {
       @Override
       public B next() {
         if (!hasNext()) {
-          throw new NoSuchElementException("epoch: all " + batches + " batches are over");
+          throw new NoSuchElementException(
+              "epoch: all " + batches + " batches are over: ask hasNext() first");
         }
         B batch = batch(next);
         next++;

@@ -97,13 +97,8 @@ public final class Idx {
   ///
   /// @throws IllegalArgumentException where they take 2³¹ bytes or more
   public static Idx of(Tensor tensor) {
-    int bytes = tensor.dtype().bytes();
-    if (tensor.elements() > Shape.MOST_ELEMENTS / bytes) {
-      throw new IllegalArgumentException(
-          "idx: shape " + tensor.shape() + " takes 2³¹ bytes or more: split it");
-    }
     int n = tensor.elements();
-    ByteBuffer buffer = ByteBuffer.allocate(n * bytes);
+    ByteBuffer buffer = ByteBuffer.allocate(bytes(tensor.shape(), tensor.dtype()));
     Type type =
         switch (tensor.dtype()) {
           case INT32 -> {
@@ -120,6 +115,15 @@ public final class Idx {
           }
         };
     return new Idx(type, tensor.shape(), buffer.array());
+  }
+
+  /// How many bytes the elements of a tensor take.
+  static int bytes(Shape shape, DType dtype) {
+    if (shape.elements() > Shape.MOST_ELEMENTS / dtype.bytes()) {
+      throw new IllegalArgumentException(
+          "idx: shape " + shape + " takes 2³¹ bytes or more: split it");
+    }
+    return shape.elements() * dtype.bytes();
   }
 
   /// The type of the elements.
@@ -180,8 +184,8 @@ public final class Idx {
   /// Writes a file, packed where its name ends in `.gz`. An old one is overwritten in place.
   ///
   /// @throws IllegalArgumentException where there are more than 255 axes
-  /// @throws IOException where it cannot be written
-  public void write(Path file) throws IOException {
+  /// @throws IdxException where it cannot be written
+  public void write(Path file) throws IdxException {
     if (shape.rank() > 255) {
       throw new IllegalArgumentException(
           "idx: " + shape.rank() + " axes are more than the 255 of the format: reshape it");
@@ -195,6 +199,11 @@ public final class Idx {
         OutputStream out = file.toString().endsWith(".gz") ? new GZIPOutputStream(plain) : plain) {
       out.write(header.array());
       out.write(data);
+    } catch (IOException e) {
+      throw new IdxException(
+          file,
+          "it cannot be written, " + IdxException.reason(e) + ": check the path and its disk",
+          e);
     }
   }
 

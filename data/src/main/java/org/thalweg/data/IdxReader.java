@@ -49,7 +49,10 @@ final class IdxReader {
       throw new IdxException(
           file, "its gzip data is damaged, " + e.getMessage() + ": fetch it again", e);
     } catch (IOException e) {
-      throw new IdxException(file, "it cannot be read, " + e.getMessage() + ": check the disk", e);
+      throw new IdxException(
+          file,
+          "it cannot be read, " + IdxException.reason(e) + ": check the file and its disk",
+          e);
     }
   }
 

@@ -103,12 +103,12 @@ public record ImageFolder(TensorDataset images, Optional<TensorDataset> test, in
       }
     } catch (IOException e) {
       throw new IdxException(
-          directory, "it cannot be read, " + e.getMessage() + ": check its permissions", e);
+          directory, "it cannot be read, " + IdxException.reason(e) + ": check its permissions", e);
     }
     if (pairs.isEmpty()) {
       throw new IdxException(
           directory,
-          "no images are there: it needs files such as train-images-idx3-ubyte and"
+          "no images are there: add files such as train-images-idx3-ubyte and"
               + " train-labels-idx1-ubyte, or the same with .gz");
     }
     return pairs;
@@ -155,13 +155,16 @@ public record ImageFolder(TensorDataset images, Optional<TensorDataset> test, in
           directory,
           prefix
               + (isImages ? "images-idx3-ubyte" : "labels-idx1-ubyte")
-              + " is missing: images and labels come in pairs");
+              + " is missing: keep images and labels in pairs");
     }
     Idx images = bytes(pair.images);
     Idx labels = bytes(pair.labels);
     if (images.shape().rank() < 2 || images.shape().elements() == 0) {
       throw new IdxException(
-          pair.images, "it holds " + images + ", and images are [n, rows, columns], one at least");
+          pair.images,
+          "it holds "
+              + images
+              + ", and images are [n, rows, columns]: use files with one at least");
     }
     if (!labels.shape().equals(Shape.of(images.shape().size(0)))) {
       throw new IdxException(

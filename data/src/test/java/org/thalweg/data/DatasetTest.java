@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,8 +147,9 @@ class DatasetTest {
     for (int[] sizes : new int[][] {{5, 4}, {5, 6}, {12, -2}, {}}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> LETTERS.parts(sizes))
-          .withMessageStartingWith("parts: the sizes [")
-          .withMessageEndingWith("do not add up to 10 samples: use sizes of 0 or more that do");
+          .withMessage(
+              "parts: the sizes %s do not add up to 10 samples: use sizes of 0 or more that do",
+              Arrays.toString(sizes));
     }
   }
 }

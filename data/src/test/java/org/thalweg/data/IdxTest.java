@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -103,29 +104,73 @@ class IdxTest {
 
   static Stream<Arguments> broken() {
     return Stream.of(
-        arguments("nothing", "", "it ends too early"),
-        arguments("one byte", "00", "it ends too early"),
-        arguments("no sizes", "00000801", "it ends too early"),
-        arguments("half a size", "00000801 0000", "it ends too early"),
-        arguments("text", "89504e47", "it begins with 8950 and not with 0000"),
-        arguments("type 0", "00000001 00000001 00", "its type 00 is none of 08, 09"),
-        arguments("type 0a", "00000a01 00000001 00", "its type 0a is none of"),
-        arguments("type ff", "0000ff01 00000001 00", "its type ff is none of"),
-        arguments("cut off", "00000801 00000003 0102", "[3] of UBYTE take 3 bytes, and 2 are"),
-        arguments("none of it", "00000801 00000003", "take 3 bytes, and 0 are there"),
-        arguments("half an int", "00000c01 00000001 0102", "of INT take 4 bytes, and 2 are there"),
-        arguments("one more", "00000801 00000003 01020304", "[3] of UBYTE take 3 bytes, and"),
-        arguments("more than none", "00000801 00000000 01", "[0] of UBYTE take 0 bytes, and"),
-        arguments("2³² − 1", "00000801 ffffffff 01", "[4294967295] of UBYTE take more than"),
-        arguments("2³¹", "00000801 80000000 01", "[2147483648] of UBYTE take more than"),
+        arguments("nothing", "", "it ends too early: it was cut off, fetch it again"),
+        arguments("one byte", "00", "it ends too early: it was cut off, fetch it again"),
+        arguments("no sizes", "00000801", "it ends too early: it was cut off, fetch it again"),
         arguments(
-            "2⁶⁴", "00000802 ffffffff ffffffff", "[4294967295, 4294967295] of UBYTE take more"),
+            "half a size", "00000801 0000", "it ends too early: it was cut off, fetch it again"),
         arguments(
-            "2⁶⁴ and 0", "00000803 ffffffff ffffffff 00000000", "4294967295, 0] of UBYTE take"),
-        arguments("65536²", "00000802 00010000 00010000", "[65536, 65536] of UBYTE take more than"),
-        arguments("doubles", "00000e01 10000000", "[268435456] of DOUBLE take more than"),
-        arguments("255 axes", "000008ff" + "7fffffff".repeat(255), "of UBYTE take more than"),
-        arguments("too few axes", "000008ff 00000001", "it ends too early"));
+            "text", "89504e47", "it begins with 8950 and not with 0000: it is not an IDX file"),
+        arguments(
+            "type 0",
+            "00000001 00000001 00",
+            "its type 00 is none of 08, 09, 0b, 0c, 0d, 0e: it is not an IDX file"),
+        arguments(
+            "type 0a",
+            "00000a01 00000001 00",
+            "its type 0a is none of 08, 09, 0b, 0c, 0d, 0e: it is not an IDX file"),
+        arguments(
+            "type ff",
+            "0000ff01 00000001 00",
+            "its type ff is none of 08, 09, 0b, 0c, 0d, 0e: it is not an IDX file"),
+        arguments(
+            "cut off",
+            "00000801 00000003 0102",
+            "its sizes [3] of UBYTE take 3 bytes, and 2 are there: it is damaged, fetch it again"),
+        arguments(
+            "none of it",
+            "00000801 00000003",
+            "its sizes [3] of UBYTE take 3 bytes, and 0 are there: it is damaged, fetch it again"),
+        arguments(
+            "half an int",
+            "00000c01 00000001 0102",
+            "its sizes [1] of INT take 4 bytes, and 2 are there: it is damaged, fetch it again"),
+        arguments(
+            "2³² − 1",
+            "00000801 ffffffff 01",
+            "its sizes [4294967295] of UBYTE take more than 2147483639 bytes: split it"),
+        arguments(
+            "2³¹",
+            "00000801 80000000 01",
+            "its sizes [2147483648] of UBYTE take more than 2147483639 bytes: split it"),
+        arguments(
+            "2⁶⁴",
+            "00000802 ffffffff ffffffff",
+            "its sizes [4294967295, 4294967295] of UBYTE take more than 2147483639 bytes: split"
+                + " it"),
+        arguments(
+            "2⁶⁴ and 0",
+            "00000803 ffffffff ffffffff 00000000",
+            "its sizes [4294967295, 4294967295, 0] of UBYTE take more than 2147483639 bytes: split"
+                + " it"),
+        arguments(
+            "65536²",
+            "00000802 00010000 00010000",
+            "its sizes [65536, 65536] of UBYTE take more than 2147483639 bytes: split it"),
+        arguments(
+            "doubles",
+            "00000e01 10000000",
+            "its sizes [268435456] of DOUBLE take more than 2147483639 bytes: split it"),
+        arguments(
+            "255 axes",
+            "000008ff" + "7fffffff".repeat(255),
+            "its sizes ["
+                + "2147483647, ".repeat(254)
+                + "2147483647] of UBYTE take more than 2147483639 bytes: split it"),
+        arguments(
+            "too few axes",
+            "000008ff 00000001",
+            "it ends too early: it was cut off, fetch it again"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -134,6 +179,22 @@ class IdxTest {
       throws IOException {
     assertRefused(file(hex(content)), message);
     assertRefused(file(packed(hex(content))), message);
+  }
+
+  @Test
+  void bytesBeyondTheSizesAreRefusedAndCountedWhereTheFileIsNotPacked() throws IOException {
+    assertRefused(
+        file(hex("00000801 00000003 01020304")),
+        "its sizes [3] of UBYTE take 3 bytes, and 4 are there: it is damaged, fetch it again");
+    assertRefused(
+        file(packed(hex("00000801 00000003 01020304"))),
+        "its sizes [3] of UBYTE take 3 bytes, and there are more: it is damaged, fetch it again");
+    assertRefused(
+        file(hex("00000801 00000000 01")),
+        "its sizes [0] of UBYTE take 0 bytes, and 1 are there: it is damaged, fetch it again");
+    assertRefused(
+        file(packed(hex("00000801 00000000 01"))),
+        "its sizes [0] of UBYTE take 0 bytes, and there are more: it is damaged, fetch it again");
   }
 
   @Test
@@ -154,10 +215,11 @@ class IdxTest {
     byte[] packed = packed(hex("00000801 00000003 010203"));
     byte[] checksum = packed.clone();
     checksum[packed.length - 8] ^= 1;
-    assertRefused(file(checksum), "its gzip data is damaged, ");
+    assertRefused(file(checksum), "its gzip data is damaged, Corrupt GZIP trailer: fetch it again");
     byte[] method = packed.clone();
     method[2] = 7;
-    assertRefused(file(method), "its gzip data is damaged, ");
+    assertRefused(
+        file(method), "its gzip data is damaged, Unsupported compression method: fetch it again");
   }
 
   @Test
@@ -170,15 +232,28 @@ class IdxTest {
         gzip.write(new byte[1 << 20]);
       }
     }
-    assertThat(allocatedRefusing(bomb, "take 16 bytes, and there are more")).isLessThan(1 << 20);
+    assertThat(
+            allocatedRefusing(
+                bomb,
+                "its sizes [16] of UBYTE take 16 bytes, and there are more: it is damaged, fetch it"
+                    + " again"))
+        .isLessThan(1 << 20);
   }
 
   @Test
   void sizesThatAPackedFileOnlyClaimsAreNotAllocated() throws IOException {
     ByteBuffer claim = ByteBuffer.allocate(1000).put(hex("00000801 7ffffff0"));
-    assertThat(allocatedRefusing(file(packed(claim.array())), "take 2147483632 bytes, and 992 are"))
+    assertThat(
+            allocatedRefusing(
+                file(packed(claim.array())),
+                "its sizes [2147483632] of UBYTE take 2147483632 bytes, and 992 are there: it is"
+                    + " damaged, fetch it again"))
         .isLessThan(3 << 20);
-    assertThat(allocatedRefusing(file(claim.array()), "take 2147483632 bytes, and 992 are"))
+    assertThat(
+            allocatedRefusing(
+                file(claim.array()),
+                "its sizes [2147483632] of UBYTE take 2147483632 bytes, and 992 are there: it is"
+                    + " damaged, fetch it again"))
         .isLessThan(1 << 20);
   }
 
@@ -209,10 +284,50 @@ class IdxTest {
     assertThat(directory).isEmptyDirectory();
   }
 
+  @Test
+  void aTensorThatIsTooLongForAFileIsRefusedBeforeMemoryIsTaken() {
+    assertThat(Idx.bytes(Shape.of(536_870_909), DType.FLOAT32)).isEqualTo(2_147_483_636);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Idx.bytes(Shape.of(2, 268_435_455), DType.FLOAT32))
+        .withMessage("idx: shape [2, 268435455] takes 2³¹ bytes or more: split it");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Idx.bytes(Shape.of(Shape.MOST_ELEMENTS), DType.FLOAT64))
+        .withMessage("idx: shape [2147483639] takes 2³¹ bytes or more: split it");
+  }
+
+  @Test
+  void aPlaceWhereNoFileCanBeIsRefusedWithItsReason() {
+    Idx idx = Idx.of(new byte[1], Shape.of(1));
+    Path nowhere = directory.resolve("none/file");
+    assertThatExceptionOfType(IdxException.class)
+        .isThrownBy(() -> idx.write(nowhere))
+        .withMessage(
+            "idx: [%s]: it cannot be written, its directory does not exist: check the path and its"
+                + " disk",
+            nowhere);
+    assertThatExceptionOfType(IdxException.class)
+        .isThrownBy(() -> idx.write(directory))
+        .withMessage(
+            "idx: [%s]: it cannot be written, Is a directory: check the path and its disk",
+            directory);
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsRefusedWithItsReason() throws IOException {
+    Path memory = Path.of("/proc/self/mem"); // A file whose first byte nobody may read.
+    if (Files.isRegularFile(memory)) {
+      assertRefused(memory, "it cannot be read, Input/output error: check the file and its disk");
+    }
+    Path closed = file(hex("00000800 07"));
+    Files.setPosixFilePermissions(closed, Set.of());
+    if (!Files.isReadable(closed)) { // The administrator may read everything.
+      assertRefused(closed, "it cannot be read, access is denied: check the file and its disk");
+    }
+  }
+
   private static void assertRefused(Path file, String message) {
     assertThatExceptionOfType(IdxException.class)
         .isThrownBy(() -> Idx.read(file))
-        .withMessageStartingWith("idx: [" + file + "]: ")
-        .withMessageContaining(message);
+        .withMessage("idx: [" + file + "]: " + message);
   }
 }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,11 +38,15 @@ class ImageFolderTest {
     Idx.of(labels, Shape.of(labels.length)).write(directory.resolve(name));
   }
 
-  private void assertRefused(String message) {
+  private void assertRefused(String sentence) {
+    assertRefused(sentence, "");
+  }
+
+  /// @param file the one that the sentence names; empty where it names the directory
+  private void assertRefused(String sentence, String file) {
     assertThatExceptionOfType(IdxException.class)
         .isThrownBy(() -> ImageFolder.read(directory, 10))
-        .withMessageStartingWith("idx: [" + directory)
-        .withMessageContaining(message);
+        .withMessage("idx: [" + directory.resolve(file) + "]: " + sentence);
   }
 
   @ParameterizedTest
@@ -98,7 +104,7 @@ class ImageFolderTest {
   @Test
   void aDirectoryWithoutImagesIsRefused() throws IOException {
     assertRefused(
-        "]: no images are there: it needs files such as train-images-idx3-ubyte and"
+        "no images are there: add files such as train-images-idx3-ubyte and"
             + " train-labels-idx1-ubyte, or the same with .gz");
     Path none = directory.resolve("none");
     assertThatExceptionOfType(IdxException.class)
@@ -111,12 +117,23 @@ class ImageFolderTest {
   }
 
   @Test
+  void aDirectoryThatCannotBeReadIsRefusedWithItsReason() throws IOException {
+    Path closed = Files.createDirectory(directory.resolve("closed"));
+    Files.setPosixFilePermissions(closed, Set.of());
+    assumeFalse(Files.isReadable(closed), "the administrator may read everything");
+    assertThatExceptionOfType(IdxException.class)
+        .isThrownBy(() -> ImageFolder.read(closed))
+        .withMessage(
+            "idx: [%s]: it cannot be read, access is denied: check its permissions", closed);
+  }
+
+  @Test
   void aMissingHalfIsNamed() throws IOException {
     images("train-images-idx3-ubyte", 5);
-    assertRefused("]: train-labels-idx1-ubyte is missing: images and labels come in pairs");
+    assertRefused("train-labels-idx1-ubyte is missing: keep images and labels in pairs");
     Files.delete(directory.resolve("train-images-idx3-ubyte"));
     labels("t10k-labels-idx1-ubyte", LABELS);
-    assertRefused("]: t10k-images-idx3-ubyte is missing: images and labels come in pairs");
+    assertRefused("t10k-images-idx3-ubyte is missing: keep images and labels in pairs");
   }
 
   @Test
@@ -126,7 +143,7 @@ class ImageFolderTest {
       labels(prefix + "labels-idx1-ubyte", LABELS);
     }
     assertRefused(
-        "]: which files are to train and which to test with is not clear from [a-, b-]: keep one"
+        "which files are to train and which to test with is not clear from [a-, b-]: keep one"
             + " pair, or two named train-… and t10k-…");
   }
 
@@ -135,14 +152,21 @@ class ImageFolderTest {
     images("train-images-idx3-ubyte", 4);
     labels("train-labels-idx1-ubyte", LABELS);
     assertRefused(
-        "train-labels-idx1-ubyte]: it holds UBYTE [5] and train-images-idx3-ubyte UBYTE [4, 2, 3]:"
-            + " use one label for each image");
+        "it holds UBYTE [5] and train-images-idx3-ubyte UBYTE [4, 2, 3]:"
+            + " use one label for each image",
+        "train-labels-idx1-ubyte");
     images("train-images-idx3-ubyte", 0);
-    assertRefused("it holds UBYTE [0, 2, 3], and images are [n, rows, columns], one at least");
+    assertRefused(
+        "it holds UBYTE [0, 2, 3], and images are [n, rows, columns]: use files with one at least",
+        "train-images-idx3-ubyte");
     labels("train-images-idx3-ubyte", LABELS);
-    assertRefused("it holds UBYTE [5], and images are [n, rows, columns], one at least");
+    assertRefused(
+        "it holds UBYTE [5], and images are [n, rows, columns]: use files with one at least",
+        "train-images-idx3-ubyte");
     Idx.of(Tensor.zeros(5, 2, 3)).write(directory.resolve("train-images-idx3-ubyte"));
-    assertRefused("it holds FLOAT [5, 2, 3], and images and labels are UBYTE");
+    assertRefused(
+        "it holds FLOAT [5, 2, 3], and images and labels are UBYTE: use files as MNIST has",
+        "train-images-idx3-ubyte");
   }
 
   @Test
@@ -152,7 +176,7 @@ class ImageFolderTest {
     Idx.of(new byte[4], Shape.of(1, 2, 2)).write(directory.resolve("t10k-images-idx3-ubyte"));
     labels("t10k-labels-idx1-ubyte", (byte) 1);
     assertRefused(
-        "]: images to train with are [2, 3] and those to test with [2, 2]: use files of one kind");
+        "images to train with are [2, 3] and those to test with [2, 2]: use files of one kind");
   }
 
   @Test
@@ -160,8 +184,8 @@ class ImageFolderTest {
     images("train-images-idx3-ubyte", 5);
     labels("train-labels-idx1-ubyte", (byte) 1, (byte) 9, (byte) 10, (byte) 200, (byte) 0);
     assertRefused(
-        "train-labels-idx1-ubyte]: label 10 at index 2 is not in 0 … 9: use files with 10"
-            + " classes");
+        "label 10 at index 2 is not in 0 … 9: use files with 10" + " classes",
+        "train-labels-idx1-ubyte");
     assertThat(ImageFolder.read(directory).classes()).isEqualTo(201);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ImageFolder.read(directory, 257))
@@ -174,7 +198,10 @@ class ImageFolderTest {
     labels("train-labels-idx1-ubyte", LABELS);
     Path file = directory.resolve("train-images-idx3-ubyte");
     Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 30));
-    assertRefused("train-images-idx3-ubyte]: its sizes [5, 2, 3] of UBYTE take 30 bytes, and 14");
+    assertRefused(
+        "its sizes [5, 2, 3] of UBYTE take 30 bytes, and 14 are there: it is damaged, fetch it"
+            + " again",
+        "train-images-idx3-ubyte");
   }
 
   @Test

@@ -133,6 +133,10 @@ class LoaderTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> loader.epoch(2).batch(7))
         .withMessage("epoch: there is no batch 7 of 7: count from 0");
+    Iterator<List<Integer>> over = loader.epoch(2).from(7).iterator();
+    assertThatExceptionOfType(NoSuchElementException.class)
+        .isThrownBy(over::next)
+        .withMessage("epoch: all 7 batches are over: ask hasNext() first");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> loader.epoch(-1))
         .withMessage("position: epoch -1 and batch 0 count from 0: use 0 or more");

@@ -94,7 +94,7 @@ final class HeaderParser {
   }
 
   private Header header() throws IOException {
-    expect(json.nextToken(), JsonToken.START_OBJECT, "its header");
+    json.nextToken(); // The opening brace, which is there.
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       checkName(name);
@@ -128,11 +128,11 @@ final class HeaderParser {
   }
 
   private void readMetadata() throws IOException {
-    expect(json.nextToken(), JsonToken.START_OBJECT, METADATA);
+    expect(JsonToken.START_OBJECT, "an object", METADATA);
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String key = json.currentName();
       String shown = METADATA + " " + Text.quoted(key);
-      expect(json.nextToken(), JsonToken.VALUE_STRING, shown);
+      expect(JsonToken.VALUE_STRING, "text", shown);
       String value = json.getText();
       if (Text.hasLoneSurrogate(key) || Text.hasLoneSurrogate(value)) {
         throw new SafetensorsException(file, shown + " is not Unicode: do not trust it");
@@ -145,7 +145,7 @@ final class HeaderParser {
 
   private Entry entry(String name) throws IOException {
     String tensor = "tensor " + Text.quoted(name);
-    expect(json.nextToken(), JsonToken.START_OBJECT, tensor);
+    expect(JsonToken.START_OBJECT, "an object", tensor);
     Encoding encoding = null;
     List<Long> sizes = null;
     List<Long> offsets = null;
@@ -183,7 +183,7 @@ final class HeaderParser {
   }
 
   private Encoding encoding(String tensor) throws IOException {
-    expect(json.nextToken(), JsonToken.VALUE_STRING, tensor + " " + DTYPE);
+    expect(JsonToken.VALUE_STRING, "text", tensor + " " + DTYPE);
     String name = json.getText();
     return Encoding.named(name)
         .orElseThrow(
@@ -198,10 +198,10 @@ final class HeaderParser {
 
   private List<Long> numbers(String tensor, String field, int most) throws IOException {
     String shown = tensor + " " + field;
-    expect(json.nextToken(), JsonToken.START_ARRAY, shown);
+    expect(JsonToken.START_ARRAY, "an array", shown);
     List<Long> numbers = new ArrayList<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      expect(json.currentToken(), JsonToken.VALUE_NUMBER_INT, shown);
+      check(json.currentToken(), JsonToken.VALUE_NUMBER_INT, "a whole number", shown);
       String digits = json.getText();
       try {
         numbers.add(Long.parseUnsignedLong(digits));
@@ -272,17 +272,15 @@ final class HeaderParser {
     return Shape.of(sizes.stream().mapToInt(Long::intValue).toArray());
   }
 
-  private void expect(@Nullable JsonToken token, JsonToken expected, String where)
+  private void expect(JsonToken expected, String wanted, String where) throws IOException {
+    check(json.nextToken(), expected, wanted, where);
+  }
+
+  private void check(@Nullable JsonToken token, JsonToken expected, String wanted, String where)
       throws SafetensorsException {
     if (token != expected) {
       throw new SafetensorsException(
-          file,
-          where
-              + " is "
-              + words(token)
-              + " and not "
-              + words(expected)
-              + ": it is not safetensors");
+          file, where + " is " + words(token) + " and not " + wanted + ": it is not safetensors");
     }
   }
 
@@ -295,7 +293,7 @@ final class HeaderParser {
       case VALUE_NUMBER_FLOAT -> "a number with a fraction or an exponent";
       case VALUE_NULL -> "null";
       case VALUE_TRUE, VALUE_FALSE -> "true or false";
-      case null, default -> "something else";
+      case null, default -> String.valueOf(token);
     };
   }
 }

@@ -130,7 +130,7 @@ public abstract class Layer {
     Parameter parameter = parameters.get(path);
     if (parameter == null) {
       throw new IllegalArgumentException(
-          "layer: there is no parameter [" + path + "], only " + parameters.keySet());
+          "layer: there is no parameter [" + path + "]: use one of " + parameters.keySet());
     }
     return parameter;
   }

@@ -53,7 +53,9 @@ class LayerTest {
     assertThat(model.parameter("hidden.weight").shape()).isEqualTo(Shape.of(4, 6));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> model.parameter("hidden.wait"))
-        .withMessageContaining("there is no parameter [hidden.wait], only [hidden.weight");
+        .withMessage(
+            "layer: there is no parameter [hidden.wait]: use one of [hidden.weight, hidden.bias,"
+                + " output.weight]");
   }
 
   @Test
@@ -75,6 +77,73 @@ class LayerTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Layer.build(Twice::new, 1))
         .withMessage("layer: the name [a] is taken: give each part a name of its own");
+  }
+
+  private static final class Same extends Layer {
+    Same(Build build) {
+      super(build);
+      parameter("w", Shape.of(2), Initializer.constant(0));
+      parameter("w", Shape.of(2), Initializer.constant(0));
+    }
+
+    @Override
+    public Tensor apply(Tensor x, Training training) {
+      return x;
+    }
+  }
+
+  private static final class Odd extends Layer {
+    Odd(Build build) {
+      super(build);
+      parameter("w", Shape.of(2), (_, _, _) -> Tensor.zeros(3));
+    }
+
+    @Override
+    public Tensor apply(Tensor x, Training training) {
+      return x;
+    }
+  }
+
+  @Test
+  void twoParametersOfOneNameAreRefusedByTheirPath() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Layer.build(Same::new, 1))
+        .withMessage("layer: the path [w] is taken: give each part a name of its own");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Layer.build(Sequential.of(Activation.relu(), Same::new), 1))
+        .withMessage("layer: the path [1.w] is taken: give each part a name of its own");
+  }
+
+  @Test
+  void anInitialiserThatGivesAnotherShapeIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Layer.build(Odd::new, 1))
+        .withMessage(
+            "initializer: values of shape [3] for parameter [w] of shape [2]: give one value for"
+                + " each element");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Layer.build(Sequential.of(Odd::new), 1))
+        .withMessage(
+            "initializer: values of shape [3] for parameter [0.w] of shape [2]: give one value for"
+                + " each element");
+  }
+
+  @Test
+  void aPlanThatGivesALayerOfElsewhereIsRefused() {
+    Layer elsewhere = Layer.build(Linear.of(2, 2), 1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Layer.build(Sequential.of(_ -> elsewhere), 1))
+        .withMessage(
+            "layer: the plan at [0] gave a layer that was built elsewhere: build a new one from the"
+                + " Build it is given");
+  }
+
+  @Test
+  void aModelOfWholeNumbersIsRefused() {
+    Layer model = Layer.build(Mlp::new, 1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> model.to(DType.INT32))
+        .withMessage("layer: INT32 has no gradient: use FLOAT32 or FLOAT64");
   }
 
   @Test

@@ -159,7 +159,19 @@ public final class Array {
   }
 
   /// One element as a double.
+  ///
+  /// @throws IllegalArgumentException where there is no such element
   public double get(int index) {
+    if (index < 0 || index >= elements()) {
+      throw new IllegalArgumentException(
+          "array: there is no element "
+              + index
+              + " in shape "
+              + shape
+              + ", which has "
+              + elements()
+              + ": count from 0");
+    }
     return switch (storage.data()) {
       case float[] f -> f[index];
       case double[] d -> d[index];

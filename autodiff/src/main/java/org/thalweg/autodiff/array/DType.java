@@ -36,7 +36,7 @@ public enum DType {
       case FLOAT64 -> Precision.DOUBLE;
       case INT32 ->
           throw new IllegalArgumentException(
-              "formula: INT32 has no arithmetic, use to(FLOAT32) or to(FLOAT64)");
+              "formula: INT32 has no arithmetic: use to(FLOAT32) or to(FLOAT64) first");
     };
   }
 

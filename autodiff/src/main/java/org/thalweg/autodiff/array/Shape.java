@@ -78,10 +78,19 @@ public final class Shape {
   ///
   /// @throws IllegalArgumentException where there is no such axis
   public int axis(int axis) {
+    return axis("axis", axis);
+  }
+
+  /// An axis counted from the front; a negative one is counted from the end.
+  ///
+  /// @param operation the name of the operation, for the message
+  /// @throws IllegalArgumentException where there is no such axis
+  public int axis(String operation, int axis) {
     int counted = axis < 0 ? axis + sizes.length : axis;
     if (counted < 0 || counted >= sizes.length) {
       throw new IllegalArgumentException(
-          "axis: there is no axis "
+          operation
+              + ": there is no axis "
               + axis
               + " in shape "
               + this
@@ -96,15 +105,28 @@ public final class Shape {
   ///
   /// @throws IllegalArgumentException where one is not there or is named twice
   public int[] axes(int... axes) {
+    return axes("axis", axes);
+  }
+
+  /// Axes counted from the front, in ascending order; none given stands for all.
+  ///
+  /// @param operation the name of the operation, for the message
+  /// @throws IllegalArgumentException where one is not there or is named twice
+  public int[] axes(String operation, int... axes) {
     int[] counted = new int[axes.length == 0 ? rank() : axes.length];
     for (int i = 0; i < counted.length; i++) {
-      counted[i] = axes.length == 0 ? i : axis(axes[i]);
+      counted[i] = axes.length == 0 ? i : axis(operation, axes[i]);
     }
     Arrays.sort(counted);
     for (int i = 1; i < counted.length; i++) {
       if (counted[i] == counted[i - 1]) {
         throw new IllegalArgumentException(
-            "axis: axis " + counted[i] + " is named twice in " + Arrays.toString(axes));
+            operation
+                + ": axis "
+                + counted[i]
+                + " is named twice in "
+                + Arrays.toString(axes)
+                + ": name each axis once");
       }
     }
     return counted;
@@ -121,13 +143,14 @@ public final class Shape {
     return strides;
   }
 
-  /// The product of the sizes along the axes `from … to − 1`, 1 where there are none.
+  /// The product of the sizes along the axes `from … to − 1`, 1 where there are none. Beside an
+  /// axis of size 0 it may be beyond an `int`, and is the largest one then.
   public int product(int from, int to) {
-    int product = 1;
+    long product = 1;
     for (int axis = from; axis < to; axis++) {
-      product *= sizes[axis];
+      product = Math.min(product * sizes[axis], Integer.MAX_VALUE);
     }
-    return product;
+    return (int) product;
   }
 
   /// This shape with the size along an axis replaced.

@@ -192,7 +192,13 @@ public final class Philox {
   ///
   /// Fisher and Yates, inside out; the draws are unbiased: Lemire, *Fast random integer generation
   /// in an interval*, 2019.
+  ///
+  /// @throws IllegalArgumentException where n is negative
   public static int[] permutation(int n, long seed, long stream) {
+    if (n < 0) {
+      throw new IllegalArgumentException(
+          "permutation: there are no " + n + " numbers to put in an order: use 0 or more");
+    }
     int[] order = new int[n];
     int[] words = new int[Math.min(BATCH, (n + BLOCK - 1) / BLOCK * BLOCK)];
     long position = 0;

@@ -81,7 +81,7 @@ class ArrayTest {
   void wholeNumbersHaveNoPrecision() {
     assertThatIllegalArgumentException()
         .isThrownBy(DType.INT32::precision)
-        .withMessage("formula: INT32 has no arithmetic, use to(FLOAT32) or to(FLOAT64)");
+        .withMessage("formula: INT32 has no arithmetic: use to(FLOAT32) or to(FLOAT64) first");
   }
 
   @ParameterizedTest

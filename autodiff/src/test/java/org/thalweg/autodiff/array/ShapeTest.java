@@ -154,7 +154,7 @@ class ShapeTest {
   void anAxisNamedTwiceIsRefusedUnderEitherOfItsNames() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Shape.of(5, 6, 7).axes(2, 0, -1))
-        .withMessage("axis: axis 2 is named twice in [2, 0, -1]");
+        .withMessage("axis: axis 2 is named twice in [2, 0, -1]: name each axis once");
   }
 
   @Test

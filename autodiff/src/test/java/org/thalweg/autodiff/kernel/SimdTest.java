@@ -35,6 +35,17 @@ class SimdTest {
     assumeTrue(Simd.available());
     assertThatIllegalStateException()
         .isThrownBy(() -> Simd.load("Missing", MatmulKernel.class))
-        .withMessageContaining("[org.thalweg.autodiff.kernel.simd.Missing]");
+        .withMessage(
+            "load: cannot make the vector kernel [org.thalweg.autodiff.kernel.simd.Missing]: is"
+                + " the module path complete?");
+  }
+
+  @Test
+  void aWidthThatNoVectorHasIsRefused() throws Exception {
+    assertThat(
+            ChildJvm.run(
+                SimdWords.class, "--add-modules=jdk.incubator.vector", "-Dthalweg.simd.bits=100"))
+        .containsExactly(
+            "thalweg.simd.bits: not a vector width, [100]: use 128, 256 or 512".replace(' ', '_'));
   }
 }

@@ -2,9 +2,12 @@ package org.thalweg.autodiff.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
@@ -57,6 +60,10 @@ class WarmUpTest {
 
   @Test
   void aKernelThatFailsIsGivenUpAndTheOthersGoOn() {
+    List<String> warnings = new CopyOnWriteArrayList<>();
+    Logger logger = Logger.getLogger(WarmUp.class.getPackageName());
+    logger.setUseParentHandlers(false);
+    logger.setFilter(record -> warnings.add(record.getMessage()));
     long abandoned = WarmUp.abandoned();
     AtomicInteger failed = new AtomicInteger();
     AtomicInteger switched = new AtomicInteger();
@@ -68,6 +75,10 @@ class WarmUpTest {
         failed::incrementAndGet);
     WarmUp.submit("imitation", new Imitation(3), switched::incrementAndGet);
     WarmUp.await();
+    logger.setFilter(null);
+    logger.setUseParentHandlers(true);
+    assertThat(warnings)
+        .containsExactly("warm-up of [failure of a test, on purpose] failed: it stays scalar");
     assertThat(failed).hasValue(0);
     assertThat(switched).hasValue(1);
     assertThat(WarmUp.abandoned() - abandoned).isEqualTo(1);
