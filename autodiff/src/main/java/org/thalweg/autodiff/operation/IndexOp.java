@@ -67,6 +67,11 @@ sealed interface IndexOp extends Op {
   /// Elements added up by index along an axis into zeros of so large a size, in index order.
   record Scatter(int axis, int size, String name) implements IndexOp {
     @Override
+    public long flops(List<Tensor> inputs, Tensor output) {
+      return inputs.get(0).elements();
+    }
+
+    @Override
     public Result apply(Tensor... in) {
       Array y = Index.scatter(in[0].array(), axis, in[1].array(), size, name);
       return new Result(y, toFirst(new Gather(axis, "gradient of " + name), in[1]));
