@@ -50,7 +50,7 @@ class BranchesTest {
         .containsExactly(Verdict.PASSED, Verdict.KINK, Verdict.PASSED);
     assertThat(report.entries().get(1).cause())
         .isEqualTo(
-            "slopes 0 to the left and 3.000000 to the right, operation 4, [bent], takes another"
+            "slopes 0 to the left and 3.000000 to the right, operation 5, [bent], takes another"
                 + " branch");
   }
 
