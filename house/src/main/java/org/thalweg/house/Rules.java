@@ -13,7 +13,13 @@ final class Rules {
 
   /// The levels of `autodiff`, each of which knows itself and those before it.
   private static final List<String> LEVELS =
-      List.of(AUTODIFF + ".kernel", AUTODIFF + ".formula", AUTODIFF + ".array", AUTODIFF);
+      List.of(
+          AUTODIFF + ".kernel",
+          AUTODIFF + ".formula",
+          AUTODIFF + ".formula.elementary",
+          AUTODIFF + ".formula.compile",
+          AUTODIFF + ".array",
+          AUTODIFF);
 
   /// These lanes round differently in the interpreter and in compiled code.
   private static final Set<String> TRANSCENDENTAL =
@@ -71,14 +77,16 @@ final class Rules {
     }
   }
 
+  /// The innermost level that a package is in; −1 outside of `autodiff`.
   private static int level(String packageName) {
+    int innermost = -1;
     for (int i = 0; i < LEVELS.size(); i++) {
-      String level = LEVELS.get(i);
-      if (isIn(packageName, level)) {
-        return i;
+      boolean isCloser = innermost < 0 || LEVELS.get(i).length() > LEVELS.get(innermost).length();
+      if (isIn(packageName, LEVELS.get(i)) && isCloser) {
+        innermost = i;
       }
     }
-    return -1;
+    return innermost;
   }
 
   /// The walk over the graph knows no operation by name: of all that calls itself an operation, it

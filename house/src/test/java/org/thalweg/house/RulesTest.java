@@ -39,6 +39,20 @@ class RulesTest {
             Rules.breaches(
                 facts("org.thalweg.autodiff.formula.F", "org.thalweg.autodiff.array.NdArray")))
         .hasSize(1);
+    assertThat(
+            Rules.breaches(
+                facts(
+                    "org.thalweg.autodiff.formula.elementary.E",
+                    "org.thalweg.autodiff.formula.compile.C")))
+        .hasSize(1);
+    assertThat(
+            Rules.breaches(
+                facts("org.thalweg.autodiff.formula.F", "org.thalweg.autodiff.formula.compile.C")))
+        .hasSize(1);
+    assertThat(
+            Rules.breaches(
+                facts("org.thalweg.autodiff.formula.compile.C", "org.thalweg.autodiff.formula.F")))
+        .isEmpty();
     assertThat(Rules.breaches(facts("org.thalweg.autodiff.Tensor", "org.thalweg.autodiff.array.A")))
         .isEmpty();
     assertThat(Rules.breaches(facts("org.thalweg.nn.Linear", "org.thalweg.autodiff.Tensor")))

@@ -16,11 +16,6 @@ class SizesTest {
   private static final int LINES = 500;
   private static final int FILES = 15;
 
-  /// Packages that are wider, and how far: their files share the structure of expressions, which is
-  /// not public. They may shrink.
-  private static final Map<String, Integer> WIDER =
-      Map.of("autodiff/src/main/java/org/thalweg/autodiff/formula", 26);
-
   @Test
   void noSourceFileIsLongerThanAReaderBears() throws IOException {
     List<String> tooLong = new ArrayList<>();
@@ -45,7 +40,7 @@ class SizesTest {
     List<String> tooMany = new ArrayList<>();
     count.forEach(
         (name, files) -> {
-          if (files > WIDER.getOrDefault(name, FILES)) {
+          if (files > FILES) {
             tooMany.add(name + " has " + files);
           }
         });

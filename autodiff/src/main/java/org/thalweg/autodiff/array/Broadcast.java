@@ -1,7 +1,7 @@
 package org.thalweg.autodiff.array;
 
 import java.util.Arrays;
-import org.thalweg.autodiff.formula.FormulaKernel;
+import org.thalweg.autodiff.formula.compile.FormulaKernel;
 import org.thalweg.autodiff.kernel.Pool;
 
 /// The loops over arrays of different shapes: axes along which all arrays advance in the same way

@@ -1,7 +1,7 @@
 package org.thalweg.autodiff.array;
 
 import org.thalweg.autodiff.formula.Formula;
-import org.thalweg.autodiff.formula.FormulaKernel;
+import org.thalweg.autodiff.formula.compile.FormulaKernel;
 import org.thalweg.autodiff.kernel.Pool;
 
 /// Applies formulas to arrays: broadcasting, and the cut into parts for the threads. Which thread
@@ -69,7 +69,7 @@ public final class Elementwise {
   }
 
   private static void run(Formula formula, Array[] inputs, Array[] outputs) {
-    FormulaKernel kernel = formula.kernel(outputs[0].dtype().precision());
+    FormulaKernel kernel = FormulaKernel.of(formula, outputs[0].dtype().precision());
     Object[] arrays = new Object[inputs.length + outputs.length];
     Shape shape = outputs[0].shape();
     boolean isFlat = true;

@@ -1,6 +1,6 @@
 package org.thalweg.autodiff.array;
 
-import org.thalweg.autodiff.formula.FormulaKernel;
+import org.thalweg.autodiff.formula.compile.FormulaKernel;
 import org.thalweg.autodiff.kernel.Matmul;
 import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Simd;

@@ -1,7 +1,15 @@
 package org.thalweg.autodiff.formula;
 
+import static org.thalweg.autodiff.formula.Masks.equal;
+import static org.thalweg.autodiff.formula.Masks.indicator;
+import static org.thalweg.autodiff.formula.Masks.less;
+import static org.thalweg.autodiff.formula.Masks.lessOrEqual;
+import static org.thalweg.autodiff.formula.Masks.not;
+import static org.thalweg.autodiff.formula.Masks.select;
+
 import com.google.common.collect.Interner;
 import com.google.common.collect.Interners;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A real number computed for every element from the inputs of a [Formula]: an immutable graph in
@@ -17,20 +25,15 @@ import org.jspecify.annotations.Nullable;
 /// input.
 public final class Expr {
   private static final Interner<Expr> INTERNER = Interners.newWeakInterner();
-  private static final Expr[] NONE = {};
 
-  final Operator operator;
-  final Expr[] arguments;
-
-  /// The bits of a NUMBER, the value of an INTEGER, the distance of a shift; else 0.
-  final long literal;
-
-  /// The name of an INPUT; else null.
-  final @Nullable String name;
-
+  private final Operator operator;
+  private final List<Expr> arguments;
+  private final long literal;
+  private final @Nullable String name;
   private final int hash;
 
-  private Expr(Operator operator, Expr[] arguments, long literal, @Nullable String name) {
+  private Expr(Operator operator, List<Expr> arguments, long literal, @Nullable String name) {
+    operator.check(arguments);
     this.operator = operator;
     this.arguments = arguments;
     this.literal = literal;
@@ -43,51 +46,90 @@ public final class Expr {
   }
 
   private static Expr intern(
-      Operator operator, Expr[] arguments, long literal, @Nullable String name) {
+      Operator operator, List<Expr> arguments, long literal, @Nullable String name) {
     return INTERNER.intern(new Expr(operator, arguments, literal, name));
   }
 
-  static Expr node(Operator operator, Expr... arguments) {
-    return intern(operator, arguments, 0, null);
+  /// An operator applied to arguments. The methods of this class and [Masks] say the same in better
+  /// words; this is for programs that make expressions.
+  ///
+  /// @throws IllegalArgumentException where their number or kind is wrong
+  public static Expr of(Operator operator, Expr... arguments) {
+    return intern(operator, List.of(arguments), 0, null);
   }
 
-  static Expr shifted(Operator operator, Expr bits, int distance) {
-    return intern(operator, new Expr[] {bits}, distance, null);
+  /// Bits shifted by a distance that is written into the expression.
+  ///
+  /// @throws IllegalArgumentException where the argument is not bits
+  public static Expr shifted(Operator operator, Expr bits, int distance) {
+    return intern(operator, List.of(bits), distance, null);
   }
 
-  static Expr integer(long value) {
-    return intern(Operator.INTEGER, NONE, value, null);
+  /// A word of bits, the same for every element.
+  public static Expr integer(long value) {
+    return intern(Operator.INTEGER, List.of(), value, null);
   }
 
-  static Expr input(String name) {
-    return intern(Operator.INPUT, NONE, 0, name);
+  /// An input by its name, which a formula has to list.
+  public static Expr input(String name) {
+    return intern(Operator.INPUT, List.of(), 0, name);
   }
 
   /// A number, the same for every element.
   public static Expr number(double value) {
-    return intern(Operator.NUMBER, NONE, Double.doubleToRawLongBits(value), null);
+    return intern(Operator.NUMBER, List.of(), Double.doubleToRawLongBits(value), null);
   }
 
   /// This node over other arguments.
-  Expr with(Expr... others) {
-    return intern(operator, others, literal, name);
+  ///
+  /// @throws IllegalArgumentException where their number or kind is wrong
+  public Expr with(Expr... others) {
+    return intern(operator, List.of(others), literal, name);
   }
 
-  boolean isNumber() {
+  /// What this node does.
+  public Operator operator() {
+    return operator;
+  }
+
+  /// What it does it to, in order.
+  public List<Expr> arguments() {
+    return arguments;
+  }
+
+  /// One of the arguments.
+  public Expr argument(int index) {
+    return arguments.get(index);
+  }
+
+  /// The bits of a NUMBER, the value of an INTEGER, the distance of a shift; else 0.
+  public long literal() {
+    return literal;
+  }
+
+  /// The name of an INPUT; else null.
+  public @Nullable String name() {
+    return name;
+  }
+
+  /// The value of a NUMBER.
+  public double number() {
+    return Double.longBitsToDouble(literal);
+  }
+
+  /// Whether this is a number.
+  public boolean isNumber() {
     return operator == Operator.NUMBER;
   }
 
-  boolean isNumber(double value) {
+  /// Whether this is that number; 0 is not −0.
+  public boolean isNumber(double value) {
     return isNumber() && literal == Double.doubleToRawLongBits(value);
-  }
-
-  double number() {
-    return Double.longBitsToDouble(literal);
   }
 
   /// x + b
   public Expr plus(Expr b) {
-    return node(Operator.PLUS, this, b);
+    return of(Operator.PLUS, this, b);
   }
 
   /// x + b
@@ -97,7 +139,7 @@ public final class Expr {
 
   /// x − b
   public Expr minus(Expr b) {
-    return b.isNumber(0.0) ? this : node(Operator.MINUS, this, b);
+    return b.isNumber(0.0) ? this : of(Operator.MINUS, this, b);
   }
 
   /// x − b
@@ -110,7 +152,7 @@ public final class Expr {
     if (b.isNumber(1)) {
       return this;
     }
-    return isNumber(1) ? b : node(Operator.TIMES, this, b);
+    return isNumber(1) ? b : of(Operator.TIMES, this, b);
   }
 
   /// x · b
@@ -120,7 +162,7 @@ public final class Expr {
 
   /// x ÷ b
   public Expr over(Expr b) {
-    return b.isNumber(1) ? this : node(Operator.OVER, this, b);
+    return b.isNumber(1) ? this : of(Operator.OVER, this, b);
   }
 
   /// x ÷ b
@@ -130,7 +172,7 @@ public final class Expr {
 
   /// x · b + c, rounded once.
   public Expr fma(Expr b, Expr c) {
-    return node(Operator.FMA, this, b, c);
+    return of(Operator.FMA, this, b, c);
   }
 
   /// x · b + c, rounded once.
@@ -140,17 +182,17 @@ public final class Expr {
 
   /// −x
   public Expr negated() {
-    return operator == Operator.NEGATED ? arguments[0] : node(Operator.NEGATED, this);
+    return operator == Operator.NEGATED ? argument(0) : of(Operator.NEGATED, this);
   }
 
   /// |x|, with derivative 0 at 0.
   public Expr abs() {
-    return node(Operator.ABS, this);
+    return of(Operator.ABS, this);
   }
 
   /// √x, correctly rounded; NaN below zero; derivative ∞ at 0.
   public Expr sqrt() {
-    return node(Operator.SQRT, this);
+    return of(Operator.SQRT, this);
   }
 
   /// x²
@@ -165,7 +207,7 @@ public final class Expr {
 
   /// The smaller of two; NaN wins; where both are equal each has half of the derivative.
   public Expr min(Expr b) {
-    return node(Operator.MIN, this, b);
+    return of(Operator.MIN, this, b);
   }
 
   /// The smaller of two; NaN wins; where both are equal each has half of the derivative.
@@ -175,7 +217,7 @@ public final class Expr {
 
   /// The larger of two; NaN wins; where both are equal each has half of the derivative.
   public Expr max(Expr b) {
-    return node(Operator.MAX, this, b);
+    return of(Operator.MAX, this, b);
   }
 
   /// The larger of two; NaN wins; where both are equal each has half of the derivative.
@@ -185,53 +227,53 @@ public final class Expr {
 
   /// eˣ
   public Expr exp() {
-    return node(Operator.EXP, this);
+    return of(Operator.EXP, this);
   }
 
   /// eˣ − 1, exact to the last place near 0.
   public Expr expm1() {
-    return node(Operator.EXPM1, this);
+    return of(Operator.EXPM1, this);
   }
 
   /// ln x; −∞ at 0, NaN below.
   public Expr log() {
-    return node(Operator.LOG, this);
+    return of(Operator.LOG, this);
   }
 
   /// ln(1 + x), exact to the last place near 0.
   public Expr log1p() {
-    return node(Operator.LOG1P, this);
+    return of(Operator.LOG1P, this);
   }
 
   /// The hyperbolic tangent.
   public Expr tanh() {
-    return node(Operator.TANH, this);
+    return of(Operator.TANH, this);
   }
 
   /// 1 ÷ (1 + e⁻ˣ)
   public Expr sigmoid() {
-    return node(Operator.SIGMOID, this);
+    return of(Operator.SIGMOID, this);
   }
 
   /// The error function, 2/√π · ∫₀ˣ exp(−t²) dt.
   public Expr erf() {
-    return node(Operator.ERF, this);
+    return of(Operator.ERF, this);
   }
 
   /// The sine of an angle in radians.
   public Expr sin() {
-    return node(Operator.SIN, this);
+    return of(Operator.SIN, this);
   }
 
   /// The cosine of an angle in radians.
   public Expr cos() {
-    return node(Operator.COS, this);
+    return of(Operator.COS, this);
   }
 
   /// xᵇ with the special values of `Math.pow`; derivative 0 in x where b = 0, and 0 in b where x =
   /// 0 and b ≥ 0.
   public Expr pow(Expr b) {
-    return b.isNumber() ? pow(b.number()) : node(Operator.POW, this, b);
+    return b.isNumber() ? pow(b.number()) : of(Operator.POW, this, b);
   }
 
   /// xᵇ with the special values of `Math.pow`.
@@ -242,22 +284,22 @@ public final class Expr {
     if (b == 2) {
       return square();
     }
-    return b == -1 ? reciprocal() : node(Operator.POW, this, number(b));
+    return b == -1 ? reciprocal() : of(Operator.POW, this, number(b));
   }
 
   /// −1, 0 or 1 as x is below, at or above 0 (NaN stays NaN), with derivative 0.
   public Expr sign() {
-    return node(Operator.SIGN, this);
+    return of(Operator.SIGN, this);
   }
 
   /// The largest whole number not above x, with derivative 0.
   public Expr floor() {
-    return node(Operator.FLOOR, this);
+    return of(Operator.FLOOR, this);
   }
 
   /// The nearest whole number, ties to the even one, with derivative 0.
   public Expr rint() {
-    return node(Operator.RINT, this);
+    return of(Operator.RINT, this);
   }
 
   /// max(x, 0) with derivative 0 at 0; NaN stays NaN.
@@ -329,75 +371,8 @@ public final class Expr {
 
   private Expr asMask() {
     boolean isIndicator =
-        operator == Operator.SELECT && arguments[1].isNumber(1) && arguments[2].isNumber(0);
-    return isIndicator ? arguments[0] : not(equal(this, number(0)));
-  }
-
-  static Expr indicator(Expr mask) {
-    return select(mask, number(1), number(0));
-  }
-
-  static Expr select(Expr mask, Expr a, Expr b) {
-    return a == b ? a : node(Operator.SELECT, mask, a, b);
-  }
-
-  static Expr less(Expr a, Expr b) {
-    return node(Operator.LESS, a, b);
-  }
-
-  static Expr lessOrEqual(Expr a, Expr b) {
-    return node(Operator.LESS_OR_EQUAL, a, b);
-  }
-
-  static Expr equal(Expr a, Expr b) {
-    return node(Operator.EQUAL, a, b);
-  }
-
-  static Expr and(Expr a, Expr b) {
-    return node(Operator.AND, a, b);
-  }
-
-  static Expr or(Expr a, Expr b) {
-    return node(Operator.OR, a, b);
-  }
-
-  static Expr not(Expr a) {
-    return node(Operator.NOT, a);
-  }
-
-  /// The IEEE bits of this real.
-  Expr toBits() {
-    return node(Operator.TO_BITS, this);
-  }
-
-  /// The real that has these bits.
-  Expr fromBits() {
-    return node(Operator.FROM_BITS, this);
-  }
-
-  Expr bitsPlus(Expr b) {
-    return node(Operator.BITS_PLUS, this, b);
-  }
-
-  Expr bitsMinus(Expr b) {
-    return node(Operator.BITS_MINUS, this, b);
-  }
-
-  Expr bitsAnd(Expr b) {
-    return node(Operator.BITS_AND, this, b);
-  }
-
-  Expr bitsOr(Expr b) {
-    return node(Operator.BITS_OR, this, b);
-  }
-
-  Expr shiftLeft(int distance) {
-    return shifted(Operator.SHIFT_LEFT, this, distance);
-  }
-
-  /// Shifted right, the sign filled in.
-  Expr shiftRight(int distance) {
-    return shifted(Operator.SHIFT_RIGHT, this, distance);
+        operator == Operator.SELECT && argument(1).isNumber(1) && argument(2).isNumber(0);
+    return isIndicator ? argument(0) : not(equal(this, number(0)));
   }
 
   /// Equal when built the same way. Arguments are compared by identity: they are shared already.
@@ -410,12 +385,12 @@ public final class Expr {
         || hash != that.hash
         || operator != that.operator
         || literal != that.literal
-        || arguments.length != that.arguments.length
+        || arguments.size() != that.arguments.size()
         || (name == null ? that.name != null : !name.equals(that.name))) {
       return false;
     }
-    for (int i = 0; i < arguments.length; i++) {
-      if (arguments[i] != that.arguments[i]) {
+    for (int i = 0; i < arguments.size(); i++) {
+      if (argument(i) != that.argument(i)) {
         return false;
       }
     }

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -34,8 +35,8 @@ public final class Formula {
   private final ImmutableList<String> inputs;
   private final ImmutableList<Expr> outputs;
   private final @Nullable PointwisePullback[] pullbacks;
-  private volatile @Nullable FormulaKernel floats;
-  private volatile @Nullable FormulaKernel doubles;
+  private final AtomicReferenceArray<@Nullable Object> compiled =
+      new AtomicReferenceArray<>(Precision.values().length);
 
   private Formula(String name, List<String> inputs, List<Expr> outputs) {
     this.name = name;
@@ -59,10 +60,10 @@ public final class Formula {
       throw new IllegalArgumentException("formula: it has no output, give at least one expression");
     }
     for (Expr node : Order.of(outputs)) {
-      if (node.operator == Operator.INPUT && !names.contains(node.name)) {
+      if (node.operator() == Operator.INPUT && !names.contains(node.name())) {
         throw new IllegalArgumentException(
             "formula: ["
-                + node.name
+                + node.name()
                 + "] is not one of its inputs "
                 + inputs
                 + ": pass it as an input");
@@ -129,20 +130,26 @@ public final class Formula {
     return known.isZero() ? null : known;
   }
 
-  /// The kernel for one precision, compiled at first use.
-  public FormulaKernel kernel(Precision precision) {
-    FormulaKernel kernel = precision == Precision.FLOAT ? floats : doubles;
-    return kernel == null ? compiled(precision) : kernel;
+  /// What a compiler has made of this formula; `null` before. Kept here so that no call has to look
+  /// it up.
+  public @Nullable Object compiled(Precision precision) {
+    return compiled.get(precision.ordinal());
   }
 
-  private FormulaKernel compiled(Precision precision) {
-    FormulaKernel kernel = FormulaKernel.of(this, precision);
-    if (precision == Precision.FLOAT) {
-      floats = kernel;
-    } else {
-      doubles = kernel;
+  /// Keeps what a compiler has made of this formula.
+  public void compiled(Precision precision, Object kernel) {
+    compiled.set(precision.ordinal(), kernel);
+  }
+
+  /// The names of the inputs that occur in some output, in order.
+  public List<String> used() {
+    Set<String> used = new HashSet<>();
+    for (Expr node : Order.of(outputs)) {
+      if (node.name() != null) {
+        used.add(node.name());
+      }
     }
-    return kernel;
+    return inputs.stream().filter(used::contains).toList();
   }
 
   /// A name that no input has: `wanted`, or `wanted′`, `wanted″`-like with more primes.

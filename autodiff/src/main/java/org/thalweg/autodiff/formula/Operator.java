@@ -4,9 +4,11 @@ import static org.thalweg.autodiff.formula.Operator.Kind.BITS;
 import static org.thalweg.autodiff.formula.Operator.Kind.MASK;
 import static org.thalweg.autodiff.formula.Operator.Kind.REAL;
 
+import java.util.List;
+
 /// What one node of an expression does. The *functions* are rewritten into the other, primitive
-/// operators by [Lowering] before a kernel is made; a kernel knows only primitives.
-enum Operator {
+/// operators before a kernel is made; a kernel knows only primitives.
+public enum Operator {
   INPUT(REAL, 0),
   NUMBER(REAL, 0),
 
@@ -70,29 +72,90 @@ enum Operator {
   RINT(REAL, 1);
 
   /// What a node holds for each element.
-  enum Kind {
+  public enum Kind {
     /// A number of the precision of the kernel.
-    REAL,
+    REAL("a number"),
     /// True or false.
-    MASK,
+    MASK("a mask"),
     /// A whole number as wide as a real.
-    BITS
+    BITS("bits");
+
+    private final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
   }
 
-  final Kind kind;
-  final int arity;
+  private final Kind kind;
+  private final int arity;
 
   Operator(Kind kind, int arity) {
     this.kind = kind;
     this.arity = arity;
   }
 
-  boolean isFunction() {
+  /// What a node with this operator holds.
+  public Kind kind() {
+    return kind;
+  }
+
+  /// How many arguments it takes.
+  public int arity() {
+    return arity;
+  }
+
+  /// Whether it is rewritten into others before a kernel is made.
+  public boolean isFunction() {
     return compareTo(EXP) >= 0;
   }
 
-  /// True where the derivative is zero almost everywhere.
-  boolean isFlat() {
+  /// Whether its derivative is zero almost everywhere.
+  public boolean isFlat() {
     return kind != REAL || this == SIGN || this == FLOOR || this == RINT || this == NUMBER;
+  }
+
+  /// The kind of one of its arguments.
+  private Kind argument(int index) {
+    return switch (this) {
+      case AND, OR, NOT -> MASK;
+      case SELECT, FAR_SIN, FAR_COS -> index == 0 ? MASK : REAL;
+      case FROM_BITS, BITS_PLUS, BITS_MINUS, BITS_AND, BITS_OR, SHIFT_LEFT, SHIFT_RIGHT -> BITS;
+      default -> REAL;
+    };
+  }
+
+  /// Checks the number of arguments and their kinds.
+  ///
+  /// @throws IllegalArgumentException where they do not fit
+  void check(List<Expr> arguments) {
+    if (arguments.size() != arity) {
+      throw new IllegalArgumentException(
+          "formula: "
+              + this
+              + " takes "
+              + arity
+              + " arguments and was given "
+              + arguments.size()
+              + ": give it "
+              + arity);
+    }
+    for (int k = 0; k < arity; k++) {
+      Kind given = arguments.get(k).operator().kind;
+      if (given != argument(k)) {
+        throw new IllegalArgumentException(
+            "formula: "
+                + this
+                + " takes "
+                + argument(k).words
+                + " and was given "
+                + given.words
+                + ", ["
+                + arguments.get(k)
+                + "]: make it "
+                + argument(k).words
+                + " first");
+      }
+    }
   }
 }

@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.function.Function;
 
 /// Walks over expressions without recursion, however deep they are.
-final class Order {
+public final class Order {
   private Order() {}
 
   /// Every node that the roots need, once, arguments before their users.
-  static List<Expr> of(List<Expr> roots) {
+  public static List<Expr> of(List<Expr> roots) {
     List<Expr> order = new ArrayList<>();
     Set<Expr> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Frame> stack = new ArrayDeque<>();
@@ -26,11 +26,11 @@ final class Order {
       }
       while (!stack.isEmpty()) {
         Frame frame = stack.element();
-        if (frame.next == frame.node.arguments.length) {
+        if (frame.next == frame.node.arguments().size()) {
           order.add(frame.node);
           stack.pop();
         } else {
-          Expr argument = frame.node.arguments[frame.next++];
+          Expr argument = frame.node.argument(frame.next++);
           if (seen.add(argument)) {
             stack.push(new Frame(argument));
           }
@@ -42,7 +42,7 @@ final class Order {
 
   /// The roots with some nodes replaced: `replacement` gives the node to put in the place of one,
   /// or the node itself to keep it, rebuilt over its replaced arguments.
-  static List<Expr> rewrite(List<Expr> roots, Function<Expr, Expr> replacement) {
+  public static List<Expr> rewrite(List<Expr> roots, Function<Expr, Expr> replacement) {
     Map<Expr, Expr> done = new IdentityHashMap<>();
     for (Expr node : of(roots)) {
       Expr replaced = replacement.apply(node);
@@ -52,11 +52,11 @@ final class Order {
   }
 
   private static Expr rebuilt(Expr node, Map<Expr, Expr> done) {
-    Expr[] arguments = new Expr[node.arguments.length];
+    Expr[] arguments = new Expr[node.arguments().size()];
     boolean same = true;
     for (int i = 0; i < arguments.length; i++) {
-      arguments[i] = Objects.requireNonNull(done.get(node.arguments[i]));
-      same &= arguments[i] == node.arguments[i];
+      arguments[i] = Objects.requireNonNull(done.get(node.argument(i)));
+      same &= arguments[i] == node.argument(i);
     }
     return same ? node : node.with(arguments);
   }

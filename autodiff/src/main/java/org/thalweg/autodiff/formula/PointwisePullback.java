@@ -34,7 +34,7 @@ public final class PointwisePullback {
     if (rate == null) {
       return new PointwisePullback(null, List.of());
     }
-    boolean isLeaf = y.arguments.length == 0;
+    boolean isLeaf = y.arguments().size() == 0;
     Expr short_ =
         isLeaf ? rate : Order.rewrite(List.of(rate), e -> e == y ? outputNamed : e).get(0);
     Set<Expr> used = new HashSet<>(Order.of(List.of(short_)));
@@ -48,11 +48,11 @@ public final class PointwisePullback {
     }
     if (used.contains(outputNamed)) {
       needs.add(OUTPUT);
-      names.add(String.valueOf(outputNamed.name));
+      names.add(String.valueOf(outputNamed.name()));
     }
     if (used.contains(gradient)) {
       needs.add(GRADIENT);
-      names.add(String.valueOf(gradient.name));
+      names.add(String.valueOf(gradient.name()));
     }
     Formula formula = Formula.of(names, in -> List.of(short_));
     return new PointwisePullback(formula.named(f.name() + "′" + f.inputs().get(input)), needs);

@@ -1,10 +1,11 @@
 package org.thalweg.autodiff.formula;
 
-import static org.thalweg.autodiff.formula.Expr.equal;
-import static org.thalweg.autodiff.formula.Expr.less;
-import static org.thalweg.autodiff.formula.Expr.lessOrEqual;
 import static org.thalweg.autodiff.formula.Expr.number;
-import static org.thalweg.autodiff.formula.Expr.select;
+import static org.thalweg.autodiff.formula.Masks.and;
+import static org.thalweg.autodiff.formula.Masks.equal;
+import static org.thalweg.autodiff.formula.Masks.less;
+import static org.thalweg.autodiff.formula.Masks.lessOrEqual;
+import static org.thalweg.autodiff.formula.Masks.select;
 
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -41,10 +42,10 @@ final class Tangent {
   }
 
   private void visit(Expr y) {
-    if (y.operator == Operator.INPUT || done.put(y, true) != null) {
+    if (y.operator() == Operator.INPUT || done.put(y, true) != null) {
       return;
     }
-    Expr rate = y.operator.isFlat() ? null : rule(y);
+    Expr rate = y.operator().isFlat() ? null : rule(y);
     if (rate != null) {
       rates.put(y, rate);
     }
@@ -52,13 +53,13 @@ final class Tangent {
 
   /// The table of derivatives. `a`, `b` are the arguments, `da`, `db` their rates, `y` the value.
   private @Nullable Expr rule(Expr y) {
-    Expr a = y.arguments[0];
-    Expr b = y.arguments.length > 1 ? y.arguments[1] : a;
-    Expr c = y.arguments.length > 2 ? y.arguments[2] : a;
+    Expr a = y.argument(0);
+    Expr b = y.arguments().size() > 1 ? y.argument(1) : a;
+    Expr c = y.arguments().size() > 2 ? y.argument(2) : a;
     @Nullable Expr da = rates.get(a);
     @Nullable Expr db = rates.get(b);
     @Nullable Expr dc = rates.get(c);
-    return switch (y.operator) {
+    return switch (y.operator()) {
       case PLUS -> sum(da, db);
       case MINUS -> difference(da, db);
       case TIMES -> a == b ? scaled(da, a.times(2)) : sum(scaled(da, b), scaled(db, a));
@@ -82,7 +83,7 @@ final class Tangent {
       case COS -> scaled(da, a.sin().negated());
       case POW -> sum(scaled(da, powInBase(a, b)), scaled(db, powInExponent(a, b, y)));
       default ->
-          throw new IllegalStateException("formula: " + y.operator + " has no derivative rule");
+          throw new IllegalStateException("formula: " + y.operator() + " has no derivative rule");
     };
   }
 
@@ -102,7 +103,7 @@ final class Tangent {
   }
 
   private static Expr powInExponent(Expr a, Expr b, Expr y) {
-    Expr zeroBase = Expr.and(equal(a, number(0)), lessOrEqual(number(0), b));
+    Expr zeroBase = and(equal(a, number(0)), lessOrEqual(number(0), b));
     return select(zeroBase, number(0), y.times(a.log()));
   }
 

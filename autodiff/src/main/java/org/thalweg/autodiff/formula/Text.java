@@ -30,21 +30,21 @@ final class Text {
     List<Expr> order = Order.of(roots);
     roots.forEach(root -> text.uses.merge(root, 1, Integer::sum));
     for (Expr node : order) {
-      for (Expr argument : node.arguments) {
+      for (Expr argument : node.arguments()) {
         text.uses.merge(argument, 1, Integer::sum);
       }
     }
     StringBuilder lines = new StringBuilder();
     Set<String> taken = new HashSet<>();
-    order.forEach(node -> taken.add(String.valueOf(node.name)));
+    order.forEach(node -> taken.add(String.valueOf(node.name())));
     Map<Expr, Integer> depths = new IdentityHashMap<>();
     int next = 1;
     for (Expr node : order) {
       int depth = 1;
-      for (Expr argument : node.arguments) {
+      for (Expr argument : node.arguments()) {
         depth = Math.max(depth, 1 + depths.getOrDefault(argument, 0));
       }
-      boolean isShared = text.uses.getOrDefault(node, 0) > 1 && node.arguments.length > 0;
+      boolean isShared = text.uses.getOrDefault(node, 0) > 1 && node.arguments().size() > 0;
       if (!isShared && depth < DEEPEST) {
         depths.put(node, depth);
         continue;
@@ -71,46 +71,46 @@ final class Text {
   }
 
   private String plain(Expr e, int binding) {
-    return switch (e.operator) {
-      case INPUT -> String.valueOf(e.name);
+    return switch (e.operator()) {
+      case INPUT -> String.valueOf(e.name());
       case NUMBER -> number(e.number());
-      case INTEGER -> Long.toString(e.literal);
+      case INTEGER -> Long.toString(e.literal());
       case PLUS -> infix(e, " + ", binding);
       case MINUS -> infix(e, " − ", binding);
       case TIMES -> infix(e, "·", binding);
       case OVER -> infix(e, " ÷ ", binding);
-      case NEGATED -> "−" + write(e.arguments[0], binding + 1);
+      case NEGATED -> "−" + write(e.argument(0), binding + 1);
       case LESS -> infix(e, " < ", binding + 1);
       case LESS_OR_EQUAL -> infix(e, " ≤ ", binding + 1);
       case EQUAL -> infix(e, " = ", binding + 1);
       case AND -> infix(e, " and ", binding);
       case OR -> infix(e, " or ", binding);
-      case NOT -> "not " + write(e.arguments[0], binding + 1);
+      case NOT -> "not " + write(e.argument(0), binding + 1);
       case SELECT ->
-          write(e.arguments[0], 1)
+          write(e.argument(0), 1)
               + " ? "
-              + write(e.arguments[1], 1)
+              + write(e.argument(1), 1)
               + " : "
-              + write(e.arguments[2], 0);
+              + write(e.argument(2), 0);
       default -> call(e);
     };
   }
 
   private String call(Expr e) {
-    StringBuilder text = new StringBuilder(function(e.operator)).append('(');
-    for (int i = 0; i < e.arguments.length; i++) {
-      text.append(i == 0 ? "" : ", ").append(write(e.arguments[i], 0));
+    StringBuilder text = new StringBuilder(function(e.operator())).append('(');
+    for (int i = 0; i < e.arguments().size(); i++) {
+      text.append(i == 0 ? "" : ", ").append(write(e.argument(i), 0));
     }
-    boolean isShift = e.operator == Operator.SHIFT_LEFT || e.operator == Operator.SHIFT_RIGHT;
-    return text.append(isShift ? ", " + e.literal : "").append(')').toString();
+    boolean isShift = e.operator() == Operator.SHIFT_LEFT || e.operator() == Operator.SHIFT_RIGHT;
+    return text.append(isShift ? ", " + e.literal() : "").append(')').toString();
   }
 
   private String infix(Expr e, String sign, int binding) {
-    return write(e.arguments[0], binding) + sign + write(e.arguments[1], binding + 1);
+    return write(e.argument(0), binding) + sign + write(e.argument(1), binding + 1);
   }
 
   private static int binding(Expr e) {
-    return switch (e.operator) {
+    return switch (e.operator()) {
       case SELECT -> 0;
       case OR -> 1;
       case AND -> 2;
@@ -119,7 +119,7 @@ final class Text {
       case PLUS, MINUS -> 5;
       case TIMES, OVER -> 6;
       case NEGATED -> 7;
-      case NUMBER -> e.literal < 0 ? 7 : ATOM;
+      case NUMBER -> e.literal() < 0 ? 7 : ATOM;
       default -> ATOM;
     };
   }

@@ -1,5 +1,4 @@
-/// Pointwise mathematics as data: expressions, their derivatives, their text, and the kernels that
-/// are compiled from them.
+/// Pointwise mathematics as data: expressions, formulas, their derivatives and their text.
 @NullMarked
 package org.thalweg.autodiff.formula;
 

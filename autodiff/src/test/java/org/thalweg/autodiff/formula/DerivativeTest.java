@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.thalweg.autodiff.formula.compile.Evaluate;
+import org.thalweg.autodiff.formula.compile.KernelData;
 
 class DerivativeTest {
   private static final double INFINITY = Double.POSITIVE_INFINITY;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.thalweg.autodiff.formula.compile.Evaluate;
+import org.thalweg.autodiff.formula.compile.KernelData;
 
 class FormulaTest {
   private static Formula of(String x, java.util.function.UnaryOperator<Expr> body) {
@@ -64,44 +64,31 @@ class FormulaTest {
 
   @Test
   void theDeepestFormulaHasATextAndADerivative() {
-    Formula deep = chain(20_000);
+    Formula deep = KernelData.chain(20_000);
     assertThat(deep.toString()).startsWith("formula(x, a) = t1 = ").contains("; t2 = ");
     assertThat(deep.derivative(0, 0).outputs()).hasSize(1);
   }
 
-  /// y ← a y + x, so many times.
-  private static Formula chain(int steps) {
-    return Formula.of(
-        "x",
-        "a",
-        (x, a) -> {
-          Expr y = x;
-          for (int i = 0; i < steps; i++) {
-            y = y.times(a).plus(x);
-          }
-          return y;
-        });
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {0b00, 0b10, 0b11})
-  void aLongFormulaIsComputedWhateverHasOneElement(long pattern) {
-    double[] x = {1, 2, 3};
-    double[] a = {0.5, 0.5, 0.5};
-    double[] y = new double[3];
-    FormulaKernel kernel = chain(300).kernel(Precision.DOUBLE);
-    kernel.run(pattern, new Object[] {x, a, y}, new int[3], 0, 3);
-    // The fixed point of y = y/2 + x.
-    double[] expected = pattern == 0b11 ? new double[] {2, 2, 2} : new double[] {2, 4, 6};
-    assertThat(y).containsExactly(expected);
-  }
-
   @Test
-  void noMethodOfAKernelGrowsWithTheFormula() {
-    for (long pattern : new long[] {0b01, 0b10, 0b11}) {
-      Program program = KernelData.program(chain(20_000), Precision.DOUBLE, pattern);
-      assertThat(program.invariant).as("pattern %d", pattern).hasSizeLessThan(300);
-    }
+  void argumentsThatAnOperatorDoesNotTakeAreRefused() {
+    Expr x = Expr.input("x");
+    Expr mask = Masks.less(x, Expr.number(1));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> x.plus(mask))
+        .withMessage(
+            "formula: PLUS takes a number and was given a mask, [x < 1]: make it a number first");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Masks.select(x, x, Expr.number(0)))
+        .withMessage(
+            "formula: SELECT takes a mask and was given a number, [x]: make it a mask first");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Expr.shifted(Operator.SHIFT_LEFT, x, 1))
+        .withMessage(
+            "formula: SHIFT_LEFT takes bits and was given a number, [x]: make it bits first");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Expr.of(Operator.FMA, x, x))
+        .withMessage("formula: FMA takes 3 arguments and was given 2: give it 3");
   }
 
   @Test

@@ -14,9 +14,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.thalweg.autodiff.formula.Formula;
-import org.thalweg.autodiff.formula.FormulaKernel;
 import org.thalweg.autodiff.formula.Formulas;
 import org.thalweg.autodiff.formula.Precision;
+import org.thalweg.autodiff.formula.compile.FormulaKernel;
 
 /// Compiled formulas of one input over contiguous arrays, on the calling thread.
 @State(Scope.Benchmark)
@@ -46,8 +46,8 @@ public class FormulaBenchmark {
   public int elements;
 
   private final int[] offsets = new int[2];
-  private FormulaKernel floatKernel = Formulas.SQUARE.kernel(Precision.FLOAT);
-  private FormulaKernel doubleKernel = Formulas.SQUARE.kernel(Precision.DOUBLE);
+  private FormulaKernel floatKernel = FormulaKernel.of(Formulas.SQUARE, Precision.FLOAT);
+  private FormulaKernel doubleKernel = FormulaKernel.of(Formulas.SQUARE, Precision.DOUBLE);
   private Object[] floatArrays = {};
   private Object[] doubleArrays = {};
 
@@ -56,8 +56,8 @@ public class FormulaBenchmark {
   public void prepare() {
     Formula chosen =
         FORMULAS.stream().filter(one -> one.name().equals(formula)).findFirst().orElseThrow();
-    floatKernel = chosen.kernel(Precision.FLOAT);
-    doubleKernel = chosen.kernel(Precision.DOUBLE);
+    floatKernel = FormulaKernel.of(chosen, Precision.FLOAT);
+    doubleKernel = FormulaKernel.of(chosen, Precision.DOUBLE);
     floatArrays = new Object[] {Kernels.floats(elements), new float[elements]};
     doubleArrays = new Object[] {Kernels.doubles(elements), new double[elements]};
     Kernels.warm(1, this::floats);

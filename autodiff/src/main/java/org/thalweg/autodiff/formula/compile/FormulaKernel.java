@@ -1,0 +1,107 @@
+package org.thalweg.autodiff.formula.compile;
+
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.formula.Precision;
+
+/// A formula compiled for one precision: a loop over raw arrays for each pattern of broadcast
+/// inputs.
+///
+/// The scalar loop answers first; a background thread warms the vector loop, which takes over when
+/// it is compiled. Nobody sees the change but by the clock: the bits are the same.
+public final class FormulaKernel {
+  private static final int MOST_KEPT = 4096;
+  private static final Cache<Structure, FormulaKernel> CACHE =
+      CacheBuilder.newBuilder().maximumSize(MOST_KEPT).build();
+
+  /// What makes two kernels the same: names of inputs do, since expressions refer to them.
+  private record Structure(List<String> inputs, List<Expr> outputs, Precision precision) {}
+
+  private final Structure structure;
+  private final int weight;
+  private volatile Variant[] variants = {};
+
+  private FormulaKernel(Structure structure) {
+    this.structure = structure;
+    Program program = program(0);
+    this.weight = program.varying.size() + structure.outputs.size();
+  }
+
+  private Program program(long broadcast) {
+    return Program.of(structure.inputs, structure.outputs, structure.precision, broadcast);
+  }
+
+  /// The kernel of a formula, compiled at first use and shared by formulas of equal structure.
+  public static FormulaKernel of(Formula formula, Precision precision) {
+    Object known = formula.compiled(precision);
+    if (known == null) {
+      known = of(new Structure(formula.inputs(), formula.outputs(), precision));
+      formula.compiled(precision, known);
+    }
+    return (FormulaKernel) known;
+  }
+
+  private static FormulaKernel of(Structure structure) {
+    try {
+      return CACHE.get(structure, () -> new FormulaKernel(structure));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("formula: its kernel cannot be made", e);
+    }
+  }
+
+  /// How many vector loops have been compiled and taken into use by this process so far.
+  public static long vectorLoops() {
+    return WarmLoop.vectorLoops();
+  }
+
+  /// The work for one element: how many primitive operators, reads and writes it takes.
+  public int weight() {
+    return weight;
+  }
+
+  /// Evaluates the elements from `from` to `to` (exclusive).
+  ///
+  /// @param broadcast bit k is set where input k has one element for all
+  /// @param arrays the inputs in order, then the outputs: all `float[]` or all `double[]` by the
+  ///   precision; an output may be an input's array at the same offset, which is then updated in
+  ///   place
+  /// @param offsets where element 0 of each array stands; element i stands i places further
+  /// @throws ArrayIndexOutOfBoundsException where an array is too short
+  public void run(long broadcast, Object[] arrays, int[] offsets, int from, int to) {
+    for (Variant variant : variants) {
+      if (variant.broadcast == broadcast) {
+        variant.loop.run(arrays, offsets, from, to);
+        return;
+      }
+    }
+    add(broadcast).loop.run(arrays, offsets, from, to);
+  }
+
+  private synchronized Variant add(long broadcast) {
+    for (Variant variant : variants) {
+      if (variant.broadcast == broadcast) {
+        return variant;
+      }
+    }
+    Variant added = new Variant(broadcast);
+    Variant[] more = java.util.Arrays.copyOf(variants, variants.length + 1);
+    more[variants.length] = added;
+    variants = more;
+    return added;
+  }
+
+  /// The loop for one pattern of broadcast inputs.
+  private final class Variant {
+    final long broadcast;
+    final Loop loop;
+
+    Variant(long broadcast) {
+      this.broadcast = broadcast;
+      this.loop = StagedLoop.of(program(broadcast));
+    }
+  }
+}

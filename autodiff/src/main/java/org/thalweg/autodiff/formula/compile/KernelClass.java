@@ -1,0 +1,203 @@
+package org.thalweg.autodiff.formula.compile;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.InvocationTargetException;
+import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.autodiff.formula.Operator;
+
+/// Turns a [Program] into a [Loop]: bytecode for a hidden class with one loop over vectors, where
+/// asked for, and one over single elements for the rest. Both compute the same operators in the
+/// same order and precision, so that no bit tells which of them computed an element.
+final class KernelClass {
+  private static final ClassDesc NAME = ClassDesc.of(KernelClass.class.getPackageName(), "Kernel");
+  private static final ClassDesc LOOP = ClassDesc.of(Loop.class.getName());
+  private static final MethodTypeDesc RUN =
+      MethodTypeDesc.of(CD_void, CD_Object.arrayType(), CD_int.arrayType(), CD_int, CD_int);
+  private static final MethodTypeDesc NO_ARGUMENTS = MethodTypeDesc.of(CD_void);
+  private static final String SCALAR = "scalar";
+
+  private final Program program;
+
+  private KernelClass(Program program) {
+    this.program = program;
+  }
+
+  /// A loop over single elements.
+  static Loop scalar(Program program) {
+    return new KernelClass(program).define(0);
+  }
+
+  /// A loop over vectors of so many bits, then over the single elements that remain.
+  static Loop vector(Program program, int width) {
+    return new KernelClass(program).define(width);
+  }
+
+  private Loop define(int width) {
+    byte[] bytes =
+        ClassFile.of()
+            .build(
+                NAME,
+                type -> {
+                  type.withInterfaceSymbols(LOOP).withFlags(ClassFile.ACC_FINAL);
+                  type.withMethodBody("<init>", NO_ARGUMENTS, 0, KernelClass::constructor);
+                  type.withMethodBody(
+                      SCALAR, RUN, ClassFile.ACC_STATIC, code -> new Body(code, 0, 0).scalarLoop());
+                  type.withMethodBody(
+                      "run",
+                      RUN,
+                      ClassFile.ACC_PUBLIC,
+                      code -> {
+                        if (width == 0) {
+                          delegate(code);
+                        } else {
+                          new Body(code, 1, width).vectorLoop();
+                        }
+                      });
+                });
+    try {
+      MethodHandles.Lookup kernel = MethodHandles.lookup().defineHiddenClass(bytes, true);
+      return (Loop) kernel.lookupClass().getDeclaredConstructor().newInstance();
+    } catch (IllegalAccessException
+        | InstantiationException
+        | InvocationTargetException
+        | NoSuchMethodException e) {
+      throw new IllegalStateException("formula: its kernel cannot be made", e);
+    }
+  }
+
+  private static void constructor(CodeBuilder code) {
+    code.aload(0).invokespecial(CD_Object, ConstantDescs.INIT_NAME, NO_ARGUMENTS).return_();
+  }
+
+  private static void delegate(CodeBuilder code) {
+    code.aload(1).aload(2).iload(3).iload(4).invokestatic(NAME, SCALAR, RUN).return_();
+  }
+
+  /// The code of one loop. Its parameters start at local variable `first`.
+  private final class Body {
+    private final CodeBuilder code;
+    private final int width;
+    private final int arrays;
+    private final int offsets;
+    private final int from;
+    private final int to;
+    private final int count = program.inputs.size() + program.outputs.size();
+    private final int[] array = new int[count];
+    private final int[] offset = new int[count];
+    private final ClassDesc element = program.isFloat() ? CD_float : CD_double;
+    private final ScalarCode scalars;
+
+    Body(CodeBuilder code, int first, int width) {
+      this.code = code;
+      this.width = width;
+      this.arrays = first;
+      this.offsets = first + 1;
+      this.from = first + 2;
+      this.to = first + 3;
+      this.scalars = new ScalarCode(code, program.precision);
+      for (int k = 0; k < count; k++) {
+        if (!isUsed(k)) {
+          continue;
+        }
+        array[k] = code.allocateLocal(TypeKind.REFERENCE);
+        offset[k] = code.allocateLocal(TypeKind.INT);
+        code.aload(arrays).loadConstant(k).aaload().checkcast(element.arrayType());
+        code.astore(array[k]).aload(offsets).loadConstant(k).iaload().istore(offset[k]);
+      }
+      for (Expr node : program.invariant) {
+        if (node.operator() == Operator.INPUT) {
+          int k = program.inputs.indexOf(node);
+          code.aload(array[k]).iload(offset[k]).arrayLoad(kind());
+          scalars.store(node);
+        } else {
+          scalars.emit(node);
+        }
+      }
+    }
+
+    private boolean isUsed(int k) {
+      return k >= program.inputs.size()
+          || program.varying.contains(program.inputs.get(k))
+          || program.isInvariant(program.inputs.get(k));
+    }
+
+    private TypeKind kind() {
+      return program.isFloat() ? TypeKind.FLOAT : TypeKind.DOUBLE;
+    }
+
+    /// Puts array k and the index of the current element on the stack.
+    private void address(int k) {
+      code.aload(array[k]).iload(offset[k]).iload(from).iadd();
+    }
+
+    void scalarLoop() {
+      Label test = code.newLabel();
+      Label end = code.newLabel();
+      code.labelBinding(test).iload(from).iload(to).if_icmpge(end);
+      for (Expr node : program.varying) {
+        if (node.operator() == Operator.INPUT) {
+          address(program.inputs.indexOf(node));
+          code.arrayLoad(kind());
+          scalars.store(node);
+        } else {
+          scalars.emit(node);
+        }
+      }
+      for (int j = 0; j < program.outputs.size(); j++) {
+        address(program.inputs.size() + j);
+        scalars.load(program.outputs.get(j));
+        code.arrayStore(kind());
+      }
+      code.iinc(from, 1).goto_(test).labelBinding(end).return_();
+    }
+
+    void vectorLoop() {
+      VectorCode vectors = new VectorCode(code, program.precision, width);
+      for (Expr node : program.invariant) {
+        if (isUsedByVectors(node)) {
+          vectors.broadcast(node, scalars);
+        }
+      }
+      int lanes = width / (program.isFloat() ? Float.SIZE : Double.SIZE);
+      int last = code.allocateLocal(TypeKind.INT);
+      code.iload(to).loadConstant(lanes).isub().istore(last);
+      Label test = code.newLabel();
+      Label end = code.newLabel();
+      code.labelBinding(test).iload(from).iload(last).if_icmpgt(end);
+      for (Expr node : program.varying) {
+        if (node.operator() == Operator.INPUT) {
+          vectors.read(node, () -> address(program.inputs.indexOf(node)));
+        } else {
+          vectors.emit(node);
+        }
+      }
+      for (int j = 0; j < program.outputs.size(); j++) {
+        int k = program.inputs.size() + j;
+        vectors.write(program.outputs.get(j), () -> address(k));
+      }
+      code.iinc(from, lanes).goto_(test).labelBinding(end);
+      Label done = code.newLabel();
+      code.iload(from).iload(to).if_icmpge(done);
+      code.aload(arrays).aload(offsets).iload(from).iload(to).invokestatic(NAME, SCALAR, RUN);
+      code.labelBinding(done).return_();
+    }
+
+    private boolean isUsedByVectors(Expr node) {
+      return program.outputs.contains(node)
+          || program.varying.stream().anyMatch(user -> user.arguments().contains(node));
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package org.thalweg.autodiff.formula.compile;
+
+/// A formula compiled for one precision and one pattern of broadcast inputs: one pass over memory.
+interface Loop {
+  /// Evaluates the elements from `from` to `to` (exclusive).
+  ///
+  /// @param arrays the inputs in order, then the outputs: all `float[]` or all `double[]`; an
+  ///   output may be the same array, at the same offset, as an input
+  /// @param offsets where element 0 of each array stands; element i stands i places further, but a
+  ///   broadcast input has one element only
+  void run(Object[] arrays, int[] offsets, int from, int to);
+}

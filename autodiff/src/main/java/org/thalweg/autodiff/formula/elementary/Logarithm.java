@@ -1,0 +1,172 @@
+package org.thalweg.autodiff.formula.elementary;
+
+import static org.thalweg.autodiff.formula.Masks.equal;
+import static org.thalweg.autodiff.formula.Masks.less;
+import static org.thalweg.autodiff.formula.Masks.select;
+import static org.thalweg.autodiff.formula.elementary.Ieee.polynomial;
+
+import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.autodiff.formula.Precision;
+
+/// The natural logarithms log and log1p.
+///
+/// ```
+/// ln x = k ln 2 + ln(1 + f),   x = 2ᵏ (1 + f)
+/// ln(1 + f) = f + s (f + s² q(s²)),   s = −f ÷ (2 + f)
+/// ```
+///
+/// The second line is 2 artanh(−s) with 2s = −f (1 + s), so that the leading term is exact (fdlibm,
+/// `e_log.c`, Sun Microsystems, 1993). k comes from the bits of x: those of the least 1 + f are
+/// subtracted, which leaves k in the exponent field. The polynomials are minimax fits
+/// (`src/test/python/elementary.py`).
+final class Logarithm {
+  private static final Logarithm FLOAT =
+      new Logarithm(
+          Ieee.FLOAT,
+          new double[] {0.6931472f, -1.9046542e-09f},
+          new double[] {-0.66666776f, -0.3997756f, -0.29871893f},
+          new double[] {-0.6666695f, -0.39957657f, -0.30364498f},
+          new double[] {-0.6666641f, -0.40021786f, -0.27997112f, -0.28037107f});
+  private static final Logarithm DOUBLE =
+      new Logarithm(
+          Ieee.DOUBLE,
+          new double[] {0.6931471805599453, 2.3190468138462996e-17},
+          new double[] {
+            -0.6666666666666735,
+            -0.3999999999940914,
+            -0.28571428743779964,
+            -0.22222198414755162,
+            -0.1818357332563927,
+            -0.15313801633249194,
+            -0.14798619149649897
+          },
+          new double[] {
+            -0.666666666666666,
+            -0.4000000000005666,
+            -0.2857142855583127,
+            -0.22222224296294427,
+            -0.18181665874849023,
+            -0.15391112348446842,
+            -0.13173586529697592,
+            -0.13843164296532526
+          },
+          new double[] {
+            -0.666666666666663,
+            -0.40000000000160263,
+            -0.2857142854742698,
+            -0.2222222399887187,
+            -0.18181742813098173,
+            -0.1538658529355562,
+            -0.13300619838168606,
+            -0.12109037841772462,
+            -0.08326573267641772,
+            -0.1704475837749603
+          });
+
+  /// 1 + f of ln x is in [√½, √2).
+  static final double ROOT_OF_HALF = Math.sqrt(0.5);
+
+  /// 1 + f of ln(1 + x) is in [¾, 1½): then f is exact for x below 1½.
+  private static final double THREE_QUARTERS = 0.75;
+
+  private final Ieee ieee;
+  private final double ln2High;
+  private final double ln2Low;
+  private final double[] log;
+  private final double[] log1p;
+  private final double[] log1pOfFraction;
+
+  private Logarithm(
+      Ieee ieee, double[] ln2, double[] log, double[] log1p, double[] log1pOfFraction) {
+    this.ieee = ieee;
+    this.ln2High = ln2[0];
+    this.ln2Low = ln2[1];
+    this.log = log;
+    this.log1p = log1p;
+    this.log1pOfFraction = log1pOfFraction;
+  }
+
+  static Logarithm of(Precision precision) {
+    return precision == Precision.FLOAT ? FLOAT : DOUBLE;
+  }
+
+  /// A positive number as 2ᵏ m.
+  ///
+  /// @param k the exponent as a real
+  /// @param power the bits of 2ᵏ less those of 1
+  /// @param m the rest
+  record Split(Expr k, Bits power, Expr m) {}
+
+  /// Splits a positive normal number x into 2ᵏ m, and gives k + shifter − offset for k.
+  private static Split split(Expr x, Expr offset, double leastM, Ieee ieee) {
+    Bits relative = Bits.of(x).minus(Bits.literal(ieee.bits(leastM)));
+    Bits power = relative.and(Bits.literal(-1L << ieee.fractionBits()));
+    Expr k =
+        relative
+            .shiftRight(ieee.fractionBits())
+            .plus(Bits.literal(ieee.bits(ieee.shifter())))
+            .toNumber()
+            .minus(offset);
+    return new Split(k, power, Bits.of(x).minus(power).toNumber());
+  }
+
+  /// Splits any positive number with m in [√½, √2): a denormal is made normal first.
+  static Split split(Expr x, Ieee ieee) {
+    Expr isSmall = less(x, Expr.number(ieee.minNormal()));
+    int scale = ieee.fractionBits();
+    Expr normal = select(isSmall, x.times(Math.scalb(1.0, scale)), x);
+    double shifter = ieee.shifter();
+    Expr offset = select(isSmall, Expr.number(shifter + scale), Expr.number(shifter));
+    return split(normal, offset, ROOT_OF_HALF, ieee);
+  }
+
+  /// ln x, within 0.96 ulp in float and 1.19 in double.
+  Expr log(Expr x) {
+    Split split = split(x, ieee);
+    return withEdges(x, x, scaled(split.k(), split.m().minus(1), log));
+  }
+
+  /// ln(1 + x), within 0.97 ulp in float and 1.20 in double.
+  ///
+  /// ```
+  /// 1 + x = 2ᵏ (1 + f),  f = 2⁻ᵏ x + (2⁻ᵏ − 1)
+  /// ```
+  ///
+  /// with k from the rounded 1 + x, but f from x itself, rounded once. The first product is taken
+  /// as (x/4) · 2²⁻ᵏ, so that the power stays normal up to the largest x.
+  Expr log1p(Expr x) {
+    Expr u = x.plus(1);
+    Split split = split(u, Expr.number(ieee.shifter()), THREE_QUARTERS, ieee);
+    Expr power = Bits.literal(ieee.powerOfTwoBits(2)).minus(split.power()).toNumber();
+    Expr f = x.times(0.25).fma(power, power.fma(0.25, -1));
+    Expr isTiny = less(x.abs(), Expr.number(ieee.tiny()));
+    return withEdges(u, x, select(isTiny, x, scaled(split.k(), f, log1p)));
+  }
+
+  /// ln(1 + x) for x that is NaN or in [0, 1]: no exponent has to be taken out.
+  Expr log1pOfFraction(Expr x) {
+    return near(x, log1pOfFraction, x);
+  }
+
+  /// ln 2ᵏ(1 + f). In float one word of ln 2 is enough: it happens to be right to 2⁻²⁸.
+  private Expr scaled(Expr k, Expr f, double[] q) {
+    Expr least = ieee == Ieee.FLOAT ? f : k.fma(Expr.number(ln2Low), f);
+    return k.fma(Expr.number(ln2High), near(f, q, least));
+  }
+
+  /// ln(1 + f), where `leading` is f with what else is to be added.
+  private static Expr near(Expr f, double[] q, Expr leading) {
+    Expr s = f.over(Expr.number(-2).minus(f));
+    Expr z = s.square();
+    return s.fma(polynomial(z, q).fma(z, f), leading);
+  }
+
+  /// The logarithm y of u: −∞ where u is 0, NaN below, and x where x is ∞ or NaN.
+  private static Expr withEdges(Expr u, Expr x, Expr y) {
+    Expr zero = Expr.number(0);
+    Expr positive = select(less(x, Expr.number(Double.POSITIVE_INFINITY)), y, x);
+    Expr rest =
+        select(equal(u, zero), Expr.number(Double.NEGATIVE_INFINITY), Expr.number(Double.NaN));
+    return select(less(zero, u), positive, rest);
+  }
+}
