@@ -30,7 +30,13 @@ def ask_torch(expression, inputs, double):
         torch.optim.Adam([p], lr=1e-3).step()
         return p.detach()
 
-    scope = {"torch": torch, "F": F, "inf": inf, "nan": nan, "adam": adam}
+    def clip(gradient):
+        p = torch.zeros_like(gradient, requires_grad=True)
+        p.grad = gradient.detach().clone()
+        torch.nn.utils.clip_grad_norm_([p], 1.0)
+        return -p.grad
+
+    scope = {"torch": torch, "F": F, "inf": inf, "nan": nan, "adam": adam, "clip": clip}
     leaves = []
     for name, kind, values, shape in inputs:
         if kind == "int":
@@ -65,8 +71,14 @@ def ask_jax(expression, inputs, double):
         p = jnp.zeros_like(gradient)
         return optax.apply_updates(p, rule.update(gradient, rule.init(p))[0])
 
+    def clip(gradient):
+        import optax
+
+        rule = optax.clip_by_global_norm(1.0)
+        return -rule.update(gradient, rule.init(gradient))[0]
+
     def f(*arguments):
-        scope = {"adam": adam, "jax": jax, "jnp": jnp, "lax": jax.lax, "inf": inf, "nan": nan}
+        scope = {"adam": adam, "clip": clip, "jax": jax, "jnp": jnp, "lax": jax.lax, "inf": inf, "nan": nan}
         scope.update({i[0]: a for i, a in zip(inputs, arguments)})
         return eval(expression, scope)
 

@@ -182,14 +182,13 @@ final class Backward {
         pass(node, g);
       } catch (Storage.Ended e) {
         throw new IllegalStateException(
-            "backward: ["
-                + node.name()
-                + "], "
+            node.name()
+                + ": the scope in which it was recorded has ended, and values that its gradient"
+                + " needs are gone, output "
                 + node.dtype()
                 + " "
                 + node.shape()
-                + ", was recorded in a scope that has ended, and values that its gradient needs"
-                + " went with it: call backward() inside the scope",
+                + ": call backward() inside the scope",
             e);
       }
     }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
@@ -61,6 +64,24 @@ class CustomTest {
     @Override
     public Result apply(Tensor... in) {
       return new Result(in[0].array().copy(), (input, output) -> pullback);
+    }
+  }
+
+  /// a · b, both gradients by one pullback, which tells what was wanted.
+  private record Together(List<String> wanted, int missing) implements Op.Custom {
+    @Override
+    public Result apply(Tensor... in) {
+      Array y = Elementwise.apply(Formula.of("a", "b", Expr::times), in[0].array(), in[1].array());
+      return new Result(y, (Op.Joint) (g, isWanted) -> both(in, g, isWanted));
+    }
+
+    private @Nullable Tensor[] both(Tensor[] in, Tensor g, IntPredicate isWanted) {
+      wanted.add(isWanted.test(0) + " " + isWanted.test(1));
+      @Nullable Tensor[] gradients = new Tensor[2 - missing];
+      for (int k = 0; k < gradients.length; k++) {
+        gradients[k] = isWanted.test(k) ? g.times(in[1 - k]) : null;
+      }
+      return gradients;
     }
   }
 
@@ -186,5 +207,69 @@ class CustomTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Tensor.apply(SWISH, Tensor.of(1f)))
         .withMessage("swish: it has inputs [x, beta] and was given 1: pass one tensor for each");
+  }
+
+  @Test
+  void onePullbackMayGiveAllGradients() {
+    List<String> wanted = new ArrayList<>();
+    Together together = new Together(wanted, 0);
+    Parameter a = new Parameter("a", Tensor.of(2.0, 3.0));
+    Parameter b = new Parameter("b", Tensor.of(5.0));
+    Tensor y = Tensor.apply(together, a, b).sum();
+
+    Gradients gradients = y.backward();
+    assertThat(gradients.of(a).toDoubles()).containsExactly(5, 5);
+    assertThat(gradients.of(b).toDoubles()).as("broadcasting undone").containsExactly(5);
+    Derivatives.of(y, List.of(b));
+    Tensor.apply(together, a, b.detach()).sum().backward();
+    assertThat(wanted).containsExactly("true true", "false true", "true false");
+    Numeric.check(
+        "together", x -> Tensor.apply(together, x.sin(), x.square()), Numeric.random(1, 2, 3));
+  }
+
+  @Test
+  void aPullbackOfOneInputMayBeAskedOfAJointOne() {
+    Tensor a = Tensor.of(2.0, 3.0);
+    Tensor b = Tensor.of(5.0, 7.0);
+    Op.Result result = new Together(new ArrayList<>(), 0).apply(a, b);
+    Op.Pullback pullback = result.backward().to(1, Tensor.of(result.value()));
+    assertThat(pullback).isNotNull();
+    assertThat(pullback.apply(Tensor.of(1.0, 10.0)).toDoubles()).containsExactly(2, 30);
+  }
+
+  @Test
+  void missingGradientsNameTheirOperation() {
+    Parameter a = new Parameter("a", Tensor.of(2.0));
+    Tensor few = Tensor.apply(new Together(new ArrayList<>(), 1), a, a).sum();
+    assertThatIllegalStateException()
+        .isThrownBy(few::backward)
+        .withMessage(
+            "together: its pullback gave 1 gradients and there are 2 inputs: return one for each,"
+                + " null where there is none");
+    Tensor none = Tensor.apply(new Broken(CustomTest::none), a).sum();
+    assertThatIllegalStateException()
+        .isThrownBy(none::backward)
+        .withMessage(
+            "broken: the pullback of input 0 gave null: return a gradient, or null in place of the"
+                + " pullback where there is none");
+    Op.Custom nowhere = new NoGradients();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Tensor.apply(nowhere, a).backward())
+        .withMessage(
+            "noGradients: its pullback gave null and there are 1 inputs: return one for each, null"
+                + " where there is none");
+  }
+
+  private record NoGradients() implements Op.Custom {
+    @Override
+    @SuppressWarnings("NullAway")
+    public Result apply(Tensor... in) {
+      return new Result(in[0].array(), (Op.Joint) (g, isWanted) -> null);
+    }
+  }
+
+  @SuppressWarnings("NullAway")
+  private static Tensor none(Tensor g) {
+    return null;
   }
 }

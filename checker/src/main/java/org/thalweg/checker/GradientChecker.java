@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import java.util.function.BinaryOperator;
@@ -282,10 +283,11 @@ public final class GradientChecker {
     List<Problem> problems = new ArrayList<>();
     List<String> more = new ArrayList<>(notes);
     Optional<TaylorTest> taylor = Optional.empty();
+    Set<Integer> hidden = Set.of();
     // A function of empty tensors has no derivatives whose derivatives could be asked for.
     int highest = target.isEmpty() ? 1 : settings.order();
     for (int order = 1; order <= highest && problems.isEmpty(); order++) {
-      Pass pass = new Pass(target, order, settings, seed, progress(target, order, start));
+      Pass pass = new Pass(target, order, settings, seed, hidden, progress(target, order, start));
       pass.run();
       entries.addAll(pass.entries());
       problems.addAll(pass.problems());
@@ -296,6 +298,7 @@ public final class GradientChecker {
       }
       if (order < highest && problems.isEmpty()) {
         target = target.derivative(pass.weights());
+        hidden = pass.uncertain();
       }
     }
     Duration time = Duration.ofNanos(System.nanoTime() - start);

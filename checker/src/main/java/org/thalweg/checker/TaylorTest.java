@@ -216,10 +216,8 @@ public record TaylorTest(
       double change = 0;
       double size = 0;
       for (int j = 0; j < there.length; j++) {
-        if (there[j] != here[j]) {
-          change += weights[j] * (there[j] - here[j]);
-          size += Math.abs(weights[j]) * Math.max(Math.abs(there[j]), Math.abs(here[j]));
-        }
+        change += weights[j] * (there[j] - here[j]);
+        size += Math.abs(weights[j]) * Math.max(Math.abs(there[j]), Math.abs(here[j]));
       }
       double linear = 0;
       for (int k = 0; k < direction.size(); k++) {

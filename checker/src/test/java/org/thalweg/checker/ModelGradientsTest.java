@@ -1,6 +1,7 @@
 package org.thalweg.checker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -12,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.thalweg.autodiff.Gradients;
 import org.thalweg.autodiff.Parameter;
+import org.thalweg.autodiff.State;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
@@ -93,22 +94,61 @@ class ModelGradientsTest {
     assertThat(report.isCorrect()).as(report.toString()).isTrue();
   }
 
+  private static ModelLoss inType(Layer model, DType type) {
+    Layer copy = model.to(type);
+    return new ModelLoss(copy.parameters(), () -> loss(copy, input(type)));
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("models")
-  void theGradientsInFloat32AreThoseInFloat64Rounded(String name, Layer.Plan plan) {
-    Layer single = Layer.build(plan, 42);
-    Layer full = single.to(DType.FLOAT64);
+  void theGradientsOfAModelAreRightInBothTypes(String name, Layer.Plan plan) {
+    Layer model = Layer.build(plan, 42);
+    State before = model.state();
 
-    Gradients rounded = loss(single, input(DType.FLOAT32)).backward();
-    Gradients exact = loss(full, input(DType.FLOAT64)).backward();
+    Report report =
+        GradientChecker.ofModel(type -> inType(model, type)).named(name).toSecondOrder().check();
 
-    for (Parameter parameter : single.parameters()) {
-      Tensor wanted = exact.of(full.parameter(parameter.name()));
-      double largest = wanted.abs().max().item();
-      assertThat(rounded.of(parameter).isCloseTo(wanted, 1e-5, 1e-6 * largest))
-          .as("%s of %s", parameter.name(), name)
-          .isTrue();
-    }
+    assertThat(report.isCorrect()).as(report.toString()).isTrue();
+    int count = model.parameters().stream().mapToInt(Parameter::elements).sum();
+    assertThat(report.entries())
+        .filteredOn(e -> e.kind() == Entry.Kind.PRECISION && e.order() == 1)
+        .hasSize(count)
+        .allMatch(e -> e.dtype() == DType.FLOAT32);
+    before
+        .tensors()
+        .forEach((path, tensor) -> assertThat(model.parameter(path).sameBits(tensor)).isTrue());
+  }
+
+  @Test
+  void aMistakeOfAModelInFloat32AloneIsFound() {
+    Layer model = Layer.build(Linear.of(7, 3), 42);
+    Planted half =
+        new Planted(in -> in[0], (_, _, g) -> g.dtype() == DType.FLOAT32 ? g.times(1.0001) : g);
+
+    Report report =
+        GradientChecker.ofModel(
+                type -> {
+                  ModelLoss right = inType(model, type);
+                  return new ModelLoss(
+                      right.parameters(), () -> Tensor.apply(half, right.loss().get()));
+                })
+            .check();
+
+    assertThat(report.failures())
+        .isNotEmpty()
+        .allMatch(entry -> entry.kind() == Entry.Kind.PRECISION);
+  }
+
+  @Test
+  void aModelThatIsNotTheSameInBothTypesIsRefused() {
+    Layer model = Layer.build(Linear.of(2, 1), 42);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> GradientChecker.ofModel(_ -> inType(model, DType.FLOAT64)))
+        .withMessage(
+            "gradient checker: the model has parameters [weight [1, 2], bias [1]] in FLOAT64 and"
+                + " [FLOAT64 weight [1, 2], FLOAT64 bias [1]] in FLOAT32: make it with"
+                + " model.to(type)");
   }
 
   @ParameterizedTest

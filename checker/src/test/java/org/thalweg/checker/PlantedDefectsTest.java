@@ -5,6 +5,7 @@ import static org.thalweg.checker.Planted.numbers;
 import static org.thalweg.checker.Planted.square;
 import static org.thalweg.checker.Planted.squareTimes;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -58,10 +59,45 @@ class PlantedDefectsTest {
             numbers(5, 1_000),
             "at [321] (flat 321)"),
         Arguments.of(
+            "one element alone",
+            squareTimes(i -> i == 11 ? 3 : 1),
+            row,
+            "only this element of those checked"),
+        Arguments.of(
+            "one factor", square(g -> g.times(1.7)), row, "all are off by one factor, 1.7"),
+        Arguments.of(
+            "a transposed oblong",
+            square(g -> g.transpose().reshape(4, 6)),
+            numbers(7, 4, 6),
+            "transposed?"),
+        Arguments.of("reversed", square(PlantedDefectsTest::reversed), row, "reversed?"),
+        Arguments.of(
+            "rolled along an axis",
+            square(g -> g.slice(1, 2, 6).concat(1, g.slice(1, 0, 2))),
+            numbers(7, 4, 6),
+            "2 further along axis 1: rolled?"),
+        Arguments.of(
+            "in another order",
+            square(g -> g.gatherRows(Tensor.ints(2, 0, 3, 1))),
+            numbers(7, 4, 6),
+            "in another order: permuted?"),
+        Arguments.of(
+            "a term of each row left out",
+            square(g -> g.plus(g.sumKept(1))),
+            numbers(7, 4, 6),
+            "off by the same all along axis 1"),
+        Arguments.of(
             "the last 7 of 10,007 zeroed",
             squareTimes(i -> i < 10_000 ? 1 : 0),
             numbers(6, 10_007),
             "no gradient arrives"));
+  }
+
+  private static Tensor reversed(Tensor g) {
+    int n = g.elements();
+    int[] order = new int[n];
+    Arrays.setAll(order, i -> n - 1 - i);
+    return g.gatherRows(Tensor.ints(order));
   }
 
   private static Tensor rolled(Tensor g) {
@@ -114,6 +150,7 @@ class PlantedDefectsTest {
     Map<String, Integer> failed = new TreeMap<>();
     report.failures().forEach(entry -> failed.merge(entry.input(), 1, Integer::sum));
     assertThat(failed).containsExactly(Map.entry("b", 4));
+    assertThat(report.toString()).contains("broadcast to a larger one: a sum over that left out?");
   }
 
   @Test
@@ -121,8 +158,11 @@ class PlantedDefectsTest {
     Planted sum =
         new Planted(in -> in[0].sum(0), (_, _, g) -> g.reshape(4, 1).broadcastTo(Shape.of(4, 4)));
 
-    assertThat(GradientChecker.of(x -> Tensor.apply(sum, x)).at(numbers(1, 4, 4)).check())
-        .returns(false, Report::isCorrect);
+    Report report = GradientChecker.of(x -> Tensor.apply(sum, x)).at(numbers(1, 4, 4)).check();
+
+    assertThat(report.isCorrect()).isFalse();
+    assertThat(report.failures().getFirst().cause())
+        .isEqualTo("it is the same all along axis 1 and should be along axis 0: the wrong axis?");
   }
 
   @Test

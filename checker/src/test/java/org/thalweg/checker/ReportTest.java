@@ -1,6 +1,7 @@
 package org.thalweg.checker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.thalweg.checker.Planted.numbers;
 import static org.thalweg.checker.Planted.squareTimes;
 
@@ -110,5 +111,33 @@ class ReportTest {
 
     assertThat(report.toString().lines()).hasSize(1 + 12 + 1 + 1);
     assertThat(report.toString()).contains("  … and 18 more");
+  }
+
+  @Test
+  void aMatrixIsAPictureOfWhatIsWrong() {
+    Report report =
+        GradientChecker.of(squareTimes(i -> i % 5 == 2 && i < 10 ? 0.5 : 1))
+            .at(numbers(1, 3, 5))
+            .check();
+
+    assertThat(report.picture("x", 1)).isEqualTo("|..x..|\n|..x..|\n|.....|\n");
+    assertThat(report.toString())
+        .contains("\n  x, x is wrong and . right:\n  |..x..|\n  |..x..|\n  |.....|\n");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> report.picture("w", 1))
+        .withMessage("report: there is no entry of order 1 in [w], only in [x]");
+  }
+
+  @Test
+  void aPictureShowsKinksAndDoubtsAndLeavesBlankWhatWasNotChecked() {
+    Report relu =
+        GradientChecker.of(Tensor::relu).at(Tensor.of(new double[][] {{1, 0}, {-1, 2}})).check();
+    Report few = GradientChecker.of(Tensor::exp).at(numbers(1, 40, 200)).withEntries(30).check();
+
+    assertThat(relu.picture("x", 1)).isEqualTo("|.~|\n|..|\n");
+    assertThat(GradientChecker.of(Tensor::log).at(Tensor.of(-1.0, 2.0)).check().picture("x", 1))
+        .isEqualTo("|!.|\n");
+    assertThat(few.picture("x", 1).lines()).hasSize(16).allMatch(line -> line.length() == 66);
+    assertThat(few.picture("x", 1)).contains(" ").contains(".").doesNotContain("x");
   }
 }

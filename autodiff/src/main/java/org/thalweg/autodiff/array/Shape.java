@@ -143,13 +143,14 @@ public final class Shape {
     return strides;
   }
 
-  /// The product of the sizes along the axes `from … to − 1`, 1 where there are none.
+  /// The product of the sizes along the axes `from … to − 1`, 1 where there are none. Beside an
+  /// axis of size 0 it may be beyond an `int`, and is the largest one then.
   public int product(int from, int to) {
-    int product = 1;
+    long product = 1;
     for (int axis = from; axis < to; axis++) {
-      product *= sizes[axis];
+      product = Math.min(product * sizes[axis], Integer.MAX_VALUE);
     }
-    return product;
+    return (int) product;
   }
 
   /// This shape with the size along an axis replaced.

@@ -152,6 +152,22 @@ public final class Formula {
     return inputs.stream().filter(used::contains).toList();
   }
 
+  /// The floating-point operations for one element: one for each operator and function as it is
+  /// written, equal subexpressions once, and two for a fused multiply-add. Bits and the logic of
+  /// masks do not count.
+  public int flops() {
+    int flops = 0;
+    for (Expr node : Order.of(outputs)) {
+      flops +=
+          switch (node.operator) {
+            case INPUT, NUMBER, AND, OR, NOT, FROM_BITS -> 0;
+            case FMA -> 2;
+            default -> node.operator.kind == Operator.Kind.BITS ? 0 : 1;
+          };
+    }
+    return flops;
+  }
+
   /// A name that no input has: `wanted`, or `wanted′`, `wanted″`-like with more primes.
   String freeName(String wanted) {
     String free = wanted;

@@ -33,6 +33,11 @@ sealed interface IndexOp extends Op {
     }
 
     @Override
+    public long flops(List<Tensor> inputs, Tensor output) {
+      return inputs.get(0).elements();
+    }
+
+    @Override
     public Result apply(Tensor... in) {
       Array y = Index.accumulate(in[0].array(), axis, in[1].array(), size, skipped, name);
       return new Result(y, toFirst(new Select(axis, skipped, "gradient of " + name), in[1]));

@@ -33,6 +33,11 @@ public record PointwiseOp(Formula formula) implements Op {
   }
 
   @Override
+  public long flops(List<Tensor> inputs, Tensor output) {
+    return (long) formula.flops() * output.elements();
+  }
+
+  @Override
   public boolean takesBroadcastGradient() {
     return true;
   }

@@ -1,5 +1,6 @@
 package org.thalweg.autodiff.operation;
 
+import java.util.List;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.MatrixProduct;
 
@@ -28,6 +29,13 @@ sealed interface ProductOp extends Op {
       return transposeB
           ? g -> product(true, transposeA, g, a)
           : g -> product(!transposeA, false, a, g);
+    }
+
+    /// 2·m·k·n for each pair of matrices.
+    @Override
+    public long flops(List<Tensor> inputs, Tensor output) {
+      long inner = inputs.get(0).shape().size(transposeA ? -2 : -1);
+      return 2 * inner * output.elements();
     }
 
     @Override

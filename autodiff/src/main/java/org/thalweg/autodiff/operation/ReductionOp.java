@@ -24,6 +24,12 @@ sealed interface ReductionOp extends Op {
   Formula IS_NOT_ZERO =
       Formula.of("x", x -> Expr.where(x, Expr.number(1), Expr.number(0))).named("isNotZero");
 
+  /// One for each element that is reduced.
+  @Override
+  default long flops(List<Tensor> inputs, Tensor output) {
+    return inputs.get(0).elements();
+  }
+
   /// Σ x
   record Sum(AxisList axes) implements ReductionOp {
     @Override

@@ -1,5 +1,6 @@
 package org.thalweg.autodiff.operation;
 
+import java.util.List;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Elementwise;
@@ -28,12 +29,26 @@ sealed interface SoftmaxOp extends Op {
     return Expr.where(m.minus(m).equalTo(Expr.number(0)), m, Expr.number(0));
   }
 
+  /// The passes over all elements, each of one operation for one of them.
+  int passes();
+
+  @Override
+  default long flops(List<Tensor> inputs, Tensor output) {
+    return (long) passes() * inputs.get(0).elements();
+  }
+
   /// ln Σ eˣ; the axes stay, with size 1.
   record LogSumExp(AxisList axes) implements SoftmaxOp {
     @Override
     public Result apply(Tensor... in) {
       Tensor x = in[0];
       return new Result(logSumExp(x.array(), axes.toArray()), (_, _) -> g -> g.times(weights(x)));
+    }
+
+    /// max, −, exp, Σ
+    @Override
+    public int passes() {
+      return 4;
     }
 
     /// eˣ ÷ Σ eˣ; 0 where nothing is above −∞.
@@ -60,6 +75,12 @@ sealed interface SoftmaxOp extends Op {
       Array y = Elementwise.apply(Formulas.OVER, e, Reduction.SUM.apply(e, axis));
       return new Result(y, (_, p) -> g -> p.times(g.minus(g.times(p).sumKept(axis))));
     }
+
+    /// max, −, exp, Σ, ÷
+    @Override
+    public int passes() {
+      return 5;
+    }
   }
 
   /// x − ln Σ eˣ
@@ -70,6 +91,12 @@ sealed interface SoftmaxOp extends Op {
       Array m = largest(x, axis);
       Array y = Elementwise.apply(LOG_SHARE, x, m, sumOfExp(x, m, axis));
       return new Result(y, (_, logs) -> g -> g.minus(logs.exp().times(g.sumKept(axis))));
+    }
+
+    /// max, −, exp, Σ; then − and −
+    @Override
+    public int passes() {
+      return 6;
     }
   }
 
@@ -98,6 +125,12 @@ sealed interface SoftmaxOp extends Op {
                     Tensor chosen = IndexOp.spread(g, labels, logits.shape().size(1), name());
                     return logits.softmax(1).times(g.reshape(column.sizes())).minus(chosen);
                   });
+    }
+
+    /// max, −, exp, Σ
+    @Override
+    public int passes() {
+      return 4;
     }
 
     private static void check(Tensor logits, Tensor labels) {

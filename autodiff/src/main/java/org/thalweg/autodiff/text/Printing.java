@@ -29,8 +29,20 @@ public final class Printing {
     Shape shape = tensor.shape();
     String name = tensor instanceof Parameter parameter ? parameter.name() + " " : "";
     printing.text.append(name).append(tensor.dtype()).append(' ').append(shape).append(' ');
+    if (isEndless(shape)) {
+      return printing.text.append("[]").toString();
+    }
     printing.write(0, 0);
     return printing.text.toString();
+  }
+
+  /// Whether there are too many rows of nothing to write them all.
+  private static boolean isEndless(Shape shape) {
+    int rows = 0;
+    while (rows < shape.rank() && shape.size(rows) > 0) {
+      rows++;
+    }
+    return rows < shape.rank() && shape.product(0, rows) > MOST_ELEMENTS;
   }
 
   private void write(int axis, int flat) {

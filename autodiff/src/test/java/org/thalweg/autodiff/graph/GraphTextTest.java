@@ -48,4 +48,32 @@ class GraphTextTest {
   void aConstantHasNoGraph() {
     assertThat(GraphText.graphviz(Tensor.of(1f))).isEqualTo("digraph tensor {\n  rankdir=BT;\n}\n");
   }
+
+  @Test
+  void aFlowchartForMarkdown() {
+    Parameter w = new Parameter("layer.w", Tensor.of(new float[][] {{1, 2}}));
+    Tensor x = Tensor.of(new float[][] {{3, 4}}).tracked();
+
+    assertThat(GraphText.mermaid(x.times(w).tanh()))
+        .isEqualTo(
+            """
+            flowchart BT
+              n0["tanh<br/>FLOAT32 [1, 2]"]
+              n1 --> n0
+              n1["times<br/>FLOAT32 [1, 2]"]
+              n2 --> n1
+              n3 --> n1
+              n2(["input<br/>FLOAT32 [1, 2]"])
+              n3(["layer.w<br/>FLOAT32 [1, 2]"])
+            """);
+    assertThat(GraphText.mermaid(Tensor.of(1f))).isEqualTo("flowchart BT\n");
+  }
+
+  @Test
+  void namesCannotBreakOutOfAFlowchart() {
+    Parameter w = new Parameter("a\"]; <b> & #c\nd", Tensor.of(1f));
+    assertThat(GraphText.mermaid(w))
+        .contains("n0([\"a#quot;]; #lt;b#gt; #amp; #35;c d<br/>FLOAT32 [1]\"])");
+    assertThat(GraphText.graphviz(w)).contains("label=\"a\\\"]; <b> & #c d\\nFLOAT32 [1]\"");
+  }
 }

@@ -11,7 +11,7 @@ final class Bits {
 
   /// Type, shape and values; every NaN counts as the same.
   static long of(Array array) {
-    long hash = array.dtype().hashCode() * 31L + array.shape().hashCode();
+    long hash = array.dtype().ordinal() * 31L + array.shape().hashCode();
     int n = array.elements();
     switch (array.dtype()) {
       case FLOAT64 -> {

@@ -44,12 +44,13 @@ public final class Branches implements OperationListener {
     return signature;
   }
 
-  /// The first operation that chose otherwise in another evaluation, such as `operation 3, [relu]`.
+  /// The first operation that chose otherwise in another evaluation, such as `operation 3,
+  /// [relu],`.
   public Optional<String> difference(Branches other) {
     for (int k = 0; k < Math.min(choices.size(), other.choices.size()); k++) {
       Choice mine = choices.get(k);
       if (!Objects.equals(mine, other.choices.get(k))) {
-        return Optional.of("operation " + mine.position() + ", [" + mine.name() + "]");
+        return Optional.of("operation " + mine.position() + ", [" + mine.name() + "],");
       }
     }
     return choices.size() == other.choices.size()

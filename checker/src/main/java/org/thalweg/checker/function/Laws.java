@@ -95,7 +95,7 @@ public final class Laws {
     double[] others = new double[weights.length];
     double[] sums = new double[weights.length];
     for (int j = 0; j < others.length; j++) {
-      others[j] = (random.nextInt(1 << 17) - (1 << 16)) * 0x1p-16;
+      others[j] = weights[j] == 0 ? 0 : (random.nextInt(1 << 17) - (1 << 16)) * 0x1p-16;
       sums[j] = weights[j] + others[j];
     }
     List<double[]> other = target.gradient(others);
@@ -182,7 +182,11 @@ public final class Laws {
       }
       parts.add(part);
     }
-    return joined(parts);
+    double[] direction = joined(parts);
+    for (int j = 0; j < direction.length; j++) {
+      direction[j] = weights[j] == 0 ? 0 : direction[j];
+    }
+    return direction;
   }
 
   private double[] primal(List<double[]> gradients) {

@@ -103,11 +103,11 @@ public record Slope(
   }
 
   /// Looks again with smaller steps: those that cross no kink, where operations tell, and scales of
-  /// them.
+  /// them. Where no output changes there is no kink to look for.
   private static Slope closer(Line line, Tableau coarse, double size) {
     double h = coarse.step();
     int shrinks = 0;
-    while (line.crosses(h) && shrinks++ < MOST_SHRINKS) {
+    while (!coarse.isStill() && line.crosses(h) && shrinks++ < MOST_SHRINKS) {
       h /= SHRINK;
     }
     if (shrinks == 0) {

@@ -47,6 +47,70 @@ final class Empty {
               .value()
               .gradient()
               .peers("torch.softmax(x, 0)", "jax.nn.softmax(x)"),
+          one("x.prod()", x -> x.prod())
+              .at(zeros(0))
+              .value(1)
+              .gradient()
+              .peers("x.prod()", "jnp.prod(x)"),
+          one("x.norm(2)", x -> x.norm(2))
+              .at(zeros(0))
+              .value(0)
+              .gradient()
+              .peers("torch.linalg.vector_norm(x)", "jnp.linalg.norm(x)"),
+          one("x.norm(∞)", x -> x.norm(INF))
+              .at(zeros(0))
+              .refused(
+                  "norm: shape [0] has nothing along axes [0] and p is infinite: check that it is"
+                      + " not empty")
+              .peers("torch.linalg.vector_norm(x, inf)", "jnp.linalg.norm(x, jnp.inf)")
+              .because("there is no largest of nothing"),
+          one("x.standardDeviation()", x -> x.standardDeviation())
+              .at(zeros(0))
+              .value(NAN)
+              .gradient()
+              .peers("torch.std(x, unbiased=False)", "jnp.std(x)"),
+          one("x.sampleVariance()", x -> x.sampleVariance())
+              .at(zeros(0))
+              .value(NAN)
+              .gradient()
+              .peers("torch.var(x)", "jnp.var(x, ddof=1)"),
+          one("x.any()", x -> x.any())
+              .at(zeros(0))
+              .value(0)
+              .gradient()
+              .peers("x.any().double()", "jnp.any(x).astype(x.dtype)"),
+          one("x.all()", x -> x.all())
+              .at(zeros(0))
+              .value(1)
+              .gradient()
+              .peers("x.all().double()", "jnp.all(x).astype(x.dtype)"),
+          one("x.cumsum(0)", x -> x.cumsum(0))
+              .at(zeros(0))
+              .value()
+              .gradient()
+              .peers("x.cumsum(0)", "jnp.cumsum(x)"),
+          one("x.cumprod(0)", x -> x.cumprod(0))
+              .at(zeros(0))
+              .value()
+              .gradient()
+              .peers("x.cumprod(0)", "jnp.cumprod(x)"),
+          one("x.sort(0, false).values()", x -> x.sort(0, false).values())
+              .at(zeros(0))
+              .value()
+              .gradient()
+              .peers("x.sort().values", "jnp.sort(x)"),
+          one("x.median(0)", x -> x.median(0))
+              .at(zeros(0))
+              .refused("median: shape [0] has nothing along axis 0: check its size")
+              .peers("x.median(0).values", "jnp.median(x)")
+              .because("there is no element in the middle of nothing"),
+          two("a.maskedSelect(b)", Tensor::maskedSelect)
+              .at(1, 2)
+              .at(0, 0)
+              .value()
+              .gradient(0, 0)
+              .gradient(0, 0)
+              .peers("a[b != 0]", "a[jnp.asarray([False, False])]"),
           one("x.max()", x -> x.max())
               .at(zeros(0))
               .refused("max: shape [0] has nothing along axes [0]: check that it is not empty")

@@ -3,6 +3,7 @@ package org.thalweg.checker.numerics;
 import static org.thalweg.checker.numerics.Row.labelled;
 
 import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.DType;
 
 /// Indices and labels.
 final class Indices {
@@ -37,6 +38,42 @@ final class Indices {
               .refused("gatherRows: index -1 at position 0 is not in 0 … 1: check the data")
               .peers("F.embedding(i, x)", "x[i]")
               .because("an index is a number of a row; counting from the end is for axes"),
+          labelled("x.embedding(i, 0)", (x, i) -> x.embedding(i, 0))
+              .at(column(10, 20))
+              .at(Tensor.ints(1, 1, 0))
+              .value(20, 20, 10)
+              .gradient(0, 2)
+              .peers("F.embedding(i, x, padding_idx=0)", ""),
+          labelled("x.gather(0, i)", (x, i) -> x.gather(0, i))
+              .at(10, 20)
+              .at(Tensor.ints(1, 1, 0))
+              .value(20, 20, 10)
+              .gradient(1, 2)
+              .peers("x.gather(0, i)", "jnp.take_along_axis(x, i, 0)"),
+          labelled("x.gather(0, i)", (x, i) -> x.gather(0, i))
+              .at(10, 20)
+              .at(Tensor.ints(-1))
+              .refused("gather: index -1 at position 0 is not in 0 … 1: check the data")
+              .peers("x.gather(0, i)", "jnp.take_along_axis(x, i, 0)")
+              .because("an index is a place; counting from the end is for axes"),
+          labelled("x.scatterAdd(0, i, x)", (x, i) -> x.scatterAdd(0, i, x))
+              .at(10, 20)
+              .at(Tensor.ints(1, 1))
+              .value(10, 50)
+              .gradient(2, 2)
+              .peers("x.scatter_add(0, i, x)", "x.at[i].add(x)"),
+          labelled("x.indexSelect(0, i)", (x, i) -> x.indexSelect(0, i))
+              .at(10, 20)
+              .at(Tensor.ints(2))
+              .refused("indexSelect: index 2 at position 0 is not in 0 … 1: check the data")
+              .peers("x.index_select(0, i)", "jnp.take(x, i)")
+              .because("a wrong index is a mistake in the data"),
+          labelled("i.oneHot(2, FLOAT64)", (_, i) -> i.oneHot(2, DType.FLOAT64))
+              .at()
+              .at(Tensor.ints(2))
+              .refused("oneHot: index 2 at position 0 is not in 0 … 1: check the data")
+              .peers("F.one_hot(i, 2)", "jax.nn.one_hot(i, 2)")
+              .because("a wrong label is a mistake in the data"),
           labelled("x.pick(i)", Tensor::pick)
               .at(Tensor.of(new double[][] {{1, 2}}))
               .at(Tensor.ints(2))

@@ -12,6 +12,8 @@ final class NumericsTable {
           NotNumbers.SECTION,
           Powers.SECTION,
           Sums.SECTION,
+          Norms.SECTION,
+          Ranks.SECTION,
           Empty.SECTION,
           Indices.SECTION,
           Steps.SECTION);

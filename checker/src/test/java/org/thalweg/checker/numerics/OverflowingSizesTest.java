@@ -82,6 +82,7 @@ class OverflowingSizesTest {
   static Stream<Named> operations() {
     Tensor column = Tensor.zeros(65536, 1);
     Tensor row = Tensor.zeros(1, 65536);
+    Tensor nothing = Tensor.zeros(0, Integer.MAX_VALUE);
     return Stream.of(
         new Named("plus", () -> column.plus(row), message(65536, 65536)),
         new Named(
@@ -106,7 +107,12 @@ class OverflowingSizesTest {
         new Named(
             "sum of nothing, the empty axis gone",
             () -> Tensor.zeros(65536, 65536, 0).sum(2),
-            message(65536, 65536, 1)));
+            message(65536, 65536, 1)),
+        new Named(
+            "concat",
+            () -> nothing.concat(1, nothing),
+            "concat: the sizes along axis 1 add up to %d, over %d: join fewer"
+                .formatted(2L * Integer.MAX_VALUE, MOST)));
   }
 
   record Named(String name, Runnable call, String message) {
@@ -131,9 +137,11 @@ class OverflowingSizesTest {
     assertThat(x.toFloats()).isEmpty();
     assertThat(x.exp().shape()).isEqualTo(x.shape());
     assertThat(x.sum(0, 1).shape()).isEqualTo(Shape.of(0));
+    assertThat(x.max(0, 1).shape()).isEqualTo(Shape.of(0));
+    assertThat(x.prod(0, 1).shape()).isEqualTo(Shape.of(0));
     assertThat(x.permute(2, 0, 1).shape()).isEqualTo(Shape.of(0, 65536, 65536));
     assertThat(x.sum().item()).isZero();
     assertThat(x.reshape(0).shape()).isEqualTo(Shape.of(0));
-    assertThat(x.toString()).isNotEmpty();
+    assertThat(x).hasToString("FLOAT32 [65536, 65536, 0] []");
   }
 }

@@ -56,7 +56,12 @@ final class Selects {
               .value(0, 2)
               .gradient(0, 0.25)
               .peers("torch.where(x == 0, 0, torch.sqrt(x))", "jnp.where(x == 0, 0, jnp.sqrt(x))")
-              .because("one formula: the derivative of a select selects"));
+              .because("one formula: the derivative of a select selects"),
+          one("x.triu(0)", x -> x.triu(0))
+              .at(Tensor.of(new double[][] {{1, 2}, {NAN, Double.POSITIVE_INFINITY}}))
+              .value(1, 2, 0, Double.POSITIVE_INFINITY)
+              .gradient(1, 1, 0, 1)
+              .peers("torch.triu(x)", "jnp.triu(x)"));
 
   private static Tensor zero(Tensor x) {
     return Tensor.scalar(x.dtype(), 0);

@@ -42,9 +42,12 @@ class TorchAgreementTest {
       assertThat(sorted.add(operation.method())).as("%s is there once", operation).isTrue();
       assertThat(operation.cases()).as(operation.method()).isNotEmpty();
     }
-    assertThat(METHODS.keySet())
-        .as("what a user can call: add cases to torch_cases.py, or a reason to Deviations")
-        .isEqualTo(sorted);
+    assertThat(METHODS.keySet().stream().filter(method -> !sorted.contains(method)))
+        .as("a user can call these: add cases to the script, or a reason to Deviations")
+        .isEmpty();
+    assertThat(sorted.stream().filter(method -> !METHODS.containsKey(method)))
+        .as("there are no such methods: take them out of the script, or of Deviations")
+        .isEmpty();
   }
 
   @ParameterizedTest
