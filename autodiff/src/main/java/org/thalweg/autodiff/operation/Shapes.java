@@ -234,7 +234,9 @@ public interface Shapes {
                 + ": give 0 or more, or -1 for an axis that is there");
       }
     }
-    return broadcastTo(Shape.of(whole));
+    Shape larger = Shape.of(whole);
+    shape.repeatedAxes(larger, "expand");
+    return broadcastTo(larger);
   }
 
   /// The whole tensor again and again along each axis, `repeats[k]` times along axis k; where there

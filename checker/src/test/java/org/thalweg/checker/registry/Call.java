@@ -26,7 +26,7 @@ record Call(String signature, List<Tensor> tensors, List<Object> arguments) {
           Tensor.uniform(1, 1600, 2),
           Tensor.uniform(1, 1600, 1));
 
-  private static final List<Object> INTS = List.of(0, 1, 2, 40);
+  private static final List<Object> INTS = List.of(1, 0, 2, 40);
 
   private static final List<Object> LISTS =
       List.of(

@@ -42,10 +42,20 @@ class RefusalsTest {
 
   /// Methods whose sentence does not begin with their name, and with what it begins.
   private static final Map<String, String> NAMED_OTHERWISE =
-      Map.of("toFloats()", "to", "toDoubles()", "to", "toInts()", "to");
+      Map.of(
+          "toFloats()", "to",
+          "toDoubles()", "to",
+          "toInts()", "to",
+          "matmulTransposed(Tensor)", "matmul",
+          "transposedMatmul(Tensor)", "matmul");
 
   static Stream<String> all() {
     return Calls.methods().keySet().stream();
+  }
+
+  /// Those that can be given a tensor of many elements.
+  static Stream<String> large() {
+    return all().filter(signature -> !signature.equals("item()"));
   }
 
   /// Those that can be given another shape, or an axis or index that is not there.
@@ -109,7 +119,7 @@ class RefusalsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("all")
+  @MethodSource("large")
   void whatIsUsedAfterItsScopeIsRefusedWhereverItIsGiven(String signature) {
     Call call = Call.large(signature);
     for (int k = 0; k < call.tensors().size(); k++) {
@@ -124,7 +134,7 @@ class RefusalsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("all")
+  @MethodSource("large")
   void aResultThatOutlivesItsScopeIsRefusedAndNeverSomebodyElsesNumbers(String signature) {
     Call call = Call.large(signature);
     List<Tensor> results = new ArrayList<>();
@@ -134,7 +144,7 @@ class RefusalsTest {
           results.addAll(inside.result());
         });
     for (Tensor result : results) {
-      boolean isLent = result.elements() >= 1024;
+      boolean isLent = result.elements() >= 1024 && !signature.equals("snapshot()");
       assertThat(catchThrowable(result::toDoubles))
           .as("%s: a result of shape %s", signature, result.shape())
           .satisfies(
@@ -176,7 +186,7 @@ class RefusalsTest {
   @MethodSource("all")
   void whateverIsGivenTheAnswerIsAResultOrASentence(String signature) {
     Random random = new Random(signature.hashCode());
-    for (int trial = 0; trial < 150; trial++) {
+    for (int trial = 0; trial < 80; trial++) {
       Tensor x = Calls.hostileTensor(random);
       List<String> given = new ArrayList<>(List.of(String.valueOf(x)));
       Throwable thrown =
