@@ -159,10 +159,10 @@ public final class Formula {
     int flops = 0;
     for (Expr node : Order.of(outputs)) {
       flops +=
-          switch (node.operator) {
+          switch (node.operator()) {
             case INPUT, NUMBER, AND, OR, NOT, FROM_BITS -> 0;
             case FMA -> 2;
-            default -> node.operator.kind == Operator.Kind.BITS ? 0 : 1;
+            default -> node.operator().kind() == Operator.Kind.BITS ? 0 : 1;
           };
     }
     return flops;
