@@ -34,7 +34,8 @@ final class Calls {
           "notify",
           "notifyAll",
           "node",
-          "getClass");
+          "getClass",
+          "origin");
 
   private static final int[] INTS = {
     Integer.MIN_VALUE, -99, -2, -1, 0, 1, 2, 3, 99, Integer.MAX_VALUE
@@ -163,6 +164,10 @@ final class Calls {
   }
 
   static String shown(Object value) {
-    return value instanceof int[] list ? Arrays.toString(list) : String.valueOf(value);
+    return switch (value) {
+      case int[] list -> Arrays.toString(list);
+      case Tensor x -> x.dtype() + " " + x.shape();
+      default -> String.valueOf(value);
+    };
   }
 }

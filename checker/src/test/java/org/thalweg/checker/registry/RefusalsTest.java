@@ -188,7 +188,7 @@ class RefusalsTest {
     Random random = new Random(signature.hashCode());
     for (int trial = 0; trial < 80; trial++) {
       Tensor x = Calls.hostileTensor(random);
-      List<String> given = new ArrayList<>(List.of(String.valueOf(x)));
+      List<String> given = new ArrayList<>(List.of(x.dtype() + " " + x.shape()));
       Throwable thrown =
           catchThrowable(
               () ->
