@@ -106,6 +106,6 @@ class NormsTest {
     assertThat(Tensor.zeros(2, 0).norm(INFINITY, 0).elements()).isZero();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Tensor.of(1f).norm(2, 1))
-        .withMessage("axis: there is no axis 1 in shape [1]: use -1 to 0");
+        .withMessage("norm: there is no axis 1 in shape [1]: use -1 to 0");
   }
 }

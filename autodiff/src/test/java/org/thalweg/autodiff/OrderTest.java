@@ -94,7 +94,7 @@ class OrderTest {
         .withMessage("argmin: shape [2, 0] has nothing along axis 1: check its size");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> x.sort(2, false))
-        .withMessage("axis: there is no axis 2 in shape [2, 3]: use -2 to 1");
+        .withMessage("sort: there is no axis 2 in shape [2, 3]: use -2 to 1");
     assertThat(x.topK(0, 1).values().shape()).isEqualTo(Shape.of(2, 0));
     assertThat(Tensor.zeros(2, 0).sort(1, true).values().shape()).isEqualTo(Shape.of(2, 0));
   }

@@ -173,7 +173,7 @@ class PartsTest {
             + " an axis that is there");
     refused(
         () -> X.expand(2, 4),
-        "broadcastTo: shape [2, 3] does not broadcast to [2, 4]: sizes are aligned at the last axis"
+        "expand: shape [2, 3] does not broadcast to [2, 4]: sizes are aligned at the last axis"
             + " and must be equal or 1");
     refused(
         () -> X.sumTo(Shape.of(2)),
@@ -205,9 +205,9 @@ class PartsTest {
         () -> Tensor.of(1f).diagonal(0), "diagonal: shape [1] has no two axes: reshape it first");
     refused(
         () -> Tensor.scalar(1f).diagonalMatrix(),
-        "axis: there is no axis -1 in shape []: a scalar has none");
-    refused(() -> X.swapAxes(0, 2), "axis: there is no axis 2 in shape [2, 3]: use -2 to 1");
-    refused(() -> X.flip(0, -2), "axis: axis 0 is named twice in [0, -2]");
+        "diagonalMatrix: there is no axis -1 in shape []: a scalar has none");
+    refused(() -> X.swapAxes(0, 2), "swapAxes: there is no axis 2 in shape [2, 3]: use -2 to 1");
+    refused(() -> X.flip(0, -2), "flip: axis 0 is named twice in [0, -2]: name each axis once");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.common.base.CaseFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -63,6 +64,13 @@ class ReductionsTest {
       this.dropped = dropped;
       this.kept = kept;
       this.naive = naive;
+    }
+
+    /// The name of the method, as messages have it.
+    String operation() {
+      return this == NORM_3
+          ? "norm"
+          : CaseFormat.UPPER_UNDERSCORE.to(CaseFormat.LOWER_CAMEL, name());
     }
 
     private static double variance(List<Double> v) {
@@ -133,10 +141,10 @@ class ReductionsTest {
     assertThat(kind.kept.apply(x).shape()).isEqualTo(Shape.of(1, 1, 1));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> kind.dropped.apply(x, 3))
-        .withMessage("axis: there is no axis 3 in shape [3, 4, 5]: use -3 to 2");
+        .withMessage(kind.operation() + ": there is no axis 3 in shape [3, 4, 5]: use -3 to 2");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> kind.dropped.apply(x, 0, -3))
-        .withMessage("axis: axis 0 is named twice in [0, -3]: name each axis once");
+        .withMessage(kind.operation() + ": axis 0 is named twice in [0, -3]: name each axis once");
   }
 
   @ParameterizedTest

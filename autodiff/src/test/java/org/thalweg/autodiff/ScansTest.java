@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,15 +96,17 @@ class ScansTest {
         .containsExactly(1, Double.NaN, Double.NaN);
     Tensor y = x.tracked();
     assertThat(y.cumsum(1).sum().backward().of(y).toDoubles()).containsExactly(3, 2, 1, 3, 2, 1);
-    for (UnaryOperator<Tensor> scan :
-        List.<UnaryOperator<Tensor>>of(t -> t.cumsum(2), t -> t.cumprod(2))) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> scan.apply(x))
-          .withMessage("axis: there is no axis 2 in shape [2, 3]: use -2 to 1");
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> scan.apply(Tensor.scalar(1f)))
-          .withMessage("axis: there is no axis 2 in shape []: a scalar has none");
-    }
+    Map<String, UnaryOperator<Tensor>> scans =
+        Map.of("cumsum", t -> t.cumsum(2), "cumprod", t -> t.cumprod(2));
+    scans.forEach(
+        (name, scan) -> {
+          assertThatIllegalArgumentException()
+              .isThrownBy(() -> scan.apply(x))
+              .withMessage(name + ": there is no axis 2 in shape [2, 3]: use -2 to 1");
+          assertThatIllegalArgumentException()
+              .isThrownBy(() -> scan.apply(Tensor.scalar(1f)))
+              .withMessage(name + ": there is no axis 2 in shape []: a scalar has none");
+        });
   }
 
   @ParameterizedTest

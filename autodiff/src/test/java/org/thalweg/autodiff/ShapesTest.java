@@ -73,7 +73,7 @@ class ShapesTest {
     }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> X.permute(0, 1, 3))
-        .withMessage("axis: there is no axis 3 in shape [2, 3, 4]: use -3 to 2");
+        .withMessage("permute: there is no axis 3 in shape [2, 3, 4]: use -3 to 2");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Tensor.of(1f).transpose())
         .withMessage("transpose: shape [1] has no two axes: reshape it first");

@@ -164,10 +164,10 @@ class SoftmaxTest {
   void theAxisIsChecked() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Tensor.zeros(2, 3).softmax(2))
-        .withMessage("axis: there is no axis 2 in shape [2, 3]: use -2 to 1");
+        .withMessage("softmax: there is no axis 2 in shape [2, 3]: use -2 to 1");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Tensor.scalar(1f).logSoftmax(0))
-        .withMessage("axis: there is no axis 0 in shape []: a scalar has none");
+        .withMessage("logSoftmax: there is no axis 0 in shape []: a scalar has none");
   }
 
   @Test

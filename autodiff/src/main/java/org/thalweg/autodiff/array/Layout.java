@@ -25,7 +25,7 @@ public final class Layout {
   ///
   /// @throws IllegalArgumentException where an axis is missing or named twice
   public static int[] order(Shape shape, int... axes) {
-    int[] counted = Arrays.stream(axes).map(shape::axis).toArray();
+    int[] counted = Arrays.stream(axes).map(axis -> shape.axis("permute", axis)).toArray();
     int[] sorted = counted.clone();
     Arrays.sort(sorted);
     if (!Arrays.equals(sorted, shape.axes())) {

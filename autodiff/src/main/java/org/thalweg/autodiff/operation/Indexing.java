@@ -167,7 +167,7 @@ public interface Indexing {
     if (shape.rank() == 0) {
       throw new IllegalArgumentException(operation + ": a scalar has no axes: reshape it to [1]");
     }
-    return shape.axis(axis);
+    return shape.axis(operation, axis);
   }
 
   private void checkSource(String operation, Tensor source) {

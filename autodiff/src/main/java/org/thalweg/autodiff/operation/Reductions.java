@@ -21,7 +21,7 @@ public interface Reductions {
 
   /// Σ x, the axes left with size 1.
   default Tensor sumKept(int... axes) {
-    return Tensor.apply(new ReductionOp.Sum(list(axes)), (Tensor) this);
+    return Tensor.apply(new ReductionOp.Sum(list("sum", axes)), floating("sum"));
   }
 
   /// The sum over the axes along which a smaller shape was broadcast to this one: its inverse.
@@ -41,7 +41,7 @@ public interface Reductions {
   /// Π x, the axes left with size 1.
   default Tensor prodKept(int... axes) {
     Tensor x = floating("prod");
-    int[] over = x.shape().axes(axes);
+    int[] over = x.shape().axes("prod", axes);
     return Tensor.apply(new ReductionOp.Product(1), together(over))
         .reshape(x.shape().reduced(over, true).sizes());
   }
@@ -53,7 +53,9 @@ public interface Reductions {
 
   /// (1/n) Σ x, the axes left with size 1.
   default Tensor meanKept(int... axes) {
-    return floating("mean").sumKept(axes).over(count(axes));
+    Tensor x = floating("mean");
+    double n = count("mean", axes);
+    return x.sumKept(axes).over(n);
   }
 
   /// (1/n) Σ (x − mean)², in two passes: the biased form, divided by n.
@@ -64,7 +66,8 @@ public interface Reductions {
   /// The variance, the axes left with size 1.
   default Tensor varianceKept(int... axes) {
     Tensor x = floating("variance");
-    return x.minus(x.meanKept(axes)).square().meanKept(axes);
+    int[] over = x.shape().axes("variance", axes);
+    return x.minus(x.meanKept(over)).square().meanKept(over);
   }
 
   /// (1/(n − 1)) Σ (x − mean)²: the unbiased form. NaN where n < 2.
@@ -74,7 +77,10 @@ public interface Reductions {
 
   /// The unbiased variance, the axes left with size 1.
   default Tensor sampleVarianceKept(int... axes) {
-    return centred("sampleVariance", axes).square().sumKept(axes).over(lessOne(axes));
+    return centred("sampleVariance", axes)
+        .square()
+        .sumKept(axes)
+        .over(lessOne("sampleVariance", axes));
   }
 
   /// √((1/n) Σ (x − mean)²), without overflow. Where all elements are equal it is exactly 0, and
@@ -85,7 +91,9 @@ public interface Reductions {
 
   /// The standard deviation, the axes left with size 1.
   default Tensor standardDeviationKept(int... axes) {
-    return centred("standardDeviation", axes).normKept(2, axes).over(Math.sqrt(count(axes)));
+    return centred("standardDeviation", axes)
+        .normKept(2, axes)
+        .over(Math.sqrt(count("standardDeviation", axes)));
   }
 
   /// √((1/(n − 1)) Σ (x − mean)²), as [#standardDeviation]. NaN where n < 2.
@@ -96,11 +104,11 @@ public interface Reductions {
   /// The standard deviation of a sample, the axes left with size 1.
   default Tensor sampleStandardDeviationKept(int... axes) {
     Tensor centred = centred("sampleStandardDeviation", axes);
-    return centred.normKept(2, axes).over(Math.sqrt(lessOne(axes)));
+    return centred.normKept(2, axes).over(Math.sqrt(lessOne("sampleStandardDeviation", axes)));
   }
 
   private Tensor centred(String operation, int... axes) {
-    return Tensor.apply(new ReductionOp.Centred(list(axes)), floating(operation));
+    return Tensor.apply(new ReductionOp.Centred(list(operation, axes)), floating(operation));
   }
 
   /// The p-norm, without overflow; 0 over nothing (for an infinite p that is refused).
@@ -127,7 +135,7 @@ public interface Reductions {
       throw new IllegalArgumentException(
           "norm: p = " + p + " gives no norm: use a positive p, 0 or an infinity");
     }
-    AxisList list = list(axes);
+    AxisList list = list("norm", axes);
     if (p == 0) {
       return Tensor.apply(ReductionOp.COUNTED, x).sumKept(axes);
     }
@@ -149,7 +157,8 @@ public interface Reductions {
   /// x ÷ max(‖x‖₂, 10⁻¹²) along an axis: vectors of length 1; 0 stays 0.
   default Tensor normalized(int axis) {
     Tensor x = floating("normalized");
-    return x.over(x.normKept(2, axis).clamp(1e-12, Double.POSITIVE_INFINITY));
+    int counted = x.shape().axis("normalized", axis);
+    return x.over(x.normKept(2, counted).clamp(1e-12, Double.POSITIVE_INFINITY));
   }
 
   /// The largest element; NaN wins; equal ones share the gradient evenly.
@@ -161,7 +170,7 @@ public interface Reductions {
 
   /// The largest element, the axes left with size 1.
   default Tensor maxKept(int... axes) {
-    return Tensor.apply(new ReductionOp.Extreme(Reduction.MAX, list(axes)), (Tensor) this);
+    return Tensor.apply(new ReductionOp.Extreme(Reduction.MAX, list("max", axes)), floating("max"));
   }
 
   /// The smallest element; NaN wins; equal ones share the gradient evenly.
@@ -173,7 +182,7 @@ public interface Reductions {
 
   /// The smallest element, the axes left with size 1.
   default Tensor minKept(int... axes) {
-    return Tensor.apply(new ReductionOp.Extreme(Reduction.MIN, list(axes)), (Tensor) this);
+    return Tensor.apply(new ReductionOp.Extreme(Reduction.MIN, list("min", axes)), floating("min"));
   }
 
   /// 1 where some element is not 0, else 0; 0 over nothing. NaN is not 0. The gradient is 0.
@@ -183,7 +192,7 @@ public interface Reductions {
 
   /// Whether some element is not 0, the axes left with size 1.
   default Tensor anyKept(int... axes) {
-    return Tensor.apply(new ReductionOp.Quantifier(false, list(axes)), floating("any"));
+    return Tensor.apply(new ReductionOp.Quantifier(false, list("any", axes)), floating("any"));
   }
 
   /// 1 where no element is 0, else 0; 1 over nothing. NaN is not 0. The gradient is 0.
@@ -193,20 +202,20 @@ public interface Reductions {
 
   /// Whether no element is 0, the axes left with size 1.
   default Tensor allKept(int... axes) {
-    return Tensor.apply(new ReductionOp.Quantifier(true, list(axes)), floating("all"));
+    return Tensor.apply(new ReductionOp.Quantifier(true, list("all", axes)), floating("all"));
   }
 
   /// Running sums along an axis: element j is x₀ + … + xⱼ, added up in double precision.
   default Tensor cumsum(int axis) {
     Tensor x = floating("cumsum");
-    return Tensor.apply(new ReductionOp.RunningSum(x.shape().axis(axis), false), x);
+    return Tensor.apply(new ReductionOp.RunningSum(x.shape().axis("cumsum", axis), false), x);
   }
 
   /// Running products along an axis: element j is x₀ · … · xⱼ. The gradient is right where elements
   /// are 0.
   default Tensor cumprod(int axis) {
     Tensor x = floating("cumprod");
-    return Tensor.apply(new ReductionOp.RunningProduct(x.shape().axis(axis)), x);
+    return Tensor.apply(new ReductionOp.RunningProduct(x.shape().axis("cumprod", axis)), x);
   }
 
   /// ln Σ eˣ, without overflow; −∞ over nothing, and over nothing but −∞, where the gradient is 0.
@@ -216,19 +225,19 @@ public interface Reductions {
 
   /// ln Σ eˣ, the axes left with size 1.
   default Tensor logSumExpKept(int... axes) {
-    return Tensor.apply(new SoftmaxOp.LogSumExp(list(axes)), floating("logSumExp"));
+    return Tensor.apply(new SoftmaxOp.LogSumExp(list("logSumExp", axes)), floating("logSumExp"));
   }
 
   /// eˣ ÷ Σ eˣ along an axis, without overflow; 0 for −∞, and NaN where there is nothing but −∞.
   default Tensor softmax(int axis) {
     Tensor x = floating("softmax");
-    return Tensor.apply(new SoftmaxOp.Softmax(x.shape().axis(axis)), x);
+    return Tensor.apply(new SoftmaxOp.Softmax(x.shape().axis("softmax", axis)), x);
   }
 
   /// x − ln Σ eˣ along an axis, without overflow; NaN where there is nothing but −∞.
   default Tensor logSoftmax(int axis) {
     Tensor x = floating("logSoftmax");
-    return Tensor.apply(new SoftmaxOp.LogSoftmax(x.shape().axis(axis)), x);
+    return Tensor.apply(new SoftmaxOp.LogSoftmax(x.shape().axis("logSoftmax", axis)), x);
   }
 
   /// The negative logarithm of the probability that the softmax of each row of logits gives to its
@@ -249,7 +258,7 @@ public interface Reductions {
   ///
   /// @throws IllegalArgumentException where the axis has size 0
   default Tensor argmax(int axis) {
-    return position(Reduction.MAX, axis);
+    return position("argmax", Reduction.MAX, axis);
   }
 
   /// The index of the smallest element along an axis as INT32, the first of equal ones, NaN before
@@ -257,26 +266,27 @@ public interface Reductions {
   ///
   /// @throws IllegalArgumentException where the axis has size 0
   default Tensor argmin(int axis) {
-    return position(Reduction.MIN, axis);
+    return position("argmin", Reduction.MIN, axis);
   }
 
-  private Tensor position(Reduction reduction, int axis) {
+  private Tensor position(String operation, Reduction reduction, int axis) {
     Tensor x = (Tensor) this;
-    return Tensor.apply(new ReductionOp.Position(reduction, x.shape().axis(axis)), x);
+    int counted = x.shape().axis(operation, axis);
+    return Tensor.apply(new ReductionOp.Position(reduction, counted), x);
   }
 
   /// The indices along an axis, as INT32, that put its elements in ascending order. Equal elements
   /// (the zeros are equal) stay in their order, NaN is larger than all numbers.
   default Tensor argsort(int axis) {
     Tensor x = (Tensor) this;
-    return ranks("argsort", axis, false, x.shape().size(axis));
+    return ranks("argsort", axis, false, size("argsort", axis));
   }
 
   /// The elements along an axis in ascending or descending order, and where they were. Equal
   /// elements (the zeros are equal) stay in their order, NaN is larger than all numbers.
   default Ranked sort(int axis, boolean isDescending) {
     Tensor x = (Tensor) this;
-    return ranked(axis, ranks("sort", axis, isDescending, x.shape().size(axis)));
+    return ranked(axis, ranks("sort", axis, isDescending, size("sort", axis)));
   }
 
   /// The k largest elements along an axis, the largest first, and where they were: the first k of
@@ -293,13 +303,13 @@ public interface Reductions {
   /// @throws IllegalArgumentException where the axis has size 0
   default Tensor median(int axis) {
     Tensor x = (Tensor) this;
-    Tensor places = Tensor.apply(new ReductionOp.Median(x.shape().axis(axis)), x);
+    Tensor places = Tensor.apply(new ReductionOp.Median(x.shape().axis("median", axis)), x);
     return dropped(ranked(axis, places).values(), axis);
   }
 
   private Tensor ranks(String operation, int axis, boolean isDescending, int count) {
     Tensor x = (Tensor) this;
-    int counted = x.shape().axis(axis);
+    int counted = x.shape().axis(operation, axis);
     return Tensor.apply(new ReductionOp.Sorted(counted, isDescending, count, operation), x);
   }
 
@@ -313,8 +323,13 @@ public interface Reductions {
     return x;
   }
 
-  private AxisList list(int... axes) {
-    return AxisList.of(((Tensor) this).shape().axes(axes));
+  private int size(String operation, int axis) {
+    Shape shape = ((Tensor) this).shape();
+    return shape.size(shape.axis(operation, axis));
+  }
+
+  private AxisList list(String operation, int... axes) {
+    return AxisList.of(((Tensor) this).shape().axes(operation, axes));
   }
 
   /// The same elements as `[outer, n, inner]`, where the middle axis is all of some axes.
@@ -341,16 +356,16 @@ public interface Reductions {
     return kept.reshape(x.shape().reduced(x.shape().axes(axes), false).sizes());
   }
 
-  private double count(int... axes) {
+  private double count(String operation, int... axes) {
     Tensor x = (Tensor) this;
     double count = 1;
-    for (int axis : x.shape().axes(axes)) {
+    for (int axis : x.shape().axes(operation, axes)) {
       count *= x.shape().size(axis);
     }
     return count;
   }
 
-  private double lessOne(int... axes) {
-    return Math.max(0, count(axes) - 1);
+  private double lessOne(String operation, int... axes) {
+    return Math.max(0, count(operation, axes) - 1);
   }
 }

@@ -36,7 +36,7 @@ public interface Shapes {
     Shape shape = ((Tensor) this).shape();
     int[] gone =
         axes.length > 0
-            ? shape.axes(axes)
+            ? shape.axes("squeeze", axes)
             : Arrays.stream(shape.axes()).filter(axis -> shape.size(axis) == 1).toArray();
     for (int axis : gone) {
       if (shape.size(axis) != 1) {
@@ -97,8 +97,8 @@ public interface Shapes {
   default Tensor swapAxes(int a, int b) {
     Shape shape = ((Tensor) this).shape();
     int[] order = shape.axes();
-    order[shape.axis(a)] = shape.axis(b);
-    order[shape.axis(b)] = shape.axis(a);
+    order[shape.axis("swapAxes", a)] = shape.axis("swapAxes", b);
+    order[shape.axis("swapAxes", b)] = shape.axis("swapAxes", a);
     return permute(order);
   }
 
@@ -116,7 +116,7 @@ public interface Shapes {
   /// @throws IllegalArgumentException where the range is not inside the axis
   default Tensor slice(int axis, int from, int to) {
     Tensor x = (Tensor) this;
-    return Tensor.apply(new ShapeOp.Slice(x.shape().axis(axis), from, to), x);
+    return Tensor.apply(new ShapeOp.Slice(x.shape().axis("slice", axis), from, to), x);
   }
 
   /// Parts of these sizes, one after the other along an axis.
@@ -125,7 +125,7 @@ public interface Shapes {
   ///   the axis
   default List<Tensor> split(int axis, int... sizes) {
     Shape shape = ((Tensor) this).shape();
-    int size = shape.size(axis);
+    int size = shape.size(shape.axis("split", axis));
     if (Arrays.stream(sizes).anyMatch(part -> part < 0)
         || Arrays.stream(sizes).asLongStream().sum() != size) {
       throw new IllegalArgumentException(
@@ -152,7 +152,8 @@ public interface Shapes {
   ///
   /// @throws IllegalArgumentException where the count is not positive
   default List<Tensor> chunk(int axis, int count) {
-    int size = ((Tensor) this).shape().size(axis);
+    Shape shape = ((Tensor) this).shape();
+    int size = shape.size(shape.axis("chunk", axis));
     if (count < 1) {
       throw new IllegalArgumentException("chunk: " + count + " parts: use 1 or more");
     }
@@ -167,7 +168,7 @@ public interface Shapes {
   /// @throws IllegalArgumentException where types or the sizes of another axis differ
   default Tensor concat(int axis, Tensor... others) {
     Tensor x = (Tensor) this;
-    return Tensor.apply(new ShapeOp.Concat(x.shape().axis(axis)), withThis(others));
+    return Tensor.apply(new ShapeOp.Concat(x.shape().axis("concat", axis)), withThis(others));
   }
 
   /// This and others of the same shape side by side along a new axis, which is axis `axis` of the
@@ -233,7 +234,9 @@ public interface Shapes {
                 + ": give 0 or more, or -1 for an axis that is there");
       }
     }
-    return broadcastTo(Shape.of(whole));
+    Shape larger = Shape.of(whole);
+    shape.repeatedAxes(larger, "expand");
+    return broadcastTo(larger);
   }
 
   /// The whole tensor again and again along each axis, `repeats[k]` times along axis k; where there
@@ -280,7 +283,7 @@ public interface Shapes {
   /// @throws IllegalArgumentException where the number is negative
   default Tensor repeat(int axis, int times) {
     Shape shape = ((Tensor) this).shape();
-    int counted = shape.axis(axis);
+    int counted = shape.axis("repeat", axis);
     Shape whole = shape.with(counted, times("repeat", shape.size(counted), times));
     int[] sizes = unsqueeze(counted + 1).shape().sizes();
     sizes[counted + 1] = times;
@@ -311,7 +314,7 @@ public interface Shapes {
   /// The elements of some axes in the opposite order; of all axes where none is named.
   default Tensor flip(int... axes) {
     Tensor y = (Tensor) this;
-    for (int axis : y.shape().axes(axes)) {
+    for (int axis : y.shape().axes("flip", axes)) {
       int last = y.shape().size(axis) - 1;
       y = rearranged("flip", y, axis, positions(last + 1, j -> last - j));
     }
@@ -321,7 +324,8 @@ public interface Shapes {
   /// The elements moved along an axis towards larger indices (for a negative shift, smaller ones);
   /// those that leave at the end come in at the beginning.
   default Tensor roll(int axis, int shift) {
-    int size = ((Tensor) this).shape().size(axis);
+    Shape shape = ((Tensor) this).shape();
+    int size = shape.size(shape.axis("roll", axis));
     int[] positions = positions(size, j -> (int) Math.floorMod((long) j - shift, (long) size));
     return rearranged("roll", (Tensor) this, axis, positions);
   }
@@ -332,7 +336,7 @@ public interface Shapes {
   ///   more than the axis can give
   default Tensor pad(Padding mode, int axis, int before, int after) {
     Shape shape = ((Tensor) this).shape();
-    int size = shape.size(axis);
+    int size = shape.size(shape.axis("pad", axis));
     checkPadding(before, after, axis);
     int most = mode.most(size);
     if (before > most || after > most) {
@@ -361,7 +365,7 @@ public interface Shapes {
   ///   whole number in range
   default Tensor pad(double value, int axis, int before, int after) {
     Tensor x = (Tensor) this;
-    int counted = x.shape().axis(axis);
+    int counted = x.shape().axis("pad", axis);
     checkPadding(before, after, axis);
     if (!x.dtype().isFloating() && value != (int) value) {
       throw new IllegalArgumentException(
@@ -425,7 +429,7 @@ public interface Shapes {
   /// @throws IllegalArgumentException where there is no axis
   default Tensor diagonalMatrix() {
     Tensor x = (Tensor) this;
-    int n = x.shape().size(-1);
+    int n = x.shape().size(x.shape().axis("diagonalMatrix", -1));
     return Tensor.apply(new ShapeOp.OntoDiagonal(0, n, n), x);
   }
 
