@@ -9,6 +9,8 @@ module org.thalweg.autodiff {
   exports org.thalweg.autodiff;
   exports org.thalweg.autodiff.array;
   exports org.thalweg.autodiff.array.axis;
+  exports org.thalweg.autodiff.array.sweep;
   exports org.thalweg.autodiff.formula;
+  exports org.thalweg.autodiff.graph;
   exports org.thalweg.autodiff.operation;
 }

@@ -1,8 +1,8 @@
 package consumer;
 
 import java.util.Arrays;
-import org.thalweg.optim.Adam;
 import org.thalweg.optim.ArrayOptimizer;
+import org.thalweg.optim.adaptive.Adam;
 
 /// A minimum, on plain arrays.
 public final class Main {

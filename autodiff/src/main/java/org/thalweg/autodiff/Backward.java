@@ -1,115 +1,279 @@
 package org.thalweg.autodiff;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.array.Storage;
 import org.thalweg.autodiff.operation.Op;
 
-/// The walk from a result back to its leaves, without recursion: each node is visited once, after
-/// all of its users, and passes its gradient on through its pullbacks. Broadcasting is undone here,
-/// once for every operation.
+/// The walk from results back to what they were computed from, without recursion: each node is
+/// visited once, after all of its users, and passes its gradient on through its pullbacks.
+/// Broadcasting is undone here, once for every operation.
+///
+/// Everything that a walk knows of a node is kept in arrays of its own, by the number of the node:
+/// several threads may walk over the same nodes.
 final class Backward {
-  private Backward() {}
+  private static final int NOT_SEEN = -1;
 
-  /// The gradients in every leaf below a tensor, whose own gradient is `seed`, and in the given
-  /// nodes.
-  static Map<Node, Tensor> walk(Tensor result, Tensor seed, List<Node> wanted) {
-    Node root = result.node();
-    Map<Node, Tensor> found = new LinkedHashMap<>();
-    if (root == null) {
-      return found;
-    }
-    Map<Node, Tensor> pending = new HashMap<>();
-    pending.put(root, seed);
-    List<Node> order = usersLast(root);
-    Set<Node> targets = wanted.isEmpty() ? Set.of() : new HashSet<>(wanted);
-    @Nullable Set<Node> useful = wanted.isEmpty() ? null : leadingTo(targets, order);
-    for (int i = order.size() - 1; i >= 0; i--) {
-      Node node = order.get(i);
-      Tensor g = pending.remove(node);
-      if (g == null) {
-        continue;
-      }
-      if (node.isLeaf() || targets.contains(node)) {
-        found.put(node, g.broadcastTo(node.shape));
-      }
-      if (passesOn(node, useful)) {
-        node.checkVersions();
-        pass(node, g, useful, pending);
-      }
-    }
-    return found;
+  private final Node.Index nodes = new Node.Index();
+  private final @Nullable OperationListener listener = Mode.current().listener();
+
+  /// So many nodes, the first ones, have been asked for; 0 stands for all leaves.
+  private final int wanted;
+
+  /// Whether the walk ends at what has been asked for, so that each of it is held fixed for the
+  /// others.
+  private final boolean isPartial;
+
+  /// By node: the next of its inputs to look at.
+  private int[] next = new int[8];
+
+  /// Nodes, inputs before their users.
+  private int[] order = new int[8];
+
+  private int ordered;
+
+  /// By node: what its users have passed on so far.
+  private @Nullable Tensor[] pending = {};
+
+  /// By node: whether there is something that has been asked for at it or below; `null` where all
+  /// has.
+  private boolean @Nullable [] useful;
+
+  private Backward(List<Node> targets, boolean isPartial) {
+    this.isPartial = isPartial;
+    targets.forEach(nodes::add);
+    this.wanted = nodes.size();
+    next = new int[Math.max(8, wanted)];
+    Arrays.fill(next, NOT_SEEN);
   }
 
-  /// The nodes below which, or at which, there is a target: no pullback of another needs to run.
-  private static Set<Node> leadingTo(Set<Node> targets, List<Node> inputsFirst) {
-    Set<Node> useful = new HashSet<>(targets);
-    for (Node node : inputsFirst) {
-      if (passesOn(node, useful)) {
-        useful.add(node);
+  /// The gradients in every leaf below a tensor whose own gradient is `seed`.
+  static Gradients leaves(Tensor result, Tensor seed) {
+    Gradients gradients = new Gradients();
+    new Backward(List.of(), false).walk(List.of(result), List.of(seed), gradients);
+    return gradients;
+  }
+
+  /// The gradients in some nodes below tensors whose own gradients are given.
+  ///
+  /// @param isPartial whether none of the targets is seen through another
+  static Gradients targets(
+      List<Tensor> results, List<Tensor> seeds, List<Node> targets, boolean isPartial) {
+    Gradients gradients = new Gradients();
+    if (!targets.isEmpty()) {
+      new Backward(targets, isPartial).walk(results, seeds, gradients);
+    }
+    return gradients;
+  }
+
+  private void walk(List<Tensor> results, List<Tensor> seeds, Gradients found) {
+    for (Tensor result : results) {
+      if (result.node() != null) {
+        order(result.node());
       }
     }
-    return useful;
+    useful = wanted == 0 ? null : leadingToWanted();
+    pending = new Tensor[nodes.size()];
+    for (int k = 0; k < seeds.size(); k++) {
+      Node root = results.get(k).node();
+      if (root != null) {
+        add(nodes.find(root), seeds.get(k));
+      }
+    }
+    while (ordered > 0) {
+      int number = order[--ordered];
+      Tensor g = pending[number];
+      pending[number] = null;
+      if (g != null) {
+        visit(number, g, found);
+      }
+    }
   }
 
-  /// `null` stands for every node: what a plain backward pass wants, without a set of them all.
-  private static boolean isUseful(Node node, @Nullable Set<Node> useful) {
-    return useful == null || useful.contains(node);
+  /// Numbers every node below a root that has no place yet, inputs before their users.
+  private void order(Node root) {
+    int[] path = new int[8];
+    int depth = 0;
+    int last = number(root);
+    if (next[last] != NOT_SEEN) {
+      return;
+    }
+    next[last] = 0;
+    path[depth++] = last;
+    while (depth > 0) {
+      int number = path[depth - 1];
+      int unseen = unseenInput(number);
+      if (unseen == NOT_SEEN) {
+        order = ordered == order.length ? Arrays.copyOf(order, 2 * ordered) : order;
+        order[ordered++] = number;
+        depth--;
+      } else {
+        path = depth == path.length ? Arrays.copyOf(path, 2 * depth) : path;
+        path[depth++] = unseen;
+      }
+    }
   }
 
-  private static boolean passesOn(Node node, @Nullable Set<Node> useful) {
-    for (Node parent : node.parents) {
-      if (parent != null && isUseful(parent, useful)) {
+  private int unseenInput(int number) {
+    if (isPartial && number < wanted) {
+      return NOT_SEEN;
+    }
+    @Nullable Node[] inputs = nodes.get(number).inputs;
+    while (next[number] < inputs.length) {
+      Node input = inputs[next[number]++];
+      if (input != null) {
+        int there = number(input);
+        if (next[there] == NOT_SEEN) {
+          next[there] = 0;
+          return there;
+        }
+      }
+    }
+    return NOT_SEEN;
+  }
+
+  private int number(Node node) {
+    int number = nodes.add(node);
+    if (number >= next.length) {
+      int before = next.length;
+      next = Arrays.copyOf(next, 2 * before);
+      Arrays.fill(next, before, next.length, NOT_SEEN);
+    }
+    return number;
+  }
+
+  private boolean[] leadingToWanted() {
+    boolean[] leading = new boolean[nodes.size()];
+    Arrays.fill(leading, 0, wanted, true);
+    useful = leading;
+    for (int k = 0; k < ordered; k++) {
+      leading[order[k]] = leading[order[k]] || passesOn(nodes.get(order[k]));
+    }
+    return leading;
+  }
+
+  private boolean isUseful(@Nullable Node node) {
+    return node != null && (useful == null || useful[nodes.find(node)]);
+  }
+
+  private boolean passesOn(Node node) {
+    for (Node input : node.inputs) {
+      if (isUseful(input)) {
         return true;
       }
     }
     return false;
   }
 
-  private static void pass(
-      Node node, Tensor g, @Nullable Set<Node> useful, Map<Node, Tensor> pending) {
-    for (int k = 0; k < node.parents.length; k++) {
-      Node parent = node.parents[k];
-      Op.Pullback pullback = node.pullbacks[k];
-      if (parent == null || pullback == null || !isUseful(parent, useful)) {
-        continue;
-      }
-      boolean mayStaySmall = node.takesBroadcastGradient && parent.shape.equals(node.shape);
-      Tensor part = pullback.apply(mayStaySmall ? g : g.broadcastTo(node.shape));
-      Tensor fitted = fit(node, k, part, parent);
-      Tensor sofar = pending.get(parent);
-      pending.put(parent, sofar == null ? fitted : sofar.plus(fitted));
+  private void visit(int number, Tensor g, Gradients found) {
+    Node node = nodes.get(number);
+    if (listener != null) {
+      listener.walkEnters(node);
     }
+    boolean isWanted = number < wanted;
+    if (node.isLeaf() || isWanted) {
+      found.put(node, g.broadcastTo(node.shape()));
+    }
+    if (!(isWanted && isPartial) && passesOn(node)) {
+      node.checkVersions();
+      try {
+        pass(node, g);
+      } catch (Storage.Ended e) {
+        throw new IllegalStateException(
+            "backward: ["
+                + node.name()
+                + "], "
+                + node.dtype()
+                + " "
+                + node.shape()
+                + ", was recorded in a scope that has ended, and values that its gradient needs"
+                + " went with it: call backward() inside the scope",
+            e);
+      }
+    }
+    if (listener != null) {
+      listener.walkLeaves(node);
+    }
+  }
+
+  private void pass(Node node, Tensor g) {
+    if (node.joint != null) {
+      passJointly(node, node.joint, g);
+      return;
+    }
+    boolean isPointwise = node.takesBroadcastGradient();
+    Tensor whole = g;
+    for (int k = 0; k < node.inputs.length; k++) {
+      Node input = node.inputs[k];
+      Op.Pullback pullback = node.pullbacks[k];
+      if (input != null && pullback != null && isUseful(input)) {
+        boolean mayStaySmall = isPointwise && input.shape().equals(node.shape());
+        whole = mayStaySmall ? whole : whole.broadcastTo(node.shape());
+        add(node, k, input, pullback.apply(mayStaySmall ? g : whole));
+      }
+    }
+  }
+
+  private void passJointly(Node node, Op.Joint joint, Tensor g) {
+    @Nullable Node[] inputs = node.inputs;
+    @Nullable Tensor[] parts = joint.pull(g.broadcastTo(node.shape()), k -> isUseful(inputs[k]));
+    if (parts == null || parts.length != inputs.length) {
+      throw new IllegalStateException(
+          node.name()
+              + ": its pullback gave "
+              + (parts == null ? "null" : parts.length + " gradients")
+              + " and there are "
+              + inputs.length
+              + " inputs: return one for each, null where there is none");
+    }
+    for (int k = 0; k < parts.length; k++) {
+      Node input = inputs[k];
+      Tensor part = parts[k];
+      if (input != null && part != null && isUseful(input)) {
+        add(node, k, input, part);
+      }
+    }
+  }
+
+  private void add(Node node, int k, Node input, @Nullable Tensor part) {
+    if (part == null) {
+      throw new IllegalStateException(
+          node.name()
+              + ": the pullback of input "
+              + k
+              + " gave null: return a gradient, or null in place of the pullback where there is"
+              + " none");
+    }
+    add(nodes.find(input), fit(node, k, part, input));
+  }
+
+  private void add(int number, Tensor part) {
+    Tensor sofar = pending[number];
+    pending[number] = sofar == null ? part : sofar.plus(part);
   }
 
   /// A gradient in a shape that broadcasts to that of the input: the sum over the axes along which
   /// the input was broadcast.
-  private static Tensor fit(Node node, int input, Tensor g, Node parent) {
-    boolean isSmall = broadcasts(g.shape(), parent.shape);
-    if (g.dtype() != parent.dtype || !(isSmall || broadcasts(parent.shape, g.shape()))) {
+  private static Tensor fit(Node node, int k, Tensor g, Node input) {
+    boolean isSmall = broadcasts(g.shape(), input.shape());
+    if (g.dtype() != input.dtype() || !(isSmall || broadcasts(input.shape(), g.shape()))) {
       throw new IllegalStateException(
-          node.name
+          node.name()
               + ": the gradient of input "
-              + input
+              + k
               + " is "
               + g.dtype()
               + " "
               + g.shape()
               + " and the input "
-              + parent.dtype
+              + input.dtype()
               + " "
-              + parent.shape
+              + input.shape()
               + ": correct the pullback");
     }
-    return isSmall ? g : g.sumTo(parent.shape);
+    return isSmall ? g : g.sumTo(input.shape());
   }
 
   private static boolean broadcasts(Shape small, Shape shape) {
@@ -123,34 +287,5 @@ final class Backward {
       }
     }
     return true;
-  }
-
-  /// Every node below the root, inputs before their users.
-  private static List<Node> usersLast(Node root) {
-    List<Node> order = new ArrayList<>();
-    Map<Node, Integer> nextInput = new HashMap<>();
-    Deque<Node> stack = new ArrayDeque<>();
-    stack.push(root);
-    nextInput.put(root, 0);
-    while (!stack.isEmpty()) {
-      Node node = stack.element();
-      @Nullable Node unseen = null;
-      int next = nextInput.getOrDefault(node, 0);
-      while (next < node.parents.length && unseen == null) {
-        Node parent = node.parents[next++];
-        if (parent != null && !nextInput.containsKey(parent)) {
-          unseen = parent;
-        }
-      }
-      nextInput.put(node, next);
-      if (unseen == null) {
-        order.add(node);
-        stack.pop();
-      } else {
-        nextInput.put(unseen, 0);
-        stack.push(unseen);
-      }
-    }
-    return order;
   }
 }

@@ -1,20 +1,29 @@
 package org.thalweg.autodiff;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Scope;
 
 /// The gradients of one scalar in everything it was computed from: what [Tensor#backward()]
 /// returns.
 public final class Gradients implements Scope.Holder {
-  private final Map<Node, Tensor> byLeaf;
+  private final Node.Index leaves = new Node.Index();
+  private final List<Tensor> gradients = new ArrayList<>();
 
-  Gradients(Map<Node, Tensor> byLeaf) {
-    this.byLeaf = new LinkedHashMap<>(byLeaf);
+  Gradients() {}
+
+  /// Only while the walk lasts, and once for each node.
+  void put(Node leaf, Tensor gradient) {
+    leaves.add(leaf);
+    gradients.add(gradient);
+  }
+
+  @Nullable Tensor in(Node leaf) {
+    int number = leaves.find(leaf);
+    return number < 0 ? null : gradients.get(number);
   }
 
   /// The gradient in a parameter, or in a tensor that was made by [Tensor#tracked()], in its shape.
@@ -30,21 +39,30 @@ public final class Gradients implements Scope.Holder {
                         + "], shape "
                         + leaf.shape()
                         + ": is it used, and tracked? there are gradients for "
-                        + byLeaf.keySet().stream().map(node -> node.name).toList()));
+                        + names()));
+  }
+
+  private List<String> names() {
+    List<String> names = new ArrayList<>();
+    for (int k = 0; k < leaves.size(); k++) {
+      names.add(leaves.get(k).name());
+    }
+    return names;
   }
 
   /// The gradient in a leaf; empty where the scalar does not depend on it.
   public Optional<Tensor> find(Tensor leaf) {
     Node node = leaf.node();
-    return node == null ? Optional.empty() : Optional.ofNullable(byLeaf.get(node));
+    return node == null ? Optional.empty() : Optional.ofNullable(in(node));
   }
 
   /// The parameters that have a gradient.
   public List<Parameter> parameters() {
     List<Parameter> parameters = new ArrayList<>();
-    for (Node node : byLeaf.keySet()) {
-      if (node.parameter != null) {
-        parameters.add(node.parameter);
+    for (int k = 0; k < leaves.size(); k++) {
+      Parameter parameter = leaves.get(k).parameter;
+      if (parameter != null) {
+        parameters.add(parameter);
       }
     }
     return parameters;
@@ -52,6 +70,6 @@ public final class Gradients implements Scope.Holder {
 
   @Override
   public Iterable<Array> arrays() {
-    return byLeaf.values().stream().map(Tensor::array).toList();
+    return gradients.stream().map(Tensor::array).toList();
   }
 }

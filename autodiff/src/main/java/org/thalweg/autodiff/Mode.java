@@ -1,7 +1,9 @@
 package org.thalweg.autodiff;
 
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.thalweg.autodiff.operation.Op;
 
 /// How operations are applied in the body that is running: whether they are recorded, and who is
 /// told of them. [NoGradient] and [Watch] are its faces.
@@ -22,15 +24,28 @@ record Mode(boolean records, @Nullable OperationListener listener) {
 
   /// Tells another listener too, before those that are told already.
   Mode telling(OperationListener other) {
-    OperationListener before = listener;
-    return new Mode(
-        records,
-        before == null
-            ? other
-            : (op, inputs, output) -> {
-              other.applied(op, inputs, output);
-              before.applied(op, inputs, output);
-            });
+    return new Mode(records, listener == null ? other : new Both(other, listener));
+  }
+
+  private record Both(OperationListener first, OperationListener second)
+      implements OperationListener {
+    @Override
+    public void applied(Op op, List<Tensor> inputs, Tensor output) {
+      first.applied(op, inputs, output);
+      second.applied(op, inputs, output);
+    }
+
+    @Override
+    public void walkEnters(Node node) {
+      first.walkEnters(node);
+      second.walkEnters(node);
+    }
+
+    @Override
+    public void walkLeaves(Node node) {
+      first.walkLeaves(node);
+      second.walkLeaves(node);
+    }
   }
 
   <T> T call(Supplier<T> body) {

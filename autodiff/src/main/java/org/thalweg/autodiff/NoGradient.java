@@ -26,7 +26,8 @@ public final class NoGradient {
     return Mode.current().recording(false).call(body);
   }
 
-  /// Computes a value recorded even inside [#get]: a derivative that is asked for there needs it.
+  /// Computes a value that is recorded, even inside [#get]: a derivative that is asked for there
+  /// needs it.
   static <T> T except(Supplier<T> body) {
     return Mode.current().recording(true).call(body);
   }

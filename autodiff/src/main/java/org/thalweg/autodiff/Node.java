@@ -1,5 +1,9 @@
 package org.thalweg.autodiff;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
@@ -8,97 +12,149 @@ import org.thalweg.autodiff.operation.Op;
 
 /// One recorded operation, or a leaf: what made a tensor, without its value. Values live only as
 /// long as a pullback, or the user, keeps them.
-final class Node {
-  private static final Node[] NO_PARENTS = {};
+///
+/// Two nodes are `equals` only when they are the same object.
+public final class Node {
+  private static final Node[] NO_INPUTS = {};
   private static final Op.Pullback[] NO_PULLBACKS = {};
 
   /// Not unique, and raced for by threads: it only spreads nodes over hash tables.
   private static int nextHash;
 
-  final String name;
-  final Shape shape;
-  final DType dtype;
-  final boolean takesBroadcastGradient;
+  /// The operation; `null` for a leaf.
+  private final @Nullable Op op;
+
+  private final Shape shape;
+  private final DType dtype;
 
   /// The nodes of the inputs; `null` where an input has no gradient.
-  final @Nullable Node[] parents;
+  final @Nullable Node[] inputs;
 
+  /// One for each input, `null` where it has none; empty where there is a joint one.
   final Op.@Nullable Pullback[] pullbacks;
+
+  final Op.@Nullable Joint joint;
 
   /// The parameter that a leaf stands for; `null` elsewhere.
   final @Nullable Parameter parameter;
 
-  private @Nullable Storage[] guarded = {};
-  private int[] versions = {};
+  private final @Nullable Used used;
   private final int hash = nextHash++;
 
-  private Node(
-      String name,
-      Tensor tensor,
-      boolean takesBroadcastGradient,
-      @Nullable Node[] parents,
-      Op.@Nullable Pullback[] pullbacks,
-      @Nullable Parameter parameter) {
-    this.name = name;
-    this.shape = tensor.shape();
-    this.dtype = tensor.dtype();
-    this.takesBroadcastGradient = takesBroadcastGradient;
-    this.parents = parents;
-    this.pullbacks = pullbacks;
+  /// Values that may change in place, and how often they had changed when they were used.
+  private static final class Used {
+    final Storage[] storages;
+    final int[] versions;
+
+    Used(Tensor[] operands, int changeable) {
+      storages = new Storage[changeable];
+      versions = new int[changeable];
+      int next = 0;
+      for (Tensor operand : operands) {
+        Storage storage = operand.array().storage();
+        if (storage.owner() != null) {
+          versions[next] = storage.version();
+          storages[next++] = storage;
+        }
+      }
+    }
+  }
+
+  private Node(Tensor leaf, @Nullable Parameter parameter) {
+    this.op = null;
+    this.shape = leaf.shape();
+    this.dtype = leaf.dtype();
+    this.inputs = NO_INPUTS;
+    this.pullbacks = NO_PULLBACKS;
+    this.joint = null;
     this.parameter = parameter;
+    this.used = null;
   }
 
-  static Node leaf(String name, Tensor tensor, @Nullable Parameter parameter) {
-    return new Node(name, tensor, false, NO_PARENTS, NO_PULLBACKS, parameter);
-  }
-
-  static Node of(Op op, Tensor[] inputs, Tensor output, Op.Backward backward) {
-    @Nullable Node[] parents = new Node[inputs.length];
-    Op.@Nullable Pullback[] pullbacks = new Op.Pullback[inputs.length];
+  private Node(Op op, Tensor[] operands, Tensor output, Op.Backward backward) {
+    this.op = op;
+    this.shape = output.shape();
+    this.dtype = output.dtype();
+    this.inputs = new Node[operands.length];
+    this.parameter = null;
+    this.joint = backward instanceof Op.Joint shared ? shared : null;
+    this.pullbacks = joint == null ? new Op.Pullback[operands.length] : NO_PULLBACKS;
     int changeable = 0;
-    for (int k = 0; k < inputs.length; k++) {
-      changeable += inputs[k].array().storage().owner() == null ? 0 : 1;
-      if (inputs[k].node() != null) {
+    for (int k = 0; k < operands.length; k++) {
+      Tensor operand = operands[k];
+      changeable += operand.array().storage().owner() == null ? 0 : 1;
+      Node node = operand.node();
+      if (joint != null) {
+        inputs[k] = node;
+      } else if (node != null) {
         pullbacks[k] = backward.to(k, output);
-        parents[k] = pullbacks[k] == null ? null : inputs[k].node();
+        inputs[k] = pullbacks[k] == null ? null : node;
       }
     }
-    Node node = new Node(op.name(), output, op.takesBroadcastGradient(), parents, pullbacks, null);
-    if (changeable > 0) {
-      node.guard(inputs, changeable);
-    }
-    return node;
+    this.used = changeable == 0 ? null : new Used(operands, changeable);
   }
 
-  private void guard(Tensor[] inputs, int changeable) {
-    Storage[] storages = new Storage[changeable];
-    versions = new int[changeable];
-    int next = 0;
-    for (Tensor input : inputs) {
-      Storage storage = input.array().storage();
-      if (storage.owner() != null) {
-        versions[next] = storage.version();
-        storages[next++] = storage;
-      }
-    }
-    guarded = storages;
+  static Node leaf(Tensor tensor, @Nullable Parameter parameter) {
+    return new Node(tensor, parameter);
   }
 
-  boolean isLeaf() {
-    return parents.length == 0;
+  static Node of(Op op, Tensor[] operands, Tensor output, Op.Backward backward) {
+    return new Node(op, operands, output, backward);
+  }
+
+  /// The name of the operation or of the parameter; `input` for a tracked tensor.
+  public String name() {
+    if (parameter != null) {
+      return parameter.name();
+    }
+    return op == null ? "input" : op.name();
+  }
+
+  /// The operation; empty for a leaf.
+  public Optional<Op> operation() {
+    return Optional.ofNullable(op);
+  }
+
+  /// The shape of the tensor.
+  public Shape shape() {
+    return shape;
+  }
+
+  /// The type of the tensor.
+  public DType dtype() {
+    return dtype;
+  }
+
+  /// The nodes to which a gradient goes on, in the order of the operation's inputs; those without a
+  /// gradient are left out.
+  public List<Node> inputs() {
+    return Arrays.stream(inputs).filter(Objects::nonNull).toList();
+  }
+
+  /// Whether this is a parameter or a tracked tensor.
+  public boolean isLeaf() {
+    return op == null;
+  }
+
+  /// Whether a gradient may come as it is before it is broadcast to the shape of the tensor.
+  boolean takesBroadcastGradient() {
+    return op != null && op.takesBroadcastGradient();
   }
 
   /// Refuses to go back over a value that has changed since it was used.
   void checkVersions() {
-    for (int k = 0; k < versions.length; k++) {
-      Storage storage = guarded[k];
-      if (storage != null && storage.version() != versions[k]) {
+    if (used == null) {
+      return;
+    }
+    for (int k = 0; k < used.versions.length; k++) {
+      Storage storage = used.storages[k];
+      if (storage.version() != used.versions[k]) {
         throw new IllegalStateException(
-            name
+            name()
                 + ": parameter ["
                 + storage.owner()
                 + "] has changed since this operation used it (version "
-                + versions[k]
+                + used.versions[k]
                 + ", now "
                 + storage.version()
                 + "): "
@@ -124,5 +180,71 @@ final class Node {
   @Override
   public boolean equals(@Nullable Object other) {
     return this == other;
+  }
+
+  /// The name, the type and the shape: `times FLOAT32 [2, 3]`.
+  @Override
+  public String toString() {
+    return name() + " " + dtype + " " + shape;
+  }
+
+  /// Nodes numbered from 0 in the order in which they come: a hash table without boxes.
+  static final class Index {
+    private Node[] nodes = new Node[8];
+    private int[] table = new int[16];
+    private int size;
+
+    int size() {
+      return size;
+    }
+
+    Node get(int number) {
+      return nodes[number];
+    }
+
+    /// The number of a node; −1 where it has none.
+    int find(Node node) {
+      int mask = table.length - 1;
+      int place = node.hash & mask;
+      while (table[place] != 0) {
+        int number = table[place] - 1;
+        if (nodes[number] == node) {
+          return number;
+        }
+        place = (place + 1) & mask;
+      }
+      return -1;
+    }
+
+    /// The number of a node, a new one where it had none.
+    int add(Node node) {
+      int known = find(node);
+      if (known >= 0) {
+        return known;
+      }
+      if (size == nodes.length) {
+        grow();
+      }
+      nodes[size] = node;
+      enter(node.hash, size);
+      return size++;
+    }
+
+    private void enter(int hash, int number) {
+      int mask = table.length - 1;
+      int place = hash & mask;
+      while (table[place] != 0) {
+        place = (place + 1) & mask;
+      }
+      table[place] = number + 1;
+    }
+
+    private void grow() {
+      nodes = Arrays.copyOf(nodes, 2 * size);
+      table = new int[2 * table.length];
+      for (int number = 0; number < size; number++) {
+        enter(nodes[number].hash, number);
+      }
+    }
   }
 }

@@ -12,4 +12,15 @@ public interface OperationListener {
   /// @param inputs what it was applied to
   /// @param output what it gave
   void applied(Op op, List<Tensor> inputs, Tensor output);
+
+  /// A backward pass has come to a recorded operation or a leaf. What is applied until
+  /// [#walkLeaves] passes its gradient on; another pass may run in between, inside.
+  ///
+  /// @param node what the gradient has come to
+  default void walkEnters(Node node) {}
+
+  /// The gradient has been passed on. Not told where an error ended the pass.
+  ///
+  /// @param node what the gradient had come to
+  default void walkLeaves(Node node) {}
 }

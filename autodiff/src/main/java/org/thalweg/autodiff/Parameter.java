@@ -17,7 +17,7 @@ public final class Parameter extends Tensor {
   public Parameter(String name, Tensor values) {
     super(Array.parameter(floating(name, values), name));
     this.name = name;
-    leaf(Node.leaf(name, this, this));
+    leaf(Node.leaf(this, this));
   }
 
   private static Array floating(String name, Tensor values) {

@@ -2,6 +2,7 @@ package org.thalweg.autodiff;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
@@ -16,6 +17,7 @@ import org.thalweg.autodiff.operation.PointwiseOp;
 import org.thalweg.autodiff.operation.Products;
 import org.thalweg.autodiff.operation.Reductions;
 import org.thalweg.autodiff.operation.Shapes;
+import org.thalweg.autodiff.text.Printing;
 
 /// A dense, row-major array of numbers whose values do not change, and the memory of how it was
 /// computed from the [parameters][Parameter] and [tracked][#tracked()] tensors among its inputs.
@@ -216,16 +218,23 @@ public sealed class Tensor
   }
 
   /// Applies an operation, and records it where an input has a gradient.
+  ///
+  /// @throws IllegalArgumentException where the inputs do not fit the operation
   public static Tensor apply(Op op, Tensor... inputs) {
-    Op.Result result = op.apply(inputs);
-    Tensor output = new Tensor(result.value());
     Mode mode = Mode.current();
-    if (mode.records() && isRecorded(inputs) && output.dtype().isFloating()) {
-      output.node = Node.of(op, inputs, output, result.backward());
-    }
+    Tensor output = made(op, inputs, op.apply(inputs), mode);
     OperationListener listener = mode.listener();
     if (listener != null) {
       listener.applied(op, List.of(inputs), output);
+    }
+    return output;
+  }
+
+  /// What an operation has made, recorded where an input has a gradient.
+  static Tensor made(Op op, Tensor[] inputs, Op.Result result, Mode mode) {
+    Tensor output = new Tensor(result.value());
+    if (mode.records() && isRecorded(inputs) && output.dtype().isFloating()) {
+      output.node = Node.of(op, inputs, output, result.backward());
     }
     return output;
   }
@@ -258,7 +267,7 @@ public sealed class Tensor
           "tracked: " + dtype() + " has no gradient: use to(FLOAT32) or to(FLOAT64) first");
     }
     Tensor leaf = new Tensor(array);
-    leaf.node = Node.leaf("input", leaf, null);
+    leaf.node = Node.leaf(leaf, null);
     return leaf;
   }
 
@@ -381,6 +390,12 @@ public sealed class Tensor
     return List.of(array);
   }
 
+  /// The operation that made this tensor, or the leaf that it is; empty where no gradient can reach
+  /// it.
+  public Optional<Node> origin() {
+    return Optional.ofNullable(node);
+  }
+
   @Nullable Node node() {
     return node;
   }
@@ -391,7 +406,7 @@ public sealed class Tensor
 
   /// What messages call this tensor: the name of a parameter, else of the operation that made it.
   String label() {
-    return node == null ? "constant" : node.name;
+    return node == null ? "constant" : node.name();
   }
 
   /// Type, shape and values, long axes shortened: `FLOAT32 [2, 2] [[1.0, 2.0], [3.0, 4.0]]`.

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Naive;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.graph.GraphText;
 
 class BackwardTest {
   private static Parameter parameter(String name, double... values) {

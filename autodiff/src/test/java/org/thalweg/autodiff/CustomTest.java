@@ -15,6 +15,7 @@ import org.thalweg.autodiff.array.Scope;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.graph.GraphText;
 import org.thalweg.autodiff.operation.Op;
 
 /// Operations and formulas that a user writes.

@@ -2,17 +2,22 @@ package org.thalweg.autodiff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Naive;
+import org.thalweg.autodiff.array.Scope;
 import org.thalweg.autodiff.array.Shape;
 
 class ReductionsTest {
@@ -23,6 +28,24 @@ class ReductionsTest {
     MAX(Tensor::max, Tensor::maxKept, v -> v.stream().mapToDouble(x -> x).max().orElseThrow()),
     MIN(Tensor::min, Tensor::minKept, v -> v.stream().mapToDouble(x -> x).min().orElseThrow()),
     VARIANCE(Tensor::variance, Tensor::varianceKept, Kind::variance),
+    STANDARD_DEVIATION(
+        Tensor::standardDeviation,
+        Tensor::standardDeviationKept,
+        v -> Math.sqrt(VARIANCE.naive.applyAsDouble(v))),
+    SAMPLE_VARIANCE(Tensor::sampleVariance, Tensor::sampleVarianceKept, Kind::sampleVariance),
+    SAMPLE_STANDARD_DEVIATION(
+        Tensor::sampleStandardDeviation,
+        Tensor::sampleStandardDeviationKept,
+        v -> Math.sqrt(sampleVariance(v))),
+    PROD(Tensor::prod, Tensor::prodKept, v -> v.stream().reduce(1.0, (a, b) -> a * b)),
+    NORM(
+        (x, axes) -> x.norm(2, axes),
+        (x, axes) -> x.normKept(2, axes),
+        v -> Math.sqrt(v.stream().mapToDouble(x -> x * x).sum())),
+    NORM_3(
+        (x, axes) -> x.norm(3, axes),
+        (x, axes) -> x.normKept(3, axes),
+        v -> Math.cbrt(v.stream().mapToDouble(x -> Math.abs(x * x * x)).sum())),
     LOG_SUM_EXP(
         Tensor::logSumExp,
         Tensor::logSumExpKept,
@@ -45,6 +68,10 @@ class ReductionsTest {
     private static double variance(List<Double> v) {
       double mean = MEAN.naive.applyAsDouble(v);
       return v.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum() / v.size();
+    }
+
+    private static double sampleVariance(List<Double> v) {
+      return variance(v) * v.size() / (v.size() - 1);
     }
   }
 
@@ -203,5 +230,121 @@ class ReductionsTest {
     Tensor tenths = Tensor.full(DType.FLOAT32, 0.1f, 10_000_000);
     assertThat(tenths.sum().item() / (0.1f * 1e7)).isCloseTo(1, within(2e-7));
     assertThat(tenths.mean().item() / 0.1f).isCloseTo(1, within(2e-7));
+  }
+
+  @Test
+  void integersAreRefusedByTheNameOfTheOperation() {
+    Tensor x = Tensor.ints(1, 2);
+    Map<String, UnaryOperator<Tensor>> calls = new LinkedHashMap<>();
+    calls.put("sum", Tensor::sum);
+    calls.put("prod", Tensor::prod);
+    calls.put("mean", Tensor::mean);
+    calls.put("variance", Tensor::variance);
+    calls.put("standardDeviation", Tensor::standardDeviation);
+    calls.put("sampleVariance", Tensor::sampleVariance);
+    calls.put("sampleStandardDeviation", Tensor::sampleStandardDeviation);
+    calls.put("norm", t -> t.norm(2));
+    calls.put("normalized", t -> t.normalized(0));
+    calls.put("max", Tensor::max);
+    calls.put("min", Tensor::min);
+    calls.put("any", Tensor::any);
+    calls.put("all", Tensor::all);
+    calls.put("cumsum", t -> t.cumsum(0));
+    calls.put("cumprod", t -> t.cumprod(0));
+    calls.put("logSumExp", Tensor::logSumExp);
+    calls.put("softmax", t -> t.softmax(0));
+    calls.put("logSoftmax", t -> t.logSoftmax(0));
+    calls.put("crossEntropy", t -> t.crossEntropy(t));
+    calls.put("argmax", t -> t.argmax(0));
+    calls.put("argmin", t -> t.argmin(0));
+    calls.forEach(
+        (name, call) ->
+            assertThatIllegalArgumentException()
+                .isThrownBy(() -> call.apply(x))
+                .withMessage(
+                    name
+                        + ": INT32 has no arithmetic, shape [2]: use to(FLOAT32) or to(FLOAT64)"
+                        + " first"));
+  }
+
+  @Test
+  void whatIsUsedAfterItsScopeIsRefused() {
+    Tensor[] gone = new Tensor[1];
+    Scope.run(() -> gone[0] = Tensor.uniform(1, 2000).plus(0));
+    for (UnaryOperator<Tensor> call :
+        List.<UnaryOperator<Tensor>>of(
+            Tensor::prod,
+            t -> t.norm(2),
+            t -> t.cumsum(0),
+            t -> t.sort(0, true).values(),
+            t -> t.median(0),
+            Tensor::any,
+            Tensor::standardDeviation,
+            t -> t.flip(0),
+            t -> t.roll(0, 3),
+            t -> t.pad(0.0, 0, 1, 1),
+            t -> t.gather(0, Tensor.ints(1)),
+            t -> t.maskedSelect(t))) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> call.apply(gone[0]))
+          .withMessageContaining("was used after its scope ended");
+    }
+  }
+
+  @Test
+  void oneElementIsNoSampleAndNothingHasNoSpread() {
+    Tensor one = Tensor.of(3.0).tracked();
+    assertThat(one.sampleVariance().item()).isNaN();
+    assertThat(one.sampleStandardDeviation().item()).isNaN();
+    assertThat(one.standardDeviation().item()).isZero();
+    assertThat(one.standardDeviation().backward().of(one).item()).isZero();
+    Tensor none = Tensor.zeros(0);
+    assertThat(none.sampleVariance().item()).isNaN();
+    assertThat(none.standardDeviation().item()).isNaN();
+    assertThat(none.sampleStandardDeviation().item()).isNaN();
+    assertThat(none.prod().item()).isEqualTo(1);
+    assertThat(none.any().item()).isZero();
+    assertThat(none.all().item()).isEqualTo(1);
+    assertThat(none.cumsum(0).shape()).isEqualTo(Shape.of(0));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "FLOAT64"})
+  void equalValuesHaveNoDeviationAndNoGradientWhateverTheyAre(DType dtype) {
+    for (double value : new double[] {0.1, 1e6, -7.3, 1e-30, 3e38, 0}) {
+      for (int n : new int[] {2, 3, 7, 10, 1000}) {
+        Tensor x = Tensor.full(dtype, value, n).tracked();
+        for (Tensor y : List.of(x.standardDeviation(), x.sampleStandardDeviation())) {
+          assertThat(y.item()).as("%d times %s", n, value).isZero();
+          assertThat(y.backward().of(x).toDoubles()).containsOnly(0);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aDeviationDoesNotOverflow() {
+    Tensor x = Tensor.of(1e30f, -1e30f, 1e30f, -1e30f).tracked();
+    assertThat(x.standardDeviation().item()).isCloseTo(1e30, within(1e24));
+    assertThat(x.standardDeviation().backward().of(x).get(0)).isCloseTo(0.25, within(1e-6));
+  }
+
+  @Test
+  void anyAndAllAskWhatIsNotZero() {
+    Tensor x = Tensor.of(new double[][] {{0, -0.0}, {0, Double.NaN}, {1, -2}}).tracked();
+    assertThat(x.any(1).toDoubles()).containsExactly(0, 1, 1);
+    assertThat(x.all(1).toDoubles()).containsExactly(0, 0, 1);
+    assertThat(x.anyKept(0).shape()).isEqualTo(Shape.of(1, 2));
+    assertThat(x.allKept(0, 1).shape()).isEqualTo(Shape.of(1, 1));
+    assertThat(x.any().dtype()).isEqualTo(DType.FLOAT64);
+    assertThat(Tensor.zeros(2, 0).any(1).toFloats()).containsExactly(0, 0);
+    assertThat(Tensor.zeros(2, 0).all(1).toFloats()).containsExactly(1, 1);
+  }
+
+  @Test
+  void crossEntropyNeedsAClass() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Tensor.zeros(2, 0).crossEntropy(Tensor.ints(0, 0)))
+        .withMessage("crossEntropy: logits [2, 0] have no classes: give one at least");
   }
 }

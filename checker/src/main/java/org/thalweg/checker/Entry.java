@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.checker.text.Words;
 
 /// One derivative that was checked.
 ///
@@ -42,9 +43,11 @@ public record Entry(
     PRECISION
   }
 
-  Entry because(String newCause) {
+  /// With a cause, after what is known of the place.
+  Entry because(String why) {
+    String both = cause.isEmpty() || why.isEmpty() ? cause + why : cause + ". " + why;
     return new Entry(
-        kind, order, input, dtype, shape, flat, analytic, numeric, error, step, verdict, newCause);
+        kind, order, input, dtype, shape, flat, analytic, numeric, error, step, verdict, both);
   }
 
   /// How far both values are apart, in units of what the numeric one may be off by and of the last

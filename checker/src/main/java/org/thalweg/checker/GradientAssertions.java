@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.DType;
 
 /// AssertJ's entry points for gradients. The only part of this module that needs AssertJ.
 ///
@@ -39,5 +40,10 @@ public final class GradientAssertions {
   public static GradientAssert assertThatGradientsOf(
       Collection<Parameter> parameters, Supplier<Tensor> loss) {
     return new GradientAssert(GradientChecker.ofModel(parameters, loss));
+  }
+
+  /// Of a model in both types: see [GradientChecker#ofModel(Function)].
+  public static GradientAssert assertThatGradientsOfModel(Function<DType, ModelLoss> model) {
+    return new GradientAssert(GradientChecker.ofModel(model));
   }
 }

@@ -6,13 +6,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
+import org.thalweg.checker.function.BackwardException;
+import org.thalweg.checker.function.Input;
+import org.thalweg.checker.function.Target;
 
 /// Compares the gradients of a function, or of a model, with differences of its values.
 ///
@@ -34,6 +41,7 @@ public final class GradientChecker {
   private final Target.Outputs function;
   private final List<Input> inputs;
   private final boolean isFloat32;
+  private final List<String> notes;
   private final Settings settings;
 
   private GradientChecker(
@@ -41,11 +49,13 @@ public final class GradientChecker {
       Target.Outputs function,
       List<Input> inputs,
       boolean isFloat32,
+      List<String> notes,
       Settings settings) {
     this.name = name;
     this.function = function;
     this.inputs = inputs;
     this.isFloat32 = isFloat32;
+    this.notes = notes;
     this.settings = settings;
   }
 
@@ -62,7 +72,12 @@ public final class GradientChecker {
   /// Checks a function of any number of tensors.
   public static GradientChecker ofAll(Function<List<Tensor>, Tensor> f) {
     return new GradientChecker(
-        "function", inputs -> List.of(f.apply(inputs)), List.of(), false, Settings.FUNCTION);
+        "function",
+        inputs -> List.of(f.apply(inputs)),
+        List.of(),
+        false,
+        List.of(),
+        Settings.FUNCTION);
   }
 
   private static List<Tensor> only(List<Tensor> inputs, int count) {
@@ -84,8 +99,8 @@ public final class GradientChecker {
   /// @param loss computed from the parameters anew at each call, the same at each, of any shape
   /// @throws IllegalArgumentException where there is no parameter, or one is FLOAT32
   public static GradientChecker ofModel(Collection<Parameter> parameters, Supplier<Tensor> loss) {
-    List<Input> inputs = new ArrayList<>();
-    for (Parameter parameter : parameters) {
+    List<Parameter> all = List.copyOf(parameters);
+    for (Parameter parameter : all) {
       if (parameter.dtype() != DType.FLOAT64) {
         throw new IllegalArgumentException(
             "gradient checker: parameter ["
@@ -94,14 +109,68 @@ public final class GradientChecker {
                 + parameter.dtype()
                 + ": differences need FLOAT64, check model.to(FLOAT64)");
       }
-      inputs.add(Input.of(parameter));
     }
-    return new GradientChecker("model", _ -> List.of(loss.get()), inputs, false, Settings.MODEL);
+    List<Input> inputs = all.stream().map(Input::of).toList();
+    return new GradientChecker(
+        "model", _ -> List.of(loss.get()), inputs, false, shared(all), Settings.MODEL);
+  }
+
+  /// Checks the gradients of a model in both types: in FLOAT64 against differences, and those that
+  /// it computes in FLOAT32 against those in FLOAT64, at the values that it has in FLOAT32. See
+  /// [ModelLoss].
+  ///
+  /// @param model the model and its loss in a type, FLOAT64 or FLOAT32: a copy of its own for each,
+  ///   whose parameters are changed
+  /// @throws IllegalArgumentException where the two do not have the same parameters in these types
+  public static GradientChecker ofModel(Function<DType, ModelLoss> model) {
+    ModelLoss full = model.apply(DType.FLOAT64);
+    ModelLoss single = model.apply(DType.FLOAT32);
+    List<Parameter> parameters = List.copyOf(full.parameters());
+    List<Parameter> twins = List.copyOf(single.parameters());
+    List<String> described = parameters.stream().map(p -> describe(p, DType.FLOAT64)).toList();
+    List<String> other = twins.stream().map(p -> describe(p, DType.FLOAT32)).toList();
+    if (!described.equals(other)) {
+      throw new IllegalArgumentException(
+          "gradient checker: the model has parameters "
+              + described
+              + " in FLOAT64 and "
+              + other
+              + " in FLOAT32: make it with model.to(type)");
+    }
+    List<Input> inputs = new ArrayList<>();
+    for (int k = 0; k < parameters.size(); k++) {
+      inputs.add(Input.of(parameters.get(k), twins.get(k)));
+    }
+    Target.Outputs loss =
+        in -> List.of((in.get(0).dtype() == DType.FLOAT32 ? single : full).loss().get());
+    return new GradientChecker("model", loss, inputs, true, shared(parameters), Settings.MODEL);
+  }
+
+  private static String describe(Parameter parameter, DType wanted) {
+    String type = parameter.dtype() == wanted ? "" : parameter.dtype() + " ";
+    return type + parameter.name() + " " + parameter.shape();
+  }
+
+  /// A note for each pair that is one piece of memory.
+  private static List<String> shared(List<? extends Tensor> tensors) {
+    List<String> notes = new ArrayList<>();
+    for (int k = 0; k < tensors.size(); k++) {
+      for (int j = 0; j < k; j++) {
+        if (tensors.get(j).array().storage() == tensors.get(k).array().storage()) {
+          String what =
+              tensors.get(j) instanceof Parameter p
+                  ? "parameter [" + p.name() + "] is given twice: it moves as one"
+                  : "inputs " + j + " and " + k + " share their memory: they move one by one";
+          notes.add(what);
+        }
+      }
+    }
+    return notes;
   }
 
   /// What reports call the function; `function` or `model` by default.
   public GradientChecker named(String newName) {
-    return new GradientChecker(newName, function, inputs, isFloat32, settings);
+    return new GradientChecker(newName, function, inputs, isFloat32, notes, settings);
   }
 
   /// Where to check a function. With FLOAT64 tensors its gradients are compared with differences.
@@ -127,7 +196,8 @@ public final class GradientChecker {
           "gradient checker: the inputs are of types " + types + ": use to(…) on some");
     }
     boolean allFloat32 = types.contains(DType.FLOAT32);
-    return new GradientChecker(name, function, given, allFloat32, settings);
+    return new GradientChecker(
+        name, function, given, allFloat32, shared(Arrays.asList(tensors)), settings);
   }
 
   private static String name(Tensor[] tensors, int k) {
@@ -170,6 +240,19 @@ public final class GradientChecker {
     return with(settings.entries(most));
   }
 
+  /// Checks each tensor along four random directions in all of its elements, and no element by
+  /// itself: some dozens of evaluations for each tensor, however large. Where a direction fails,
+  /// its halves are tried until the worst element is found.
+  public GradientChecker fast() {
+    return with(settings.entries(0));
+  }
+
+  /// Tells a listener of each derivative that has been checked: for long checks. Nothing is printed
+  /// by itself.
+  public GradientChecker withProgress(Consumer<Progress> listener) {
+    return with(settings.progress(listener));
+  }
+
   /// Lets derivatives be apart by this part of the larger, beyond the error of the numeric one;
   /// 10⁻⁶ by default.
   public GradientChecker withTolerance(double relative) {
@@ -183,40 +266,89 @@ public final class GradientChecker {
   }
 
   private GradientChecker with(Settings other) {
-    return new GradientChecker(name, function, inputs, isFloat32, other);
+    return new GradientChecker(name, function, inputs, isFloat32, notes, other);
   }
 
   /// Runs the check.
   ///
   /// @throws IllegalArgumentException where there is no input to differentiate in, or the function
   ///   computes in another type than that of its inputs
-  /// @throws IllegalStateException where a gradient has the wrong shape or type, or the shape of
-  ///   the result depends on values
+  /// @throws IllegalStateException where the shape of the result depends on values
   public Report check() {
+    long start = System.nanoTime();
+    Target target = target();
+    long seed = seed(target);
+    List<Entry> entries = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
+    List<String> more = new ArrayList<>(notes);
+    Optional<TaylorTest> taylor = Optional.empty();
+    // A function of empty tensors has no derivatives whose derivatives could be asked for.
+    int highest = target.isEmpty() ? 1 : settings.order();
+    for (int order = 1; order <= highest && problems.isEmpty(); order++) {
+      Pass pass = new Pass(target, order, settings, seed, progress(target, order, start));
+      pass.run();
+      entries.addAll(pass.entries());
+      problems.addAll(pass.problems());
+      more.addAll(pass.notes());
+      taylor = taylor.or(pass::taylor);
+      if (isFloat32 && problems.isEmpty()) {
+        inFloat32(target, pass.weights(), order, seed, entries, problems);
+      }
+      if (order < highest && problems.isEmpty()) {
+        target = target.derivative(pass.weights());
+      }
+    }
+    Duration time = Duration.ofNanos(System.nanoTime() - start);
+    return new Report(name, seed, entries, problems, more, taylor, settings.calls(seed), time);
+  }
+
+  /// The Taylor test by itself, a dozen or two of evaluations for all inputs together: see
+  /// [TaylorTest].
+  ///
+  /// @throws IllegalArgumentException as [#check]
+  public TaylorTest taylor() {
+    Target target = target();
+    SplittableRandom random = new SplittableRandom(seed(target));
+    double[] here = target.evaluate();
+    double[] weights = Pass.weights(here.length, 1, random);
+    return TaylorTest.of(target, weights, here, target.gradient(weights), random);
+  }
+
+  private Target target() {
     if (inputs.stream().noneMatch(Input::moves)) {
       throw new IllegalArgumentException(
           "gradient checker: there is nothing to differentiate in: give FLOAT64 or FLOAT32 tensors"
               + " to at(…), or parameters");
     }
-    long start = System.nanoTime();
-    Target target = new Target(inputs.stream().map(Input::copy).toList(), function);
+    return Target.of(inputs.stream().map(Input::copy).toList(), function);
+  }
+
+  private long seed(Target target) {
     Long given = settings.seed();
-    long seed = given == null ? target.shapes().hashCode() : given;
-    List<Entry> entries = new ArrayList<>();
-    List<String> problems = new ArrayList<>();
-    // A function of empty tensors has no derivatives whose derivatives could be asked for.
-    int highest = target.isEmpty() ? 1 : settings.order();
-    for (int order = 1; order <= highest && problems.isEmpty(); order++) {
-      Pass pass = new Pass(target, order, settings, seed);
-      pass.run();
-      entries.addAll(pass.entries());
-      problems.addAll(pass.problems());
-      if (isFloat32 && problems.isEmpty()) {
-        entries.addAll(new Precision(target, pass.weights(), order, seed).entries());
-      }
-      target = order < highest ? target.derivative(pass.weights()) : target;
+    return given == null ? target.shapes().hashCode() : given;
+  }
+
+  private BiConsumer<String, Integer> progress(Target target, int order, long start) {
+    int total = target.inputs().stream().mapToInt(input -> Probe.count(input, settings)).sum();
+    return (input, done) ->
+        settings
+            .progress()
+            .accept(
+                new Progress(
+                    order, input, done, total, Duration.ofNanos(System.nanoTime() - start)));
+  }
+
+  private static void inFloat32(
+      Target target,
+      double[] weights,
+      int order,
+      long seed,
+      List<Entry> entries,
+      List<Problem> problems) {
+    try {
+      entries.addAll(new Precision(target, weights, order, seed).entries());
+    } catch (BackwardException e) {
+      problems.add(Pass.failed(e, order));
     }
-    Duration time = Duration.ofNanos(System.nanoTime() - start);
-    return new Report(name, seed, entries, problems, time);
   }
 }

@@ -8,6 +8,7 @@ import org.thalweg.autodiff.array.Shape;
 import org.thalweg.checker.slope.Line;
 import org.thalweg.checker.slope.Slope;
 import org.thalweg.checker.slope.Steps;
+import org.thalweg.checker.text.Words;
 
 /// Derivatives from values alone, with an estimate of their error.
 ///

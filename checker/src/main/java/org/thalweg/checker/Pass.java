@@ -3,46 +3,64 @@ package org.thalweg.checker;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
-import org.thalweg.autodiff.array.DType;
-import org.thalweg.checker.slope.Line;
-import org.thalweg.checker.slope.Slope;
-import org.thalweg.checker.slope.Steps;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.thalweg.autodiff.array.Shape;
+import org.thalweg.checker.cause.Causes;
+import org.thalweg.checker.cause.Comparison;
+import org.thalweg.checker.function.BackwardException;
+import org.thalweg.checker.function.Input;
+import org.thalweg.checker.function.Laws;
+import org.thalweg.checker.function.Target;
+import org.thalweg.checker.function.Trace;
 
-/// The check of one order: is the function one, then element by element, then along directions.
+/// The check of one order: is the function one, does its gradient obey the laws of gradients, and
+/// then input by input against differences.
 final class Pass {
-  /// How far along a direction the elements move, in parts of their own scale.
-  private static final double DIRECTION_STEP = 0.1;
-
-  private static final int DIRECTIONS = 4;
-
-  /// So many elements that fail are looked at again with smaller steps before they are accused;
-  /// then the gradient is known to be wrong.
-  private static final int CAREFUL = 8;
-
   private final Target target;
   private final int order;
   private final Settings settings;
   private final SplittableRandom random;
+  private final BiConsumer<String, Integer> whenDone;
   private final List<Entry> entries = new ArrayList<>();
-  private final List<String> problems = new ArrayList<>();
+  private final List<Problem> problems = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private @Nullable TaylorTest taylor;
   private double[] here = {};
   private double[] weights = {};
   private List<double[]> gradient = List.of();
+  private int done;
 
-  Pass(Target target, int order, Settings settings, long seed) {
+  /// @param whenDone told of each derivative: the input and how many are done
+  Pass(
+      Target target,
+      int order,
+      Settings settings,
+      long seed,
+      BiConsumer<String, Integer> whenDone) {
     this.target = target;
     this.order = order;
     this.settings = settings;
     this.random = new SplittableRandom(seed + order);
+    this.whenDone = whenDone;
   }
 
   List<Entry> entries() {
     return entries;
   }
 
-  List<String> problems() {
+  List<Problem> problems() {
     return problems;
+  }
+
+  List<String> notes() {
+    return notes;
+  }
+
+  Optional<TaylorTest> taylor() {
+    return Optional.ofNullable(taylor);
   }
 
   /// What the outputs are multiplied by before they are added up.
@@ -51,24 +69,39 @@ final class Pass {
   }
 
   void run() {
-    here = target.evaluate();
-    weights = weights(here.length);
-    gradient = target.gradient(weights);
-    if (!isOneFunction()) {
-      return;
-    }
-    for (int k = 0; k < target.inputs().size(); k++) {
-      Input input = target.inputs().get(k);
-      if (input.moves() && input.elements() > 0) {
-        check(input, gradient.get(k));
+    try {
+      if (isOneFunction()) {
+        Laws.brokenBy(target, weights, gradient, here, random)
+            .forEach(law -> problem(Problem.Kind.BROKEN_LAW, "broken law: " + orders() + law));
+        inputs();
+        taylorTest();
+        shares();
       }
+    } catch (BackwardException e) {
+      problems.add(failed(e, order));
     }
-    shares();
+  }
+
+  /// What to say of a backward pass that throws.
+  static Problem failed(BackwardException e, int order) {
+    String what =
+        e.isAboutShapeOrType() ? "wrong shape or type of a gradient" : "the backward pass fails";
+    return new Problem(
+        e.isAboutShapeOrType() ? Problem.Kind.SHAPE_OR_TYPE : Problem.Kind.BACKWARD_FAILS,
+        what + (order > 1 ? " at order " + order : "") + ": " + e.getMessage());
+  }
+
+  private void problem(Problem.Kind kind, String text) {
+    problems.add(new Problem(kind, text));
+  }
+
+  private String orders() {
+    return order > 1 ? "order " + order + ": " : "";
   }
 
   /// One for a single number, so that the report shows its own gradient; else of either sign and
   /// far from equal: equal weights hide errors that cancel, as in a softmax. Exact in FLOAT32.
-  private double[] weights(int count) {
+  static double[] weights(int count, int order, SplittableRandom random) {
     double[] drawn = new double[count];
     for (int j = 0; j < count; j++) {
       double size = 0.5 + random.nextInt(1 << 16) * 0x1p-16;
@@ -79,14 +112,28 @@ final class Pass {
 
   /// The same bits when evaluated again, and the parameters left alone.
   private boolean isOneFunction() {
-    compare("value", here, target.evaluate());
-    List<double[]> again = target.gradient(weights);
+    Trace first = new Trace();
+    Trace second = new Trace();
+    here = target.evaluate(first);
+    weights = weights(here.length, order, random);
+    compare("value", here, target.evaluate(second), first, second);
+    Trace back = new Trace();
+    Trace backAgain = new Trace();
+    gradient = target.gradient(weights, back);
+    List<double[]> again = target.gradient(weights, backAgain);
     for (int k = 0; k < again.size() && problems.isEmpty(); k++) {
-      compare("gradient in [" + target.inputs().get(k).name() + "]", gradient.get(k), again.get(k));
+      String what = "gradient in [" + target.inputs().get(k).name() + "]";
+      compare(what, gradient.get(k), again.get(k), back, backAgain);
+    }
+    if (problems.isEmpty()) {
+      first
+          .difference(second)
+          .ifPresent(d -> notes.add("not the same operations twice, with the same result: " + d));
     }
     for (Input input : target.inputs()) {
       if (!input.isAtPoint()) {
-        problems.add(
+        problem(
+            Problem.Kind.STATEFUL,
             "stateful: evaluating the function changes parameter ["
                 + input.name()
                 + "]: check a function that leaves its parameters alone");
@@ -95,162 +142,108 @@ final class Pass {
     return problems.isEmpty();
   }
 
-  private void compare(String what, double[] first, double[] second) {
-    int at = Arrays.mismatch(first, second);
+  private void compare(String what, double[] a, double[] b, Trace first, Trace second) {
+    int at = Arrays.mismatch(a, b);
     if (at >= 0) {
-      problems.add(
+      problem(
+          Problem.Kind.NON_DETERMINISTIC,
           "non-deterministic: the "
               + what
               + " is "
-              + (at < first.length ? first[at] : "absent")
+              + (at < a.length ? a[at] : "absent")
               + " and then "
-              + (at < second.length ? second[at] : "absent")
+              + (at < b.length ? b[at] : "absent")
               + " at flat index "
               + at
-              + " for the same inputs: fix the seed and the state of what is random");
+              + " for the same inputs; "
+              + first.difference(second).orElse("no operation differs, what is around them does")
+              + ": fix the seed and the state of what is random");
     }
   }
 
-  private void check(Input input, double[] g) {
-    List<Entry> mine = new ArrayList<>();
-    Steps steps = Steps.of(input.point());
-    int failed = 0;
-    int[] places = Places.choose(input.shape(), g, settings.entries(), random);
-    for (int flat : places) {
-      Entry entry = element(input, g, steps, flat, failed < CAREFUL);
-      failed += entry.verdict() == Verdict.FAILED ? 1 : 0;
-      mine.add(entry);
-    }
-    if (places.length < input.elements()) {
-      for (int k = 0; k < DIRECTIONS; k++) {
-        direction(input, g, steps, mine);
+  private void inputs() {
+    // The derivative of a linear function depends on no input: only at order 1 that is worth a
+    // word.
+    List<Boolean> reached =
+        order == 1 ? target.reached() : target.inputs().stream().map(_ -> true).toList();
+    for (int k = 0; k < target.inputs().size(); k++) {
+      Input input = target.inputs().get(k);
+      if (!input.moves() || input.elements() == 0) {
+        continue;
+      }
+      boolean isReached = reached.get(k);
+      List<Entry> mine =
+          new Probe(
+                  target,
+                  input,
+                  order,
+                  settings,
+                  weights,
+                  here,
+                  gradient.get(k),
+                  isReached,
+                  () -> whenDone.accept(input.name(), ++done))
+              .entries(random);
+      entries.addAll(explained(input, mine, isReached));
+      if (mine.stream().allMatch(entry -> entry.verdict() == Verdict.NO_PATH)) {
+        notes.add(
+            "no path: no gradient goes back to ["
+                + input.name()
+                + "], and the function does not depend on it: is it used?");
       }
     }
-    entries.addAll(Causes.explained(mine, here.length, order));
   }
 
-  private Entry element(Input input, double[] g, Steps steps, int flat, boolean isCareful) {
-    double x = input.point()[flat];
-    Line.Curve curve =
-        at -> {
-          input.set(flat, at);
-          return target.evaluate();
-        };
-    try {
-      Slope slope =
-          Slope.of(
-              new Line(curve, weights, x, here),
-              0.1 * steps.scale(flat),
-              g[flat],
-              isCareful ? settings.tolerance() : Double.POSITIVE_INFINITY);
-      Verdict verdict = Verdict.of(g[flat], slope, settings.tolerance());
-      if (verdict == Verdict.FAILED && slope.rest() == Slope.Rest.FAR && isLost(steps, g, flat)) {
-        verdict = Verdict.VACUOUS;
-      }
-      return entry(Entry.Kind.ELEMENT, input, flat, g[flat], slope, verdict);
-    } finally {
-      input.set(flat, x);
+  /// The entries with a cause for each that failed.
+  private List<Entry> explained(Input input, List<Entry> mine, boolean isReached) {
+    if (mine.stream().noneMatch(entry -> entry.verdict() == Verdict.FAILED)) {
+      return mine;
     }
+    Causes causes =
+        Causes.of(comparison(input, mine), here.length, order, isBroadcast(input), isReached);
+    return mine.stream()
+        .map(
+            entry ->
+                entry.verdict() == Verdict.FAILED
+                    ? entry.because(causes.of(entry.flat(), entry.analytic(), entry.numeric()))
+                    : entry)
+        .toList();
   }
 
-  /// Whether moving an element changes so little that it disappears beside what the others change:
-  /// a function that adds it to larger numbers first never sees it.
-  private static boolean isLost(Steps steps, double[] g, int flat) {
-    double largest = 0;
-    for (int i = 0; i < g.length; i++) {
-      largest = Math.max(largest, Math.abs(g[i]) * steps.scale(i));
-    }
-    return Math.abs(g[flat]) * steps.scale(flat) <= 0x1p-50 * largest;
-  }
-
-  private Entry entry(
-      Entry.Kind kind, Input input, int flat, double analytic, Slope slope, Verdict verdict) {
-    String place =
-        verdict == Verdict.KINK || (verdict == Verdict.FAILED && slope.kind() == Slope.Kind.KINK)
-            ? "slopes "
-                + Words.number(slope.backward())
-                + " to the left and "
-                + Words.number(slope.forward())
-                + " to the right"
-            : "";
-    return new Entry(
-        kind,
-        order,
-        input.name(),
-        DType.FLOAT64,
-        input.shape(),
-        flat,
-        analytic,
-        slope.value(),
-        slope.uncertainty(),
-        slope.step(),
-        verdict,
-        place);
-  }
-
-  /// A random direction in all elements: finds an error in any of them, at a cost that does not
-  /// grow with their number. Where it fails, halves of it say in which element.
-  private void direction(Input input, double[] g, Steps steps, List<Entry> mine) {
-    double[] step = new double[input.elements()];
-    for (int i = 0; i < step.length; i++) {
-      step[i] = steps.scale(i) * random.nextGaussian();
-    }
-    boolean isKnown = mine.stream().anyMatch(entry -> entry.verdict() == Verdict.FAILED);
-    Entry whole = along(input, g, step, 0, step.length, !isKnown);
-    mine.add(whole);
-    if (isKnown || whole.verdict() != Verdict.FAILED) {
-      return;
-    }
-    int from = 0;
-    int to = step.length;
-    while (to - from > 1) {
-      int middle = (from + to) >>> 1;
-      double left = difference(along(input, g, step, from, middle, false));
-      double right = difference(along(input, g, step, middle, to, false));
-      if (left >= right) {
-        to = middle;
-      } else {
-        from = middle;
+  private static Comparison comparison(Input input, List<Entry> mine) {
+    Comparison comparison = new Comparison(input.shape());
+    for (Entry entry : mine) {
+      if (entry.kind() == Entry.Kind.ELEMENT) {
+        boolean hasFailed = entry.verdict() == Verdict.FAILED;
+        comparison.add(entry.flat(), entry.analytic(), entry.numeric(), hasFailed);
       }
     }
-    Entry named = element(input, g, steps, from, true);
-    if (mine.stream().noneMatch(entry -> entry.flat() == named.flat())) {
-      mine.add(named);
-    }
+    return comparison;
   }
 
-  private static double difference(Entry entry) {
-    double difference = Math.abs(entry.analytic() - entry.numeric());
-    return Double.isNaN(difference) ? 0 : difference;
+  /// Whether an input is smaller than another that it broadcasts to.
+  private boolean isBroadcast(Input input) {
+    return target.inputs().stream()
+        .filter(other -> other.elements() > input.elements())
+        .anyMatch(other -> broadcasts(input.shape(), other.shape()));
   }
 
-  /// The derivative along the elements `from … to − 1` of a direction.
-  private Entry along(Input input, double[] g, double[] step, int from, int to, boolean isCareful) {
-    double[] point = input.point();
-    double analytic = 0;
-    for (int i = from; i < to; i++) {
-      analytic += g[i] * step[i];
+  private static boolean broadcasts(Shape small, Shape large) {
+    int shift = large.rank() - small.rank();
+    boolean fits = shift >= 0;
+    for (int axis = 0; fits && axis < small.rank(); axis++) {
+      fits = small.size(axis) == 1 || small.size(axis) == large.size(axis + shift);
     }
-    Line.Curve curve =
-        at -> {
-          double[] moved = point.clone();
-          for (int i = from; i < to; i++) {
-            moved[i] += at * step[i];
-          }
-          input.set(moved);
-          return target.evaluate();
-        };
-    try {
-      Slope slope =
-          Slope.of(
-              new Line(curve, weights, 0, here),
-              DIRECTION_STEP,
-              analytic,
-              isCareful ? settings.tolerance() : Double.POSITIVE_INFINITY);
-      Verdict verdict = Verdict.of(analytic, slope, settings.tolerance());
-      return entry(Entry.Kind.DIRECTION, input, -1, analytic, slope, verdict);
-    } finally {
-      input.restore();
+    return fits;
+  }
+
+  private void taylorTest() {
+    if (order == 1 && settings.isModel() && !target.isEmpty()) {
+      TaylorTest test = TaylorTest.of(target, weights, here, gradient, random);
+      taylor = test;
+      if (test.verdict() == Verdict.FAILED) {
+        problem(Problem.Kind.TAYLOR, test + ": 2 is right and 1 is a wrong gradient");
+      }
     }
   }
 
@@ -261,18 +254,19 @@ final class Pass {
   }
 
   private void share(Verdict verdict, double allowed) {
-    List<Entry> elements =
-        entries.stream().filter(entry -> entry.kind() == Entry.Kind.ELEMENT).toList();
-    long count = elements.stream().filter(entry -> entry.verdict() == verdict).count();
-    if (count > allowed * elements.size()) {
-      problems.add(
+    Entry.Kind kind = settings.isFast() ? Entry.Kind.DIRECTION : Entry.Kind.ELEMENT;
+    List<Entry> all = entries.stream().filter(entry -> entry.kind() == kind).toList();
+    long count = all.stream().filter(entry -> entry.verdict() == verdict).count();
+    if (count > allowed * all.size()) {
+      problem(
+          Problem.Kind.TOO_LITTLE,
           "order "
               + order
               + ": "
               + count
               + " of "
-              + elements.size()
-              + " elements are "
+              + all.size()
+              + (settings.isFast() ? " directions are " : " elements are ")
               + verdict
               + " and "
               + Math.round(100 * allowed)

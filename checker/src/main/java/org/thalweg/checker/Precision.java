@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.thalweg.autodiff.array.DType;
+import org.thalweg.checker.function.Input;
+import org.thalweg.checker.function.Target;
 import org.thalweg.checker.slope.Steps;
 
 /// The gradient computed in FLOAT32 beside that computed in FLOAT64 at the same point.
@@ -52,6 +54,14 @@ final class Precision {
 
   /// One entry for each element of each input.
   List<Entry> entries() {
+    try {
+      return compared();
+    } finally {
+      full.inputs().stream().filter(Input::moves).forEach(Input::restore);
+    }
+  }
+
+  private List<Entry> compared() {
     List<double[]> here = difference();
     List<double[]> exact = full.gradient(weights);
     List<double[]> sizes = sizes(exact);

@@ -1,10 +1,13 @@
 package org.thalweg.checker;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.thalweg.checker.text.Picture;
+import org.thalweg.checker.text.Words;
 
 /// What a check found.
 ///
@@ -12,15 +15,27 @@ import java.util.Optional;
 /// @param seed of the projection, the places and the directions: the same seed checks the same
 /// @param entries every derivative that was checked, failed ones with a probable cause
 /// @param problems what speaks against the function as a whole, such as two values at one point
+/// @param notes what is worth knowing and speaks against nothing, such as an input without a path
+/// @param taylor of all parameters of a model together; empty for other functions
+/// @param calls the methods of a checker that repeat the check, such as `.withSeed(7L)`
 /// @param time it took
 public record Report(
-    String function, long seed, List<Entry> entries, List<String> problems, Duration time) {
+    String function,
+    long seed,
+    List<Entry> entries,
+    List<Problem> problems,
+    List<String> notes,
+    Optional<TaylorTest> taylor,
+    String calls,
+    Duration time) {
   private static final int MOST_LINES = 12;
+  private static final int MOST_PICTURES = 3;
 
-  /// Copies both lists.
+  /// Copies the lists.
   public Report {
     entries = List.copyOf(entries);
     problems = List.copyOf(problems);
+    notes = List.copyOf(notes);
   }
 
   /// Whether all is well: no problem, no derivative that failed, none that could not be checked
@@ -96,8 +111,69 @@ public record Report(
     return size == 0 ? 0 : Math.abs(entry.analytic() - entry.numeric()) / size;
   }
 
-  /// The summary, the problems, the worst entries, the number of entries of each verdict, the time
-  /// and the seed.
+  /// The elements of an input as a small picture, the last axis to the right and the others
+  /// downwards, the gravest verdict of each block of a large tensor: `.` right, `x` wrong, `~`
+  /// kink, `?` not certain, `!` jump or outside, blank where nothing was checked.
+  ///
+  /// @param input a name that entries have
+  /// @param order of the derivatives
+  /// @throws IllegalArgumentException where no entry has that name and order
+  public String picture(String input, int order) {
+    List<Entry> mine =
+        entries.stream()
+            .filter(entry -> entry.input().equals(input) && entry.order() == order)
+            .toList();
+    if (mine.isEmpty()) {
+      throw new IllegalArgumentException(
+          "report: there is no entry of order "
+              + order
+              + " in ["
+              + input
+              + "], only in "
+              + entries.stream().map(Entry::input).distinct().toList());
+    }
+    char[] marks = new char[mine.getFirst().shape().elements()];
+    Arrays.fill(marks, ' ');
+    for (Entry entry : mine) {
+      if (entry.flat() >= 0 && marks[entry.flat()] != 'x') {
+        marks[entry.flat()] = mark(entry.verdict());
+      }
+    }
+    return Picture.of(mine.getFirst().shape(), marks);
+  }
+
+  private static char mark(Verdict verdict) {
+    return switch (verdict) {
+      case PASSED, NO_PATH -> '.';
+      case KINK -> '~';
+      case VACUOUS, INCONCLUSIVE -> '?';
+      case OUTSIDE, JUMP -> '!';
+      case FAILED -> 'x';
+    };
+  }
+
+  /// The pictures of what has rows and columns and is wrong somewhere.
+  private String pictures() {
+    StringBuilder text = new StringBuilder();
+    entries.stream()
+        .filter(entry -> entry.verdict() == Verdict.FAILED && entry.flat() >= 0)
+        .filter(entry -> entry.shape().rank() > 1)
+        .map(entry -> List.of(entry.input(), entry.order()))
+        .distinct()
+        .limit(MOST_PICTURES)
+        .forEach(
+            place -> {
+              String input = (String) place.get(0);
+              int order = (Integer) place.get(1);
+              text.append("  ").append(order > 1 ? "order " + order + " in " : "").append(input);
+              text.append(", x is wrong and . right:\n");
+              picture(input, order).lines().forEach(l -> text.append("  ").append(l).append('\n'));
+            });
+    return text.toString();
+  }
+
+  /// The summary, the problems, the worst entries, pictures of the matrices among them, the notes,
+  /// the number of entries of each verdict, the time, and how to repeat the check.
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(summary()).append('\n');
@@ -107,6 +183,9 @@ public record Report(
     if (failures.size() > MOST_LINES) {
       text.append("  … and ").append(failures.size() - MOST_LINES).append(" more\n");
     }
+    text.append(pictures());
+    notes.forEach(note -> text.append("  note: ").append(note).append('\n'));
+    taylor.ifPresent(test -> text.append("  ").append(test).append('\n'));
     text.append(' ');
     for (Verdict verdict : Verdict.values()) {
       int count = count(verdict);
@@ -115,8 +194,7 @@ public record Report(
       }
     }
     return text.append(
-            String.format(
-                Locale.ROOT, " %.2f s, withSeed(%dL) repeats this", time.toNanos() / 1e9, seed))
+            String.format(Locale.ROOT, " %.2f s, %s repeats this", time.toNanos() / 1e9, calls))
         .toString();
   }
 }

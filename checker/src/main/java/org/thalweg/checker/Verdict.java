@@ -6,6 +6,9 @@ import org.thalweg.checker.slope.Slope;
 public enum Verdict {
   /// They agree, and a difference of one part in 10⁴ would have shown.
   PASSED,
+  /// No gradient goes back to the input, and the function does not depend on it: unused, or used
+  /// only in what has no slope.
+  NO_PATH,
   /// The function has two slopes here, and the analytic derivative is one of them or between.
   KINK,
   /// Both are zero as far as rounding lets one see; nothing has been learned.

@@ -122,7 +122,7 @@ class GradientCheckerTest {
 
     assertThat(report.entries())
         .extracting(Entry::verdict)
-        .containsExactly(Verdict.PASSED, Verdict.JUMP);
+        .containsExactly(Verdict.NO_PATH, Verdict.JUMP);
     assertThat(report.isCorrect()).isFalse();
   }
 
@@ -139,37 +139,6 @@ class GradientCheckerTest {
   }
 
   @Test
-  void aFunctionThatGivesTwoValuesIsNamed() {
-    AtomicInteger calls = new AtomicInteger();
-
-    Report report =
-        GradientChecker.of(x -> x.times(1 + 1e-15 * calls.incrementAndGet()))
-            .named("dropout")
-            .at(numbers(1, 3))
-            .check();
-
-    assertThat(report.isCorrect()).isFalse();
-    assertThat(report.entries()).isEmpty();
-    assertThat(report.toString())
-        .startsWith("gradients of dropout: ")
-        .contains("non-deterministic: the value is")
-        .contains("fix the seed");
-  }
-
-  @Test
-  void aGradientThatIsTwoAtOnePointIsNamed() {
-    AtomicInteger calls = new AtomicInteger();
-    Planted op =
-        new Planted(
-            in -> in[0].square(), (_, in, g) -> g.times(in[0].times(calls.incrementAndGet())));
-
-    assertThat(GradientChecker.of(x -> Tensor.apply(op, x)).at(numbers(1, 3)).check().problems())
-        .singleElement()
-        .asString()
-        .startsWith("non-deterministic: the gradient in [x] is");
-  }
-
-  @Test
   void aFunctionThatChangesItsParametersIsNamed() {
     Parameter w = new Parameter("w", numbers(1, 3));
 
@@ -183,7 +152,12 @@ class GradientCheckerTest {
                 })
             .check();
 
-    assertThat(report.problems()).first().asString().startsWith("stateful: ").contains("[w]");
+    assertThat(report.problems())
+        .first()
+        .returns(Problem.Kind.STATEFUL, Problem::kind)
+        .asString()
+        .startsWith("stateful: ")
+        .contains("[w]");
   }
 
   @Test
@@ -227,17 +201,6 @@ class GradientCheckerTest {
 
     assertThatIllegalStateException().isThrownBy(checker::check).withMessage("enough");
     assertThat(w.sameBits(before)).isTrue();
-  }
-
-  @Test
-  void aParameterThatTheLossDoesNotUseHasAConfirmedGradientOfZero() {
-    Parameter used = new Parameter("used", numbers(1, 2));
-    Parameter unused = new Parameter("unused", numbers(2, 2));
-
-    Report report =
-        GradientChecker.ofModel(List.of(used, unused), () -> used.square().sum()).check();
-
-    assertThat(report.count(Verdict.PASSED)).isEqualTo(4);
   }
 
   @Test
@@ -354,16 +317,6 @@ class GradientCheckerTest {
 
   private static void refuses(GradientChecker checker, String message) {
     assertThatIllegalArgumentException().isThrownBy(checker::check).withMessage(message);
-  }
-
-  @Test
-  void aGradientOfTheWrongTypeIsRefused() {
-    Planted op = new Planted(in -> in[0].square(), (_, _, g) -> g.to(DType.FLOAT32));
-
-    assertThatIllegalStateException()
-        .isThrownBy(() -> GradientChecker.of(x -> Tensor.apply(op, x)).at(numbers(1, 3)).check())
-        .withMessageStartingWith(
-            "planted: the gradient of input 0 is FLOAT32 [3] and the input FLOAT64 [3]");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.thalweg.checker.Planted.squareTimes;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
@@ -45,20 +46,27 @@ class ReportTest {
             7,
             List.of(entry(1, 1 + 1e-10, Verdict.PASSED, "")),
             List.of(),
+            List.of("w is given twice"),
+            Optional.empty(),
+            ".withSeed(7L)",
             Duration.ofMillis(120));
     Report ill =
         new Report(
             "mlp",
             7,
             List.of(entry(1, 2, Verdict.FAILED, ""), entry(1, 1, Verdict.PASSED, "")),
-            List.of("stateful: it changes"),
+            List.of(new Problem(Problem.Kind.STATEFUL, "stateful: it changes")),
+            List.of(),
+            Optional.empty(),
+            ".toSecondOrder().withSeed(7L)",
             Duration.ofMillis(120));
 
     assertThat(well)
         .hasToString(
             """
             gradients of mlp: 1 entries of 1 input agree with differences, 1.0e-10 apart at most
-              1 PASSED, 0.12 s, withSeed(7L) repeats this\
+              note: w is given twice
+              1 PASSED, 0.12 s, .withSeed(7L) repeats this\
             """);
     assertThat(well.isCorrect()).isTrue();
     assertThat(ill.toString())
@@ -68,7 +76,7 @@ class ReportTest {
               stateful: it changes
               FAILED:\
             """)
-        .endsWith("  1 PASSED, 1 FAILED, 0.12 s, withSeed(7L) repeats this");
+        .endsWith("  1 PASSED, 1 FAILED, 0.12 s, .toSecondOrder().withSeed(7L) repeats this");
     assertThat(ill.isCorrect()).isFalse();
   }
 
@@ -90,7 +98,10 @@ class ReportTest {
 
     assertThat(report.worst()).isPresent();
     assertThat(report.failures()).isEmpty();
-    assertThat(new Report("f", 1, List.of(), List.of(), Duration.ZERO).worst()).isEmpty();
+    assertThat(
+            new Report("f", 1, List.of(), List.of(), List.of(), Optional.empty(), "", Duration.ZERO)
+                .worst())
+        .isEmpty();
   }
 
   @Test

@@ -14,10 +14,11 @@ record Markdown(List<Block> blocks) {
   /// A fenced block.
   ///
   /// @param heading the heading it stands under, without `#`
-  /// @param language what follows the fence, for example `java`
+  /// @param language the first word after the fence, for example `java`
+  /// @param note what follows that word
   /// @param line of the opening fence, from 1
   /// @param text what is between the fences, each line ended
-  record Block(String heading, String language, int line, String text) {}
+  record Block(String heading, String language, String note, int line, String text) {}
 
   static Markdown read(Path page) throws IOException {
     List<Block> blocks = new ArrayList<>();
@@ -29,13 +30,17 @@ record Markdown(List<Block> blocks) {
       String line = lines.get(i);
       if (open.isPresent() && line.equals("```")) {
         Block start = open.orElseThrow();
-        blocks.add(new Block(start.heading(), start.language(), start.line(), text.toString()));
+        blocks.add(
+            new Block(
+                start.heading(), start.language(), start.note(), start.line(), text.toString()));
         open = Optional.empty();
       } else if (open.isPresent()) {
         text.append(line).append('\n');
       } else if (line.startsWith("```")) {
         text.setLength(0);
-        open = Optional.of(new Block(heading, line.substring(3).strip(), i + 1, ""));
+        String[] words = line.substring(3).strip().split(" ", 2);
+        open =
+            Optional.of(new Block(heading, words[0], words.length == 2 ? words[1] : "", i + 1, ""));
       } else if (line.startsWith("#")) {
         heading = line.replaceFirst("^#+ *", "");
       }

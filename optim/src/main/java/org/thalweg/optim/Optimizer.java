@@ -6,75 +6,149 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.thalweg.autodiff.Gradients;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.State;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
-import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Scope;
+import org.thalweg.optim.engine.Goal;
+import org.thalweg.optim.engine.Runner;
 
-/// A [Rule] at work on the parameters of a model: their state, the count of steps, and one parallel
-/// pass over all of them in place.
+/// One [Rule] or several at work on the parameters of a model: what they remember, the count of
+/// steps, and parallel passes over all parameters in place.
 ///
 /// ```java
 /// Optimizer optimizer = new Adam(1e-3).over(model.parameters());
 /// optimizer.step(loss.backward());
+///
+/// Optimizer grouped =
+///     Optimizer.over(model.parameters()).group("**.bias", new Sgd(0.1)).rest(new Muon(0.02));
 /// ```
 ///
-/// A parameter without a gradient is left as it is, and so is its state.
+/// A parameter without a gradient is left as it is, and so is what is remembered of it.
 public final class Optimizer {
-  private static final String STEPS = "steps";
-  private static final String RULE = "rule";
+  /// Parameters that have been given the same rule.
+  private record Group(Rule rule, List<Parameter> parameters, Runner runner) {}
 
-  private final Rule rule;
   private final Map<String, Parameter> parameters;
-  private final List<Part> parts = new ArrayList<>();
+  private final List<Group> groups;
   private long steps;
 
-  /// The parameters of one type, and what steps over them.
-  private record Part(List<Parameter> parameters, Stepper stepper) {}
+  Optimizer(Map<String, Parameter> parameters, List<Grouping.Assigned> assigned) {
+    this.parameters = parameters;
+    this.groups =
+        assigned.stream()
+            .map(
+                group ->
+                    new Group(
+                        group.rule(),
+                        group.parameters(),
+                        new Runner(
+                            group.rule(),
+                            name(group.rule()),
+                            group.parameters().stream().map(Tensor::array).toList())))
+            .toList();
+  }
 
-  Optimizer(Rule rule, Collection<Parameter> parameters) {
-    this.rule = rule;
-    Map<String, Parameter> byName = new LinkedHashMap<>();
-    for (Parameter parameter : parameters) {
-      if (byName.put(parameter.name(), parameter) != null) {
-        throw new IllegalArgumentException(
-            "optimizer: two parameters are named ["
-                + parameter.name()
-                + "]: give each its own path");
-      }
+  /// Begins an optimizer whose parameters have several rules: see [Grouping].
+  ///
+  /// @throws IllegalArgumentException where there are no parameters, or two have the same name
+  public static Grouping over(Collection<Parameter> parameters) {
+    return Grouping.of(parameters);
+  }
+
+  /// What messages call a rule; `rule` for a lambda, whose name says nothing to anybody.
+  static String name(Rule rule) {
+    if (rule instanceof Transformed transformed) {
+      return name(transformed.rule());
     }
-    this.parameters = byName;
-    for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
-      List<Parameter> typed =
-          byName.values().stream().filter(parameter -> parameter.dtype() == dtype).toList();
-      if (!typed.isEmpty()) {
-        List<Array> arrays = typed.stream().map(Tensor::array).toList();
-        parts.add(new Part(typed, new Stepper(rule, dtype, arrays)));
-      }
-    }
+    return rule.getClass().isHidden() ? "rule" : rule.getClass().getSimpleName();
   }
 
   /// Changes every parameter that has a gradient, in place.
   ///
   /// @throws IllegalArgumentException where none of the parameters has a gradient, or a schedule
   ///   gives a value that is not finite; nothing is changed then
-  /// @throws IllegalStateException where another thread is changing one of the parameters
+  /// @throws IllegalStateException where another thread is changing one of the parameters, or a
+  ///   rule takes its gradient elsewhere and needs the loss as a function
   public void step(Gradients gradients) {
+    for (Group group : groups) {
+      if (group.runner.hasProbe()) {
+        throw new IllegalStateException(
+            "step: "
+                + name(group.rule)
+                + " takes its gradient at another place than the parameters: give the loss as a"
+                + " function, step(() -> loss)");
+      }
+    }
+    claimed(() -> update(gradients));
+  }
+
+  /// Computes the loss and its gradients where the rules want them, and changes every parameter
+  /// that has one, in place. The loss is evaluated once, or twice where a rule looks for the place
+  /// with a gradient; parameters move in between and come back bit for bit.
+  ///
+  /// @param loss computed from the parameters anew at each call
+  /// @return the loss of the last evaluation
+  /// @throws IllegalArgumentException as [#step(Gradients)]
+  public Tensor step(Supplier<Tensor> loss) {
+    Tensor[] last = new Tensor[1];
+    claimed(
+        () -> {
+          Map<Parameter, Array> before = new LinkedHashMap<>();
+          try {
+            probe(loss, before);
+            last[0] = loss.get();
+            Gradients gradients = last[0].backward();
+            restore(before);
+            update(gradients);
+          } finally {
+            restore(before);
+          }
+        });
+    return last[0];
+  }
+
+  /// Moves the parameters of those rules that look elsewhere, and keeps what they were.
+  private void probe(Supplier<Tensor> loss, Map<Parameter, Array> before) {
+    List<Group> probing = groups.stream().filter(group -> group.runner.hasProbe()).toList();
+    if (probing.isEmpty()) {
+      return;
+    }
+    boolean needsGradient = probing.stream().anyMatch(g -> g.runner.probeNeedsGradient());
+    Optional<Gradients> here =
+        needsGradient ? Optional.of(loss.get().backward()) : Optional.empty();
+    for (Group group : probing) {
+      group.runner.includeAll();
+      here.ifPresent(gradients -> bind(group, gradients));
+      for (Parameter parameter : group.parameters) {
+        before.put(parameter, parameter.array().copy());
+      }
+    }
+    compute(probing, Goal.PROBE);
+  }
+
+  private static void restore(Map<Parameter, Array> before) {
+    before.forEach((parameter, values) -> parameter.assignInPlace(Tensor.of(values)));
+    before.clear();
+  }
+
+  private void claimed(Runnable body) {
     List<Parameter> claimed = new ArrayList<>();
     try {
       for (Parameter parameter : parameters.values()) {
         parameter.array().storage().claim();
         claimed.add(parameter);
       }
-      stepAlone(gradients);
+      body.run();
     } finally {
       claimed.forEach(parameter -> parameter.array().storage().unclaim());
     }
   }
 
-  private void stepAlone(Gradients gradients) {
+  private void update(Gradients gradients) {
     if (parameters.values().stream().noneMatch(p -> gradients.find(p).isPresent())) {
       throw new IllegalArgumentException(
           "step: none of the parameters "
@@ -83,23 +157,58 @@ public final class Optimizer {
               + gradients.parameters().stream().map(Parameter::name).toList()
               + ": is it the loss of this model?");
     }
-    for (Part part : parts) {
-      for (int k = 0; k < part.parameters.size(); k++) {
-        Optional<Tensor> gradient = gradients.find(part.parameters.get(k));
-        if (gradient.isPresent()) {
-          part.stepper.gradient(k, gradient.get().array());
-        } else {
-          part.stepper.skip(k);
-        }
+    groups.forEach(group -> bind(group, gradients));
+    compute(groups, Goal.UPDATE);
+    steps++;
+  }
+
+  private static void bind(Group group, Gradients gradients) {
+    for (int k = 0; k < group.parameters.size(); k++) {
+      Optional<Tensor> gradient = gradients.find(group.parameters.get(k));
+      if (gradient.isPresent()) {
+        group.runner.gradient(k, gradient.get().array());
+      } else {
+        group.runner.skip(k);
       }
     }
-    for (Part part : parts) {
-      part.stepper.prepare(steps + 1);
+  }
+
+  /// Everything is prepared before anything is changed.
+  private void compute(List<Group> some, Goal goal) {
+    Scope.run(
+        () -> {
+          some.forEach(group -> group.runner.prepare(goal, steps + 1));
+          some.forEach(group -> group.runner.run(goal));
+        });
+  }
+
+  /// Runs a body with the parameters that models are to be evaluated with, where a rule has others
+  /// than those that it trains: averages. Afterwards the parameters are what they were, bit for
+  /// bit.
+  public void evaluating(Runnable body) {
+    evaluating(
+        () -> {
+          body.run();
+          return true;
+        });
+  }
+
+  /// Computes a value with the parameters that models are to be evaluated with.
+  public <T> T evaluating(Supplier<T> body) {
+    Map<Parameter, Array> before = new LinkedHashMap<>();
+    List<Group> averaging = groups.stream().filter(g -> g.runner.hasEvaluation()).toList();
+    try {
+      for (Group group : averaging) {
+        group.runner.includeAll();
+        for (Parameter parameter : group.parameters) {
+          before.put(parameter, parameter.array().copy());
+        }
+      }
+      compute(averaging, Goal.EVALUATION);
+      return body.get();
+    } finally {
+      restore(before);
     }
-    for (Part part : parts) {
-      part.stepper.run();
-    }
-    steps++;
   }
 
   /// How many steps have been made.
@@ -107,94 +216,50 @@ public final class Optimizer {
     return steps;
   }
 
-  /// The rule.
-  public Rule rule() {
-    return rule;
+  /// The rules, in the order of their groups.
+  public List<Rule> rules() {
+    return groups.stream().map(Group::rule).toList();
   }
 
   /// Everything that the next step depends on but the parameters: each state as `parameter/state`,
-  /// and the count of steps. Copies.
+  /// what a rule remembers for all, and the counts of steps. Copies.
   public State state() {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (Part part : parts) {
-      for (int k = 0; k < part.parameters.size(); k++) {
-        for (int j = 0; j < part.stepper.stateNames().size(); j++) {
-          String name = part.parameters.get(k).name() + "/" + part.stepper.stateNames().get(j);
-          tensors.put(name, Tensor.of(part.stepper.state(k, j)).snapshot());
-        }
+    Saved saved = new Saved(steps, rules().stream().map(Optimizer::name).toList());
+    for (int g = 0; g < groups.size(); g++) {
+      Group group = groups.get(g);
+      for (int k = 0; k < group.parameters.size(); k++) {
+        String name = group.parameters.get(k).name();
+        saved.parameter(name, group.runner.count(k), group.runner.states(k));
       }
+      saved.scalars(g, group.runner.scalars());
     }
-    return new State(tensors, Map.of(STEPS, Long.toString(steps), RULE, ruleName()));
-  }
-
-  /// What kind of rule this is; empty for a lambda, whose name is another one in every process.
-  private String ruleName() {
-    return rule.getClass().isHidden() ? "" : rule.getClass().getSimpleName();
+    return saved.state();
   }
 
   /// Continues from a [state][#state()]: the next step is the one that would have followed.
   ///
-  /// @throws IllegalArgumentException where it is not the state of such a rule on such parameters;
-  ///   nothing is changed then
-  public void restore(State saved) {
-    State own = state();
-    List<String> differences = new ArrayList<>();
-    for (Map.Entry<String, Tensor> entry : own.tensors().entrySet()) {
-      Tensor there = saved.tensors().get(entry.getKey());
-      Tensor here = entry.getValue();
-      if (there == null) {
-        differences.add(entry.getKey() + " is missing");
-      } else if (there.dtype() != here.dtype() || !there.shape().equals(here.shape())) {
-        differences.add(
-            entry.getKey()
-                + " is "
-                + there.dtype()
-                + " "
-                + there.shape()
-                + ", not "
-                + here.dtype()
-                + " "
-                + here.shape());
-      }
-    }
-    for (String name : saved.tensors().keySet()) {
-      if (!own.tensors().containsKey(name)) {
-        differences.add(name + " is not wanted");
-      }
-    }
-    String savedRule = saved.metadata().getOrDefault(RULE, ruleName());
-    if (!savedRule.equals(ruleName())) {
-      differences.add("rule is [" + savedRule + "], not [" + ruleName() + "]");
-    }
-    String count = saved.metadata().getOrDefault(STEPS, "");
-    if (!count.matches("\\d{1,18}")) {
-      differences.add("steps is [" + count + "], not a number");
-    }
+  /// @throws IllegalArgumentException where it is not the state of such rules on such parameters,
+  ///   with all differences; nothing is changed then
+  public void restore(State state) {
+    List<String> differences = Saved.differences(state(), state);
     if (!differences.isEmpty()) {
       throw new IllegalArgumentException(
           "optimizer: the state does not fit "
-              + rule
+              + rules()
               + " on "
               + parameters.keySet()
               + ": "
               + String.join("; ", differences));
     }
-    copyIn(saved);
-    steps = Long.parseLong(count);
-  }
-
-  private void copyIn(State saved) {
-    for (Part part : parts) {
-      for (int k = 0; k < part.parameters.size(); k++) {
-        for (int j = 0; j < part.stepper.stateNames().size(); j++) {
-          String name = part.parameters.get(k).name() + "/" + part.stepper.stateNames().get(j);
-          Array to = part.stepper.state(k, j);
-          Tensor from = saved.tensors().get(name);
-          if (from != null) {
-            System.arraycopy(from.array().data(), 0, to.data(), 0, to.elements());
-          }
-        }
+    for (int g = 0; g < groups.size(); g++) {
+      Group group = groups.get(g);
+      for (int k = 0; k < group.parameters.size(); k++) {
+        String name = group.parameters.get(k).name();
+        Saved.copyIn(state, name, group.runner.states(k));
+        group.runner.setCount(k, Saved.count(state, name));
       }
+      Saved.copyIn(state, g, group.runner.scalars());
     }
+    steps = Saved.steps(state);
   }
 }

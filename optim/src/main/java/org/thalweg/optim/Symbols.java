@@ -1,70 +1,77 @@
 package org.thalweg.optim;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.UnaryOperator;
+import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Expr;
 
 /// The quantities that the formula of a [Rule] is written in.
-public final class Symbols {
-  private final Expr parameter;
-  private final Expr gradient;
-  private final List<String> stateNames;
-  private final List<Expr> states;
-  private final List<Expr> free;
-  private final List<String> numberNames = new ArrayList<>();
-  private final List<Schedule> numbers = new ArrayList<>();
-
-  /// @param inputs θ, g, then one for each name of state, then as many as there may be numbers
-  Symbols(List<Expr> inputs, List<String> stateNames) {
-    this.parameter = inputs.get(0);
-    this.gradient = inputs.get(1);
-    this.stateNames = stateNames;
-    this.states = inputs.subList(2, 2 + stateNames.size());
-    this.free = inputs.subList(2 + stateNames.size(), inputs.size());
-  }
+///
+/// θ, g and states are arrays in the shape of a parameter; numbers are the same for all of its
+/// elements. Norms, sums, totals and functions of a whole tensor are measured before the formula
+/// that uses them is evaluated: each level of them costs one pass over what it is made of.
+public interface Symbols {
+  /// The same quantities with another parameter and gradient: for a rule around a rule.
+  Symbols with(Expr newParameter, Expr newGradient);
 
   /// θ, the parameter before the step.
-  public Expr parameter() {
-    return parameter;
-  }
+  Expr parameter();
 
   /// g, the gradient of the loss in the parameter.
-  public Expr gradient() {
-    return gradient;
+  Expr gradient();
+
+  /// The shape of the parameter. A rule that asks for it has a formula for each shape.
+  Shape shape();
+
+  /// What the rule remembers for each element under a name, as it was before the step; 0 at first.
+  default Expr state(String name) {
+    return state(name, Start.ZERO);
   }
 
-  /// A state of the rule before the step: an array in the shape of the parameter, 0 at first.
+  /// What the rule remembers for each element under a name, as it was before the step.
   ///
-  /// @throws IllegalArgumentException where [Rule#state()] does not name it
-  public Expr state(String name) {
-    int index = stateNames.indexOf(name);
-    if (index < 0) {
-      throw new IllegalArgumentException(
-          "rule: it has no state [" + name + "], only " + stateNames + ": name it in state()");
-    }
-    return states.get(index);
+  /// @throws IllegalArgumentException where another start was given before
+  Expr state(String name, Start start);
+
+  /// What the rule remembers under a name, in a shape that broadcasts to that of the parameter: one
+  /// number for each row.
+  Expr state(String name, Start start, UnaryOperator<Shape> shape);
+
+  /// A number that never changes, rounded to the type of the parameter.
+  default Expr constant(String name, double value) {
+    return scheduled(name, Schedule.constant(value));
   }
 
-  /// A number that is the same for every element, computed in double before each step: a rate, a
-  /// power of a decay.
-  ///
-  /// @param name for messages
-  /// @throws IllegalArgumentException where the rule asks for too many
-  public Expr number(String name, Schedule value) {
-    if (numbers.size() == free.size()) {
-      throw new IllegalArgumentException(
-          "rule: more than " + free.size() + " numbers, " + numberNames + ": combine some");
-    }
-    numberNames.add(name);
-    numbers.add(value);
-    return free.get(numbers.size() - 1);
+  /// A number that depends on the count of the optimizer's steps alone.
+  Expr scheduled(String name, Schedule value);
+
+  /// A number computed in double before each step: a power of a decay, a rate with a correction.
+  Expr number(String name, Numbers.Value value);
+
+  /// β · before + (1 − β) · now, the moving average of most rules.
+  default Expr average(String name, double beta, Expr before, Expr now) {
+    Expr decay = constant(name, beta);
+    Expr rest = constant("1−" + name, 1 - beta);
+    return decay.times(before).plus(rest.times(now));
   }
 
-  List<String> numberNames() {
-    return numberNames;
-  }
+  /// A number that the rule remembers, one for all parameters, as it was before the step.
+  Expr scalar(String name, double start);
 
-  List<Schedule> numbers() {
-    return numbers;
-  }
+  /// Σ over the elements of the parameter.
+  Expr sum(Expr of);
+
+  /// √Σ of the squares over the elements of the parameter, without overflow.
+  Expr norm(Expr of);
+
+  /// Σ over the elements of all parameters of the rule, under a name for [Numbers#total].
+  Expr total(String name, Expr of);
+
+  /// √Σ of the squares over the elements of all parameters of the rule, under a name for
+  /// [Numbers#total].
+  Expr totalNorm(String name, Expr of);
+
+  /// A function of a whole tensor, made of tensor operations: row means, an orthogonal factor. Its
+  /// result broadcasts to the shape of the parameter.
+  Expr computed(String name, UnaryOperator<Tensor> function, Expr of);
 }

@@ -5,25 +5,39 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.thalweg.autodiff.formula.Expr;
 
-/// What a step makes of a parameter and of the state of its rule.
+/// What a step makes of a parameter and of what its rule remembers.
 ///
 /// @param parameter θ after the step
 /// @param states each changed state after the step, by name
-public record Update(Expr parameter, Map<String, Expr> states) {
-  /// Copies the states.
+/// @param scalars each changed scalar after the step, by name
+public record Update(Expr parameter, Map<String, Expr> states, Map<String, Numbers.Value> scalars) {
+  /// Copies the maps.
   public Update {
     states = Collections.unmodifiableMap(new LinkedHashMap<>(states));
+    scalars = Collections.unmodifiableMap(new LinkedHashMap<>(scalars));
   }
 
   /// θ after the step.
   public static Update of(Expr parameter) {
-    return new Update(parameter, Map.of());
+    return new Update(parameter, Map.of(), Map.of());
   }
 
   /// Also changes a state.
   public Update with(String state, Expr value) {
     Map<String, Expr> more = new LinkedHashMap<>(states);
     more.put(state, value);
-    return new Update(parameter, more);
+    return new Update(parameter, more, scalars);
+  }
+
+  /// Also changes a scalar, from what was measured in the step.
+  public Update withScalar(String scalar, Numbers.Value value) {
+    Map<String, Numbers.Value> more = new LinkedHashMap<>(scalars);
+    more.put(scalar, value);
+    return new Update(parameter, states, more);
+  }
+
+  /// The same step with another θ at its end.
+  public Update to(Expr other) {
+    return new Update(other, states, scalars);
   }
 }

@@ -19,6 +19,10 @@ import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.State;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
+import org.thalweg.optim.adaptive.AdaGrad;
+import org.thalweg.optim.adaptive.Adam;
+import org.thalweg.optim.adaptive.AdamW;
+import org.thalweg.optim.gradient.Sgd;
 
 class OptimizerTest {
   private static final int THREADS = Engine.threads();
@@ -26,14 +30,9 @@ class OptimizerTest {
   /// A rule of a user's own, with a state and a number that changes.
   private record Decaying(double rate) implements Rule {
     @Override
-    public List<String> state() {
-      return List.of("sum");
-    }
-
-    @Override
     public Update update(Symbols s) {
       var sum = s.state("sum").plus(s.gradient());
-      var eta = s.number("η", t -> rate / t);
+      var eta = s.number("η", n -> rate / n.step());
       return Update.of(s.parameter().minus(eta.times(sum))).with("sum", sum);
     }
   }
@@ -216,12 +215,14 @@ class OptimizerTest {
   }
 
   @Test
-  void aStateThatARuleDoesNotNameIsRefused() {
-    Rule rule = s -> Update.of(s.parameter().minus(s.state("m")));
+  void aStateWithTwoStartsIsRefused() {
+    Rule rule =
+        s -> Update.of(s.state("m").plus(s.state("m", Start.PARAMETER))).with("m", s.gradient());
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> rule.over(1.0))
-        .withMessage("rule: it has no state [m], only []: name it in state()");
+        .withMessage(
+            "rule: its state [m] starts at Value[value=0.0] and at Copy[]: give one start");
   }
 
   /// AdaGrad on ten pairs, a line through them, the sum of squares: a known first step.

@@ -13,6 +13,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.thalweg.optim.adaptive.AdaGrad;
+import org.thalweg.optim.adaptive.Adam;
+import org.thalweg.optim.adaptive.AdamW;
+import org.thalweg.optim.free.ScheduleFree;
+import org.thalweg.optim.gradient.Sgd;
+import org.thalweg.optim.matrix.Lamb;
 
 /// The rules beside trajectories of PyTorch and Optax with given gradients, from reference values
 /// outside the repository.
@@ -26,7 +32,9 @@ class PublishedTrajectoriesTest {
           "torch/AdamW default", new AdamW(1e-3),
           "torch/AdamW lr=.1 weight_decay=.1", new AdamW(0.1, 0.1),
           "optax/adam .1", new Adam(0.1),
-          "optax/adamw .1", new AdamW(0.1, 1e-4));
+          "optax/adamw .1", new AdamW(0.1, 1e-4),
+          "optax/lamb .1 weight_decay=.01", new Lamb(0.1, 0.01),
+          "optax/schedule_free_sgd .1", new ScheduleFree(new Sgd(0.1), 0.1));
 
   static Stream<String> names() {
     return RULES.keySet().stream().sorted();

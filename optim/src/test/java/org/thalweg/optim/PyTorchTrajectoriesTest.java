@@ -15,6 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
+import org.thalweg.optim.adaptive.AdaGrad;
+import org.thalweg.optim.adaptive.Adam;
+import org.thalweg.optim.adaptive.AdamW;
+import org.thalweg.optim.gradient.Sgd;
 
 /// Every rule beside PyTorch's over 300 steps, where each gradient depends on the steps before. The
 /// values are made by `src/test/python/trajectories.py`.

@@ -11,6 +11,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.thalweg.optim.adaptive.AdaGrad;
+import org.thalweg.optim.adaptive.Adam;
+import org.thalweg.optim.adaptive.AdamW;
+import org.thalweg.optim.gradient.Sgd;
 
 /// The methods in the forms in which texts write them, each written out in plain double.
 class RecurrencesTest {

@@ -14,6 +14,9 @@ import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.State;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
+import org.thalweg.optim.adaptive.Adam;
+import org.thalweg.optim.adaptive.AdamW;
+import org.thalweg.optim.gradient.Sgd;
 
 class RestoreTest {
   private final Parameter w = new Parameter("w", Tensor.of(1f, 2f, 3f));
@@ -60,7 +63,7 @@ class RestoreTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> other.restore(adam.state()))
         .withMessage(
-            "optimizer: the state does not fit %s on [w]: rule is [Adam], not [AdamW]",
+            "optimizer: the state does not fit [%s] on [w]: rule is [Adam], not [AdamW]",
             new AdamW(0.1));
     Optimizer momentum = new Sgd(0.1, 0.9).over(List.of(w));
     assertThatIllegalArgumentException()
@@ -106,7 +109,7 @@ class RestoreTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> adam.restore(new State(wrong, new HashMap<>())))
         .withMessage(
-            "optimizer: the state does not fit %s on [w]: w/m is FLOAT64 [3], not FLOAT32 [3];"
+            "optimizer: the state does not fit [%s] on [w]: w/m is FLOAT64 [3], not FLOAT32 [3];"
                 + " w/v is missing; u/v is not wanted; steps is [], not a number",
             new Adam(0.1));
     assertThat(adam.steps()).isOne();

@@ -14,6 +14,10 @@ import org.thalweg.autodiff.formula.compile.FormulaKernel;
 import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Simd;
 import org.thalweg.autodiff.kernel.WarmUp;
+import org.thalweg.optim.adaptive.AdaGrad;
+import org.thalweg.optim.adaptive.Adam;
+import org.thalweg.optim.adaptive.AdamW;
+import org.thalweg.optim.gradient.Sgd;
 
 /// An element takes the same steps wherever it stands: alone (where no vector is filled), anywhere
 /// in an array of any length, on one thread or two, before the vector kernels are compiled and

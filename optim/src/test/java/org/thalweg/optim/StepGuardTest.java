@@ -10,6 +10,8 @@ import org.thalweg.autodiff.Gradients;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
+import org.thalweg.optim.adaptive.Adam;
+import org.thalweg.optim.gradient.Sgd;
 
 /// A step that cannot be made whole is not made at all.
 class StepGuardTest {

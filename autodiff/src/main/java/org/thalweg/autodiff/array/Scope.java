@@ -58,6 +58,11 @@ public final class Scope {
     }
   }
 
+  /// Whether memory that is taken now belongs to a scope.
+  public static boolean isOpen() {
+    return CURRENT.isBound();
+  }
+
   static Storage allocate(DType dtype, int length) {
     if (length < SMALLEST_RECYCLED || !CURRENT.isBound()) {
       return Storage.of(dtype.newArray(length), dtype, length);

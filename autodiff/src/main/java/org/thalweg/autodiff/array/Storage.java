@@ -1,6 +1,5 @@
 package org.thalweg.autodiff.array;
 
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// The memory of an array: one Java array, shared by reshaped copies, with a count of the changes
@@ -10,13 +9,22 @@ import org.jspecify.annotations.Nullable;
 /// after a change can say whose value it was. A storage that came from a [Scope] loses its array
 /// when the scope ends.
 public final class Storage {
+  /// A value was used after the scope that lent its memory had ended.
+  public static final class Ended extends IllegalStateException {
+    private static final long serialVersionUID = 1;
+
+    private Ended(String message) {
+      super(message);
+    }
+  }
+
   private final int length;
   private final DType dtype;
   private final @Nullable String owner;
   private @Nullable Object data;
   private int version;
   private @Nullable String changedBy;
-  private final AtomicReference<@Nullable Thread> writer = new AtomicReference<>();
+  private @Nullable Thread writer;
 
   private Storage(Object data, DType dtype, int length, @Nullable String owner) {
     this.data = data;
@@ -35,11 +43,11 @@ public final class Storage {
 
   /// The Java array.
   ///
-  /// @throws IllegalStateException where the scope that lent it has ended
+  /// @throws Ended where the scope that lent it has ended
   Object data() {
     Object there = data;
     if (there == null) {
-      throw new IllegalStateException(
+      throw new Ended(
           "tensor: a "
               + dtype
               + " value of "
@@ -90,8 +98,8 @@ public final class Storage {
   /// Reserves this memory for changes by the current thread, until [#unclaim()].
   ///
   /// @throws IllegalStateException where a thread has reserved it
-  public void claim() {
-    Thread holder = writer.compareAndExchange(null, Thread.currentThread());
+  public synchronized void claim() {
+    Thread holder = writer;
     if (holder != null) {
       throw new IllegalStateException(
           "step: parameter ["
@@ -100,10 +108,11 @@ public final class Storage {
               + holder.getName()
               + "]: two threads cannot train one model, give each its own");
     }
+    writer = Thread.currentThread();
   }
 
   /// Ends a reservation.
-  public void unclaim() {
-    writer.set(null);
+  public synchronized void unclaim() {
+    writer = null;
   }
 }

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -34,6 +35,8 @@ public final class Formula {
   private final ImmutableList<String> inputs;
   private final ImmutableList<Expr> outputs;
   private final @Nullable PointwisePullback[] pullbacks;
+  private final AtomicReferenceArray<@Nullable Object> compiled =
+      new AtomicReferenceArray<>(Precision.values().length);
 
   private Formula(String name, List<String> inputs, List<Expr> outputs) {
     this.name = name;
@@ -125,6 +128,28 @@ public final class Formula {
       pullbacks[input] = known;
     }
     return known.isZero() ? null : known;
+  }
+
+  /// What a compiler has made of this formula; `null` before. Kept here so that no call has to look
+  /// it up.
+  public @Nullable Object compiled(Precision precision) {
+    return compiled.get(precision.ordinal());
+  }
+
+  /// Keeps what a compiler has made of this formula.
+  public void compiled(Precision precision, Object kernel) {
+    compiled.set(precision.ordinal(), kernel);
+  }
+
+  /// The names of the inputs that occur in some output, in order.
+  public List<String> used() {
+    Set<String> used = new HashSet<>();
+    for (Expr node : Order.of(outputs)) {
+      if (node.name() != null) {
+        used.add(node.name());
+      }
+    }
+    return inputs.stream().filter(used::contains).toList();
   }
 
   /// A name that no input has: `wanted`, or `wanted′`, `wanted″`-like with more primes.

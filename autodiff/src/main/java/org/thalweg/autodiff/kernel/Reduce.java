@@ -76,6 +76,9 @@ public final class Reduce {
     }
   }
 
+  /// How long the scratch of [#few] and [#fewSquares] is.
+  public static final int SCRATCH = Lanes.DOT_LANES + Lanes.PADDING;
+
   /// Rows of lanes in one cell of the fixed grid.
   private static final int CELL_ROWS = 1024;
 
@@ -144,6 +147,25 @@ public final class Reduce {
     double[] y = new double[1];
     values(operation, x, from, 1, n, 1, y, 0);
     return y[0];
+  }
+
+  /// The sum of `n` elements of `x` from `from`, 8,192 at most, in double precision, with the bits
+  /// of [#all]. On this thread, and nothing is allocated.
+  ///
+  /// @param scratch [#SCRATCH] elements, which are overwritten
+  public static double few(Object x, int from, int n, double[] scratch) {
+    Lanes lanes = kernel(Operation.SUM, x);
+    lanes.fold(x, from, from + n, lanes.lanes(), lanes.lanes(), scratch);
+    return Operation.SUM.tree(scratch, 0, lanes.lanes());
+  }
+
+  /// The sum of the squares of `n` elements of `x` from `from`, 8,192 at most, with the bits of
+  /// [#dot]. On this thread, and nothing is allocated.
+  ///
+  /// @param scratch [#SCRATCH] elements, which are overwritten
+  public static double fewSquares(Object x, int from, int n, double[] scratch) {
+    kernel(Operation.SUM, x).dot(x, from, x, from, n, scratch);
+    return Operation.SUM.tree(scratch, 0, Lanes.DOT_LANES);
   }
 
   /// Finds where the middle axis of `x`, read as `[outer, n, inner]` from `xFrom`, has its extreme,

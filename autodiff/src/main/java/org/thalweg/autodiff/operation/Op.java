@@ -1,6 +1,8 @@
 package org.thalweg.autodiff.operation;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
@@ -45,6 +47,19 @@ public sealed interface Op
     return List.of();
   }
 
+  /// The number of floating-point operations that one application takes: an addition, a product, a
+  /// quotient, a comparison and a function such as exp count one each, a fused multiply-add two,
+  /// and what only moves or looks up numbers nothing. [PointwiseOp] counts the operators of its
+  /// formula as it is written, a matrix product 2·m·k·n, a reduction one for each element of its
+  /// input.
+  ///
+  /// @param inputs what it was applied to
+  /// @param output what it gave
+  /// @return 0 unless an operation says otherwise
+  default long flops(List<Tensor> inputs, Tensor output) {
+    return 0;
+  }
+
   /// What an operation gives.
   ///
   /// @param value the value, in memory of its own or shared with an input
@@ -70,6 +85,27 @@ public sealed interface Op
     ///
     /// @param g the gradient of the output, in its shape
     Tensor apply(Tensor g);
+  }
+
+  /// Takes the gradient of an output to those of all inputs at once, for an operation whose
+  /// gradients share work.
+  ///
+  /// ```java
+  /// return new Result(y, (Op.Joint) (g, isWanted) -> gradients(x, w, g));
+  /// ```
+  interface Joint extends Backward {
+    /// The gradients of the inputs, each as from a [Pullback].
+    ///
+    /// @param g the gradient of the output, in its shape
+    /// @param isWanted by input: whether its gradient is used
+    /// @return by input; `null` where it is not wanted, or where no gradient goes
+    @Nullable Tensor[] pull(Tensor g, IntPredicate isWanted);
+
+    /// The pullback to one input alone; a backward pass uses [#pull].
+    @Override
+    default Pullback to(int input, Tensor output) {
+      return g -> Objects.requireNonNull(pull(g, k -> k == input)[input]);
+    }
   }
 
   /// An operation written outside of this library, with the rights of those inside.

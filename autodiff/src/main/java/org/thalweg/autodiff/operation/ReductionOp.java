@@ -15,6 +15,11 @@ import org.thalweg.autodiff.formula.Formulas;
 /// Operations that look at all elements along some axes. Where axes are reduced, they stay, with
 /// size 1.
 sealed interface ReductionOp extends Op {
+  /// 1 where x is not 0, else 0; NaN stays NaN.
+  Formula COUNTED =
+      Formula.of("x", x -> Expr.where(x.isNaN(), x, Expr.where(x, Expr.number(1), Expr.number(0))))
+          .named("counted");
+
   /// 1 where x is not 0, else 0.
   Formula IS_NOT_ZERO =
       Formula.of("x", x -> Expr.where(x, Expr.number(1), Expr.number(0))).named("isNotZero");

@@ -129,7 +129,7 @@ public interface Reductions {
     }
     AxisList list = list(axes);
     if (p == 0) {
-      return Tensor.apply(ReductionOp.IS_NOT_ZERO, x).sumKept(axes);
+      return Tensor.apply(ReductionOp.COUNTED, x).sumKept(axes);
     }
     if (!Double.isInfinite(p)) {
       return Tensor.apply(new ReductionOp.Norm(p, list), x);

@@ -12,8 +12,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.thalweg.optim.Adam;
 import org.thalweg.optim.ArrayOptimizer;
+import org.thalweg.optim.adaptive.Adam;
 
 /// A step of Adam in `float`.
 @State(Scope.Benchmark)

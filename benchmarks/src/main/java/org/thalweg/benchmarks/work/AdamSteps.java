@@ -1,8 +1,8 @@
 package org.thalweg.benchmarks.work;
 
 import org.thalweg.autodiff.Tensor;
-import org.thalweg.optim.Adam;
 import org.thalweg.optim.ArrayOptimizer;
+import org.thalweg.optim.adaptive.Adam;
 
 /// A step of Adam over one array of floats, with a gradient that stays the same.
 ///

@@ -9,8 +9,8 @@ import org.thalweg.nn.Linear;
 import org.thalweg.nn.Losses;
 import org.thalweg.nn.Sequential;
 import org.thalweg.nn.Training;
-import org.thalweg.optim.Adam;
 import org.thalweg.optim.Optimizer;
+import org.thalweg.optim.adaptive.Adam;
 
 /// A whole training step of a 784-512-256-10 classifier on a batch of 128: forward, cross-entropy,
 /// backward, Adam, inside a scope.

@@ -1,6 +1,7 @@
 package org.thalweg.checker.slope;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Some outputs as functions of one number, around a point. Differences of outputs are taken one by
 /// one before they are weighted and added, so that an output that does not depend on the number
@@ -10,6 +11,12 @@ public final class Line {
   @FunctionalInterface
   public interface Curve {
     double[] at(double position);
+
+    /// A hash of what the function decides there: the curve is smooth between two positions with
+    /// the same one, as far as that is known; 0 where nothing is.
+    default long branches(double position) {
+      return 0;
+    }
   }
 
   /// What two evaluations on both sides of the point say.
@@ -50,6 +57,7 @@ public final class Line {
   private final double x;
   private final double[] here;
   private final boolean isHereFinite;
+  private @Nullable Long branchesHere;
   private int evaluations;
 
   /// @param here the outputs at x
@@ -68,6 +76,15 @@ public final class Line {
   /// How often the curve has been evaluated.
   public int evaluations() {
     return evaluations;
+  }
+
+  /// Whether the function decides otherwise on one of both sides than at the point. Costs two
+  /// evaluations, in which operations tell their branches.
+  boolean crosses(double step) {
+    Long there = branchesHere;
+    long branches = there == null ? curve.branches(x) : there;
+    branchesHere = branches;
+    return curve.branches(x + step) != branches || curve.branches(x - step) != branches;
   }
 
   /// The largest power of two that is at most `size`.

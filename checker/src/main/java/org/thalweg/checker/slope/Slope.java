@@ -13,6 +13,7 @@ import org.thalweg.checker.slope.Line.Difference;
 /// @param forward the slope to the right, for a kink
 /// @param backward the slope to the left, for a kink
 /// @param rest how far around the point no output changes by a bit
+/// @param crosses whether the function takes another branch within the smallest step that was tried
 public record Slope(
     Kind kind,
     double value,
@@ -22,7 +23,8 @@ public record Slope(
     double step,
     double forward,
     double backward,
-    Rest rest) {
+    Rest rest,
+    boolean crosses) {
   /// What a function is like at a point.
   public enum Kind {
     SMOOTH,
@@ -52,6 +54,11 @@ public record Slope(
 
   private static final int MOST_HALVINGS = 60;
 
+  /// How much shorter steps become, and how often, until they cross no kink.
+  private static final double SHRINK = 16;
+
+  private static final int MOST_SHRINKS = 4;
+
   /// What the value may be off by, if outputs that did not change do not depend on the number.
   public double uncertainty() {
     return 10 * error + noise;
@@ -79,7 +86,8 @@ public record Slope(
       coarse = h == 0 ? coarse : Tableau.of(line, h, Tableau.MOST_LEVELS);
     }
     if (!coarse.isKnown()) {
-      return new Slope(Kind.OUTSIDE, Double.NaN, 0, 0, 0, first, Double.NaN, Double.NaN, Rest.NONE);
+      return new Slope(
+          Kind.OUTSIDE, Double.NaN, 0, 0, 0, first, Double.NaN, Double.NaN, Rest.NONE, false);
     }
     double size =
         Math.max(Math.abs(coarse.value()), Double.isNaN(expected) ? 0 : Math.abs(expected));
@@ -91,7 +99,63 @@ public record Slope(
         coarse.isSmooth()
             && coarse.uncertainty() <= CONCLUSIVE * size
             && distance <= coarse.uncertainty() + tolerance * size;
-    return isSettled ? of(Kind.SMOOTH, coarse) : Scales.below(coarse, line, size).slope();
+    return isSettled ? of(Kind.SMOOTH, coarse) : closer(line, coarse, size);
+  }
+
+  /// Looks again with smaller steps: those that cross no kink, where operations tell, and scales of
+  /// them.
+  private static Slope closer(Line line, Tableau coarse, double size) {
+    double h = coarse.step();
+    int shrinks = 0;
+    while (line.crosses(h) && shrinks++ < MOST_SHRINKS) {
+      h /= SHRINK;
+    }
+    if (shrinks == 0) {
+      return Scales.below(coarse, line, size).slope();
+    }
+    if (shrinks > MOST_SHRINKS) {
+      return atKink(line, coarse, size);
+    }
+    Tableau inside = Tableau.of(line, h, Tableau.MOST_LEVELS);
+    return Scales.below(inside.isKnown() ? inside : coarse, line, size).slope();
+  }
+
+  /// At a kink by the operations' account. Where differences see one slope and are certain of it,
+  /// the operation's branches meet smoothly; where they are not, both slopes are what the
+  /// difference with the least doubt says.
+  private static Slope atKink(Line line, Tableau coarse, double size) {
+    Slope slope = Scales.below(coarse, line, size).slope();
+    if (slope.kind() != Kind.SMOOTH || slope.uncertainty() <= CONCLUSIVE * size) {
+      return slope.atBranch();
+    }
+    Difference best = coarse.last();
+    double h = coarse.step();
+    for (int k = 0; k <= MOST_SHRINKS; k++, h /= SHRINK) {
+      Difference next = line.difference(h);
+      if (next.isFinite() && next.bend() + next.noise() < best.bend() + best.noise()) {
+        best = next;
+      }
+    }
+    boolean isClear = best.bendNoise() + best.bend() <= 1e-2 * size;
+    return isClear ? slope.between(best).atBranch() : slope.atBranch();
+  }
+
+  private Slope between(Difference d) {
+    return new Slope(
+        Kind.KINK,
+        value,
+        error,
+        d.noise(),
+        d.hidden(),
+        d.step(),
+        d.forward(),
+        d.backward(),
+        rest,
+        crosses);
+  }
+
+  private Slope atBranch() {
+    return new Slope(kind, value, error, noise, hidden, step, forward, backward, rest, true);
   }
 
   /// The step, shortened until the function is finite on both sides and some way beyond; 0 where it
@@ -133,16 +197,16 @@ public record Slope(
   }
 
   Slope resting(Rest other) {
-    return new Slope(kind, value, error, noise, hidden, step, forward, backward, other);
+    return new Slope(kind, value, error, noise, hidden, step, forward, backward, other, crosses);
   }
 
   private Slope hiding(double all) {
-    return new Slope(kind, value, error, noise, all, step, forward, backward, rest);
+    return new Slope(kind, value, error, noise, all, step, forward, backward, rest, crosses);
   }
 
   Slope withNoise(double more) {
     return new Slope(
-        kind, value, error, noise + more, hidden + more, step, forward, backward, rest);
+        kind, value, error, noise + more, hidden + more, step, forward, backward, rest, crosses);
   }
 
   static Slope of(Kind kind, Tableau t) {
@@ -156,6 +220,7 @@ public record Slope(
         t.step(),
         last.forward(),
         last.backward(),
-        t.isStill() ? Rest.FAR : Rest.NONE);
+        t.isStill() ? Rest.FAR : Rest.NONE,
+        false);
   }
 }

@@ -2,9 +2,13 @@ package org.thalweg.checker.registry;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Shape;
 
@@ -83,6 +87,56 @@ final class Naive {
   static double variance(double[] x) {
     double mean = mean(x);
     return mean(Arrays.stream(x).map(value -> (value - mean) * (value - mean)).toArray());
+  }
+
+  static double sampleVariance(double[] x) {
+    return x.length < 2 ? Double.NaN : variance(x) * x.length / (x.length - 1);
+  }
+
+  static double product(double[] x) {
+    return Arrays.stream(x).reduce(1, (a, b) -> a * b);
+  }
+
+  static double norm(double p, double[] x) {
+    DoubleStream sizes = Arrays.stream(x).map(Math::abs);
+    if (p == 0) {
+      return sizes.filter(size -> size != 0).map(size -> size / size).sum();
+    }
+    if (Double.isInfinite(p)) {
+      return p > 0 ? sizes.max().orElse(0) : sizes.min().orElse(0);
+    }
+    return Math.pow(sizes.map(size -> Math.pow(size, p)).sum(), 1 / p);
+  }
+
+  /// What an operator makes of all elements up to each.
+  static double[] running(double[] x, double start, DoubleBinaryOperator operator) {
+    double[] y = new double[x.length];
+    double sofar = start;
+    for (int k = 0; k < x.length; k++) {
+      sofar = operator.applyAsDouble(sofar, x[k]);
+      y[k] = sofar;
+    }
+    return y;
+  }
+
+  /// The places of the elements in order.
+  static double[] order(double[] x, boolean descending) {
+    Comparator<Integer> byValue = Comparator.comparingDouble(place -> x[place]);
+    return IntStream.range(0, x.length)
+        .boxed()
+        .sorted(descending ? byValue.reversed() : byValue)
+        .mapToDouble(place -> place)
+        .toArray();
+  }
+
+  static double[] at(double[] x, double[] places) {
+    return Arrays.stream(places).map(place -> x[(int) place]).toArray();
+  }
+
+  static double median(double[] x) {
+    double[] sorted = x.clone();
+    Arrays.sort(sorted);
+    return sorted[(x.length - 1) / 2];
   }
 
   static double max(double[] x) {

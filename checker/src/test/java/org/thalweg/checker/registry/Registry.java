@@ -46,7 +46,11 @@ final class Registry {
 
   /// Operations whose gradient is not checked.
   static final Map<String, String> NO_GRADIENT =
-      Map.of("argmax(int)", "integer-valued: INT32 has no gradient");
+      Map.of(
+          "argmax(int)", "integer-valued: INT32 has no gradient",
+          "argmin(int)", "integer-valued: INT32 has no gradient",
+          "argsort(int)", "integer-valued: INT32 has no gradient",
+          "oneHot(int, DType)", "of INT32, which has no gradient");
 
   /// Where NaN in an input does not make NaN in the output: input of a formula, and the value that
   /// IEEE arithmetic gives.
@@ -90,8 +94,8 @@ final class Registry {
     }
   }
 
-  /// The public methods of `Tensor` that return a tensor, inherited ones too, by signature; static
-  /// ones apart.
+  /// The public methods of `Tensor` that return a tensor, or several, inherited ones too, by
+  /// signature; static ones apart.
   static Map<String, Method> methods() {
     return methods(false);
   }
@@ -103,13 +107,23 @@ final class Registry {
 
   private static Map<String, Method> methods(boolean areStatic) {
     return Arrays.stream(Tensor.class.getMethods())
-        .filter(method -> Tensor.class.isAssignableFrom(method.getReturnType()))
+        .filter(Registry::returnsTensors)
         .filter(
             method -> Modifier.isStatic(method.getModifiers()) == areStatic && !method.isBridge())
         .sorted(Comparator.comparing(Method::getName))
         .collect(
             Collectors.toMap(
                 Registry::signature, method -> method, (first, _) -> first, TreeMap::new));
+  }
+
+  /// A tensor, a list of them, or a record with one among its components.
+  private static boolean returnsTensors(Method method) {
+    Class<?> type = method.getReturnType();
+    return Tensor.class.isAssignableFrom(type)
+        || (type == List.class && method.getGenericReturnType().getTypeName().contains("Tensor"))
+        || (type.isRecord()
+            && Arrays.stream(type.getRecordComponents())
+                .anyMatch(component -> component.getType() == Tensor.class));
   }
 
   /// The name and the types of the arguments, such as `slice(int, int, int)`.

@@ -13,23 +13,30 @@ import org.thalweg.autodiff.array.DType;
 /// @param call the method on the inputs, in whatever type they are
 /// @param expected the elements of the result by definition
 /// @param showsNan whether NaN in the first element of each input shows in the result
+/// @param hasGradient whether the derivatives are those of the value there
 record Sample(
     String what,
     List<Tensor> inputs,
     Function<List<Tensor>, Tensor> call,
     Function<List<Tensor>, double[]> expected,
-    boolean showsNan) {
+    boolean showsNan,
+    boolean hasGradient) {
   static Sample of(
       String what,
       Function<List<Tensor>, Tensor> call,
       Function<List<Tensor>, double[]> expected,
       Tensor... inputs) {
-    return new Sample(what, List.of(inputs), call, expected, true);
+    return new Sample(what, List.of(inputs), call, expected, true, true);
   }
 
   /// The same where the result leaves out the first element of an input.
   Sample hidingNan() {
-    return new Sample(what, inputs, call, expected, false);
+    return new Sample(what, inputs, call, expected, false, hasGradient);
+  }
+
+  /// The same where the result is not a number, jumps, or has no gradient by definition.
+  Sample withoutGradient() {
+    return new Sample(what, inputs, call, expected, showsNan, false);
   }
 
   /// The inputs in another floating type.

@@ -13,7 +13,7 @@ import org.thalweg.nn.Activation;
 import org.thalweg.nn.Layer;
 import org.thalweg.nn.Linear;
 import org.thalweg.nn.Sequential;
-import org.thalweg.optim.Adam;
+import org.thalweg.optim.adaptive.Adam;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -16,8 +16,8 @@ import org.thalweg.nn.Linear;
 import org.thalweg.nn.Losses;
 import org.thalweg.nn.Sequential;
 import org.thalweg.nn.Training;
-import org.thalweg.optim.Adam;
 import org.thalweg.optim.Optimizer;
+import org.thalweg.optim.adaptive.Adam;
 
 /// A program that trains and prints the hash of all weights, and what ran: [TrainingBitsTest]
 /// starts it in many ways.

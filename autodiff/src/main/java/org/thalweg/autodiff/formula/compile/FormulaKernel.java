@@ -2,9 +2,7 @@ package org.thalweg.autodiff.formula.compile;
 
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
-import com.google.common.collect.ImmutableMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
@@ -19,12 +17,6 @@ public final class FormulaKernel {
   private static final int MOST_KEPT = 4096;
   private static final Cache<Structure, FormulaKernel> CACHE =
       CacheBuilder.newBuilder().maximumSize(MOST_KEPT).build();
-
-  /// The kernels of formulas that have been used, by identity: sooner found than by structure.
-  private static final ImmutableMap<Precision, Cache<Formula, FormulaKernel>> KNOWN =
-      ImmutableMap.of(
-          Precision.FLOAT, CacheBuilder.newBuilder().weakKeys().build(),
-          Precision.DOUBLE, CacheBuilder.newBuilder().weakKeys().build());
 
   /// What makes two kernels the same: names of inputs do, since expressions refer to them.
   private record Structure(List<String> inputs, List<Expr> outputs, Precision precision) {}
@@ -45,13 +37,12 @@ public final class FormulaKernel {
 
   /// The kernel of a formula, compiled at first use and shared by formulas of equal structure.
   public static FormulaKernel of(Formula formula, Precision precision) {
-    Cache<Formula, FormulaKernel> known = Objects.requireNonNull(KNOWN.get(precision));
-    FormulaKernel kernel = known.getIfPresent(formula);
-    if (kernel == null) {
-      kernel = of(new Structure(formula.inputs(), formula.outputs(), precision));
-      known.put(formula, kernel);
+    Object known = formula.compiled(precision);
+    if (known == null) {
+      known = of(new Structure(formula.inputs(), formula.outputs(), precision));
+      formula.compiled(precision, known);
     }
-    return kernel;
+    return (FormulaKernel) known;
   }
 
   private static FormulaKernel of(Structure structure) {

@@ -1,0 +1,190 @@
+package org.thalweg.autodiff.graph;
+
+import java.lang.StackWalker.StackFrame;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+import org.thalweg.autodiff.Node;
+import org.thalweg.autodiff.OperationListener;
+import org.thalweg.autodiff.Parameter;
+import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.Array;
+import org.thalweg.autodiff.operation.Op;
+
+/// Reads every output and throws at the first that is named: see [Anomaly].
+final class AnomalyListener implements OperationListener {
+  private static final List<String> LIBRARY = List.of("org.thalweg.", "java.", "jdk.");
+  private static final String EXAMPLES = "org.thalweg.examples.";
+
+  private final boolean isInfinityNamed;
+
+  /// Where each recorded operation was called, as long as its graph is kept.
+  private final Map<Node, String> places = new WeakHashMap<>();
+
+  /// The nodes whose gradient is being passed on, the innermost first.
+  private final Deque<Node> walked = new ArrayDeque<>();
+
+  AnomalyListener(boolean isInfinityNamed) {
+    this.isInfinityNamed = isInfinityNamed;
+  }
+
+  @Override
+  public void walkEnters(Node node) {
+    walked.push(node);
+  }
+
+  @Override
+  public void walkLeaves(Node node) {
+    walked.pop();
+  }
+
+  @Override
+  public void applied(Op op, List<Tensor> inputs, Tensor output) {
+    int nan = firstNaN(output.array());
+    int infinite = nan < 0 && isInfinityNamed ? firstNotFinite(output.array()) : -1;
+    if (nan >= 0) {
+      throw new ArithmeticException(message(op, inputs, output, nan));
+    }
+    if (infinite >= 0 && inputs.stream().allMatch(x -> firstNotFinite(x.array()) < 0)) {
+      throw new ArithmeticException(message(op, inputs, output, infinite));
+    }
+    output.origin().ifPresent(node -> places.put(node, caller()));
+  }
+
+  private String message(Op op, List<Tensor> inputs, Tensor output, int index) {
+    String what =
+        "anomaly: "
+            + op.name()
+            + source(inputs, output.array().get(index))
+            + " at flat index "
+            + index
+            + " of "
+            + output.dtype()
+            + " "
+            + output.shape()
+            + ranges(inputs);
+    Node node = walked.peek();
+    return node == null
+        ? what + ", called at " + caller()
+        : what
+            + ", in the backward pass of ["
+            + node.name()
+            + "] "
+            + node.dtype()
+            + " "
+            + node.shape()
+            + ", which was called at "
+            + places.getOrDefault(node, "a place outside of this mode")
+            + "; the pass came from "
+            + caller();
+  }
+
+  /// Who is to blame: the operation, or an input that has NaN already.
+  private static String source(List<Tensor> inputs, double value) {
+    for (int k = 0; k < inputs.size() && Double.isNaN(value); k++) {
+      Tensor input = inputs.get(k);
+      if (firstNaN(input.array()) >= 0) {
+        return " was given NaN by input " + k + label(input) + ", and passes it on";
+      }
+    }
+    return " made " + value;
+  }
+
+  private static String label(Tensor input) {
+    if (input instanceof Parameter parameter) {
+      return " (parameter [" + parameter.name() + "])";
+    }
+    return input.origin().map(node -> " ([" + node.name() + "])").orElse(" (a constant)");
+  }
+
+  private static String ranges(List<Tensor> inputs) {
+    List<String> ranges = new ArrayList<>();
+    for (Tensor input : inputs) {
+      double least = Double.POSITIVE_INFINITY;
+      double largest = Double.NEGATIVE_INFINITY;
+      for (int i = 0; i < input.elements(); i++) {
+        // NaN has no place in an order.
+        double x = input.array().get(i);
+        least = x < least ? x : least;
+        largest = x > largest ? x : largest;
+      }
+      ranges.add(least > largest ? "no number" : least + " to " + largest);
+    }
+    return ranges.isEmpty() ? "" : ", from inputs of " + String.join(" and ", ranges);
+  }
+
+  private static int firstNaN(Array array) {
+    switch (array.data()) {
+      case float[] f -> {
+        for (int i = 0; i < array.elements(); i++) {
+          if (Float.isNaN(f[i])) {
+            return i;
+          }
+        }
+      }
+      case double[] d -> {
+        for (int i = 0; i < array.elements(); i++) {
+          if (Double.isNaN(d[i])) {
+            return i;
+          }
+        }
+      }
+      default -> {}
+    }
+    return -1;
+  }
+
+  private static int firstNotFinite(Array array) {
+    switch (array.data()) {
+      case float[] f -> {
+        for (int i = 0; i < array.elements(); i++) {
+          if (!Float.isFinite(f[i])) {
+            return i;
+          }
+        }
+      }
+      case double[] d -> {
+        for (int i = 0; i < array.elements(); i++) {
+          if (!Double.isFinite(d[i])) {
+            return i;
+          }
+        }
+      }
+      default -> {}
+    }
+    return -1;
+  }
+
+  private static String caller() {
+    Optional<StackFrame> frame =
+        StackWalker.getInstance()
+            .walk(frames -> frames.filter(AnomalyListener::isOfUser).findFirst());
+    return frame.map(AnomalyListener::place).orElse("an unknown place");
+  }
+
+  private static boolean isOfUser(StackFrame frame) {
+    String name = frame.getClassName();
+    return name.startsWith(EXAMPLES) || LIBRARY.stream().noneMatch(name::startsWith);
+  }
+
+  /// `com.acme.Model.loss(Model.java:42)`; the method in which a lambda stands for the lambda.
+  private static String place(StackFrame frame) {
+    String method = frame.getMethodName();
+    String[] parts = method.split("\\$", -1);
+    String written = method.startsWith("lambda$") && parts.length > 1 ? parts[1] : method;
+    @Nullable String file = frame.getFileName();
+    return frame.getClassName()
+        + "."
+        + written
+        + "("
+        + (file == null ? "unknown file" : file)
+        + ":"
+        + frame.getLineNumber()
+        + ")";
+  }
+}

@@ -1,0 +1,5 @@
+/// How tensors are written for people.
+@NullMarked
+package org.thalweg.autodiff.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,159 @@
+package org.thalweg.autodiff.array.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.thalweg.autodiff.array.Array;
+import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Naive;
+import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.kernel.Pool;
+
+class SweepTest {
+  /// v ← ½ v + g, p ← p − rate · v: exact for the small numbers used here.
+  private static final Formula STEP =
+      Formula.of(
+              List.of("p", "g", "v", "rate"),
+              in -> {
+                Expr v = in.get(2).times(0.5).plus(in.get(1));
+                return List.of(in.get(0).minus(in.get(3).times(v)), v);
+              })
+          .named("step");
+
+  private final int threads = Pool.threads();
+
+  @AfterEach
+  void threadsAsBefore() {
+    Pool.setThreads(threads);
+  }
+
+  private static Sweep sweep(DType dtype) {
+    return new Sweep(STEP, 3, new int[] {0, 2}, dtype);
+  }
+
+  private static void setNumber(Sweep sweep, int groups, int index, double value) {
+    for (int group = 0; group < groups; group++) {
+      sweep.setNumber(group, index, value);
+    }
+  }
+
+  private static Array random(int seed, DType dtype, int n) {
+    return Naive.values(new SplittableRandom(seed), dtype, Shape.of(n));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void everyElementOfEveryGroupTakesOneStepOnAnyNumberOfThreads(int count) {
+    Pool.setThreads(count);
+    int[] lengths = {0, 1, 7, 16_384, 16_385, 100_003, 5};
+    Sweep sweep = sweep(DType.FLOAT32);
+    List<Array> p = new ArrayList<>();
+    List<Array> g = new ArrayList<>();
+    List<Array> v = new ArrayList<>();
+    for (int k = 0; k < lengths.length; k++) {
+      p.add(random(3 * k, DType.FLOAT32, lengths[k]));
+      g.add(random(3 * k + 1, DType.FLOAT32, lengths[k]));
+      v.add(random(3 * k + 2, DType.FLOAT32, lengths[k]));
+      assertThat(sweep.add(lengths[k])).isEqualTo(k);
+      sweep.set(k, 0, p.get(k));
+      sweep.set(k, 1, g.get(k));
+      sweep.set(k, 2, v.get(k));
+    }
+    List<float[]> expectedP = p.stream().map(a -> a.floats().clone()).toList();
+    List<float[]> expectedV = v.stream().map(a -> a.floats().clone()).toList();
+    long regions = Pool.regions();
+    for (int pass = 1; pass <= 3; pass++) {
+      setNumber(sweep, lengths.length, 0, 0.25 * pass);
+      sweep.run();
+      for (int k = 0; k < lengths.length; k++) {
+        for (int i = 0; i < lengths[k]; i++) {
+          float after = expectedV.get(k)[i] * 0.5f + g.get(k).floats()[i];
+          expectedV.get(k)[i] = after;
+          expectedP.get(k)[i] -= 0.25f * pass * after;
+        }
+        assertThat(p.get(k).floats()).as("p of group %d", k).isEqualTo(expectedP.get(k));
+        assertThat(v.get(k).floats()).as("v of group %d", k).isEqualTo(expectedV.get(k));
+      }
+    }
+    assertThat(Pool.regions() - regions).isEqualTo(count == 1 ? 0 : 3);
+  }
+
+  @Test
+  void aGroupThatIsNotActiveIsLeftAsItIs() {
+    Sweep sweep = sweep(DType.FLOAT64);
+    Array[] p = {random(1, DType.FLOAT64, 10), random(2, DType.FLOAT64, 10)};
+    for (int k = 0; k < 2; k++) {
+      sweep.add(10);
+      sweep.set(k, 0, p[k]);
+      sweep.set(k, 2, Array.zeros(DType.FLOAT64, Shape.of(10)));
+    }
+    sweep.set(1, 1, Array.full(DType.FLOAT64, Shape.of(10), 4));
+    setNumber(sweep, 2, 0, 1);
+    sweep.setActive(0, false);
+    double[] before = p[0].doubles().clone();
+    double other = p[1].get(3);
+    sweep.run();
+    assertThat(p[0].doubles()).containsExactly(before);
+    assertThat(p[1].get(3)).isEqualTo(other - 4);
+  }
+
+  @Test
+  void aChangeOfAParameterIsCountedOnceAPass() {
+    Sweep sweep = sweep(DType.FLOAT32);
+    Array p = Array.parameter(random(1, DType.FLOAT32, 3), "w");
+    sweep.add(3);
+    sweep.set(0, 0, p);
+    sweep.set(0, 1, random(2, DType.FLOAT32, 3));
+    sweep.set(0, 2, Array.persistent(DType.FLOAT32, Shape.of(3)));
+    sweep.run();
+    sweep.run();
+    assertThat(p.storage().version()).isEqualTo(2);
+    sweep.setActive(0, false);
+    sweep.run();
+    assertThat(p.storage().version()).isEqualTo(2);
+  }
+
+  @Test
+  void anArrayThatDoesNotFitIsRefusedByTheNameOfItsInput() {
+    Sweep sweep = sweep(DType.FLOAT32);
+    sweep.add(3);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> sweep.set(0, 1, random(1, DType.FLOAT32, 4)))
+        .withMessage(
+            "step: input [g] is FLOAT32 of 4 elements and must be FLOAT32 of 3: give one for each"
+                + " element");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> sweep.set(0, 2, random(1, DType.FLOAT64, 3)))
+        .withMessage(
+            "step: input [v] is FLOAT64 of 3 elements and must be FLOAT32 of 3: give one for each"
+                + " element");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 62, 63, 64})
+  void asManyNumbersAsAFormulaHasInputsAreShared(int inputs) {
+    List<String> names = IntStream.range(0, inputs).mapToObj(k -> "x" + k).toList();
+    Formula sum = Formula.of(names, in -> List.of(in.stream().reduce(Expr.number(0), Expr::plus)));
+    Sweep sweep = new Sweep(sum, 1, new int[] {0}, DType.FLOAT32);
+    Array x = Array.wrap(IntStream.range(0, 50).toArray(), Shape.of(50)).to(DType.FLOAT32);
+    sweep.add(50);
+    sweep.set(0, 0, x);
+    for (int k = 1; k < inputs; k++) {
+      sweep.setNumber(0, k - 1, k);
+    }
+    sweep.run();
+    for (int i = 0; i < 50; i++) {
+      assertThat(x.get(i)).isEqualTo(i + inputs * (inputs - 1) / 2);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package org.thalweg.optim;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.thalweg.autodiff.State;
+import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.Array;
+
+/// The state of an optimizer by names: how it is written down, compared and read back.
+final class Saved {
+  private static final String STEPS = "steps";
+  private static final String RULE = "rule";
+  private static final String SCALAR = "scalar/";
+
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final Map<String, String> metadata = new LinkedHashMap<>();
+  private final long steps;
+
+  Saved(long steps, List<String> rules) {
+    this.steps = steps;
+    metadata.put(STEPS, Long.toString(steps));
+    metadata.put(RULE, String.join(", ", rules));
+  }
+
+  /// The count is written where it is not that of the optimizer: where a gradient was missing.
+  void parameter(String name, long count, Map<String, Array> states) {
+    states.forEach((state, array) -> tensors.put(name + "/" + state, Tensor.of(array).snapshot()));
+    if (count != steps) {
+      metadata.put(STEPS + "/" + name, Long.toString(count));
+    }
+  }
+
+  void scalars(int group, Map<String, Double> scalars) {
+    scalars.forEach((name, value) -> metadata.put(key(group, name), Double.toString(value)));
+  }
+
+  private static String key(int group, String name) {
+    return SCALAR + group + "/" + name;
+  }
+
+  State state() {
+    return new State(tensors, metadata);
+  }
+
+  /// What a state lacks or has too much of, beside one that fits.
+  static List<String> differences(State own, State other) {
+    List<String> differences = new ArrayList<>();
+    own.tensors()
+        .forEach(
+            (name, here) -> {
+              Tensor there = other.tensors().get(name);
+              if (there == null) {
+                differences.add(name + " is missing");
+              } else if (there.dtype() != here.dtype() || !there.shape().equals(here.shape())) {
+                differences.add(name + " is " + kind(there) + ", not " + kind(here));
+              }
+            });
+    for (String name : other.tensors().keySet()) {
+      if (!own.tensors().containsKey(name)) {
+        differences.add(name + " is not wanted");
+      }
+    }
+    String rule = own.metadata().getOrDefault(RULE, "");
+    String otherRule = other.metadata().getOrDefault(RULE, rule);
+    if (!otherRule.equals(rule)) {
+      differences.add("rule is [" + otherRule + "], not [" + rule + "]");
+    }
+    metadata(own.metadata(), other.metadata(), differences);
+    return differences;
+  }
+
+  private static String kind(Tensor tensor) {
+    return tensor.dtype() + " " + tensor.shape();
+  }
+
+  private static void metadata(
+      Map<String, String> own, Map<String, String> other, List<String> differences) {
+    other.forEach(
+        (name, value) -> {
+          boolean isCount = name.equals(STEPS) || name.startsWith(STEPS + "/");
+          if (isCount && !value.matches("\\d{1,18}")) {
+            differences.add(name + " is [" + value + "], not a number");
+          }
+        });
+    if (!other.containsKey(STEPS)) {
+      differences.add("steps is [], not a number");
+    }
+    Set<String> scalars = new TreeSet<>();
+    own.keySet().stream().filter(name -> name.startsWith(SCALAR)).forEach(scalars::add);
+    for (String name : scalars) {
+      String value = other.getOrDefault(name, "");
+      if (!isNumber(value)) {
+        differences.add(name + " is [" + value + "], not a number");
+      }
+    }
+  }
+
+  private static boolean isNumber(String text) {
+    return text.matches("-?(\\d+(\\.\\d+)?([eE][-+]?\\d+)?|Infinity)|NaN");
+  }
+
+  static long steps(State state) {
+    return Long.parseLong(state.metadata().getOrDefault(STEPS, "0"));
+  }
+
+  static long count(State state, String parameter) {
+    String own = state.metadata().get(STEPS + "/" + parameter);
+    return own == null ? steps(state) : Long.parseLong(own);
+  }
+
+  static void copyIn(State state, String parameter, Map<String, Array> states) {
+    states.forEach(
+        (name, to) -> {
+          Tensor from = state.tensors().get(parameter + "/" + name);
+          if (from != null) {
+            System.arraycopy(from.array().data(), 0, to.data(), 0, to.elements());
+          }
+        });
+  }
+
+  static void copyIn(State state, int group, Map<String, Double> scalars) {
+    scalars.replaceAll(
+        (name, before) -> {
+          String value = state.metadata().get(key(group, name));
+          return value == null ? before : Double.valueOf(value);
+        });
+  }
+}

@@ -1,0 +1,40 @@
+package org.thalweg.optim.adaptive;
+
+import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.optim.Rule;
+import org.thalweg.optim.Symbols;
+import org.thalweg.optim.Update;
+import org.thalweg.optim.engine.Checks;
+
+/// [Adam] with weight decay apart from the gradient.
+///
+/// ```
+/// θ ← (1 − η λ) θ,   then a step of Adam
+/// ```
+///
+/// Equals `torch.optim.AdamW(lr=η, weight_decay=λ)`. Loshchilov and Hutter, 2019, algorithm 2.
+///
+/// @param adam η, β₁, β₂ and ε
+/// @param decay λ; 0.01 by default
+public record AdamW(Adam adam, double decay) implements Rule {
+  /// With λ = 0.01 and Adam's other values.
+  public AdamW(double learningRate) {
+    this(learningRate, 0.01);
+  }
+
+  /// With Adam's other values.
+  public AdamW(double learningRate, double decay) {
+    this(new Adam(learningRate), decay);
+  }
+
+  /// Checks the values.
+  public AdamW {
+    Checks.notNegative("adamW", "decay", decay);
+  }
+
+  @Override
+  public Update update(Symbols s) {
+    Expr shrink = s.number("1−ηλ", n -> 1 - n.at(adam.learningRate()) * decay);
+    return adam.step(s, s.parameter().times(shrink));
+  }
+}

@@ -1,0 +1,263 @@
+package org.thalweg.optim.engine;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.optim.Numbers;
+import org.thalweg.optim.Rule;
+import org.thalweg.optim.Schedule;
+import org.thalweg.optim.Start;
+import org.thalweg.optim.Symbols;
+import org.thalweg.optim.Update;
+
+/// A rule written out in symbols: what it remembers, the numbers it needs, what is measured before,
+/// and the formulas.
+final class Plan {
+  static final String PARAMETER = "θ";
+  static final String GRADIENT = "g";
+
+  /// What is measured of an expression.
+  enum Kind {
+    /// One number for each parameter.
+    SUM,
+    /// One number for each parameter.
+    NORM,
+    /// One number for all.
+    TOTAL,
+    /// One number for all.
+    TOTAL_NORM,
+    /// A tensor for each parameter.
+    COMPUTED;
+
+    boolean isTotal() {
+      return this == TOTAL || this == TOTAL_NORM;
+    }
+
+    boolean isNorm() {
+      return this == NORM || this == TOTAL_NORM;
+    }
+  }
+
+  /// What is remembered for each parameter.
+  record Slot(String name, Start start, UnaryOperator<Shape> shape) {}
+
+  /// What is measured before a formula that uses it.
+  record Barrier(String name, Kind kind, Expr of, @Nullable UnaryOperator<Tensor> function) {}
+
+  /// A number that a schedule gives.
+  record Scheduled(Schedule schedule) implements Numbers.Value {
+    @Override
+    public double at(Numbers n) {
+      return n.at(schedule);
+    }
+  }
+
+  /// A number that the rule remembers.
+  record Remembered(String scalar) implements Numbers.Value {
+    @Override
+    public double at(Numbers n) {
+      return n.scalar(scalar);
+    }
+  }
+
+  private static final int MOST_QUANTITIES = 64;
+
+  private final Shape shape;
+  private final Set<String> names = new LinkedHashSet<>(List.of(PARAMETER, GRADIENT));
+  private final Map<String, Slot> slots = new LinkedHashMap<>();
+  private final Map<String, Numbers.Value> numbers = new LinkedHashMap<>();
+  private final Map<String, Barrier> barriers = new LinkedHashMap<>();
+  private final Map<String, Double> scalars = new LinkedHashMap<>();
+  private boolean isForOneShape;
+  private @Nullable Update update;
+  private Optional<Expr> probe = Optional.empty();
+  private Optional<Expr> evaluation = Optional.empty();
+
+  private Plan(Shape shape) {
+    this.shape = shape;
+  }
+
+  /// A rule for parameters of this shape, and of others unless it [asks][#isForOneShape].
+  static Plan of(Rule rule, Shape shape) {
+    Plan plan = new Plan(shape);
+    Symbols s = new PlanSymbols(plan, input(PARAMETER), input(GRADIENT));
+    plan.update = rule.update(s);
+    plan.probe = rule.probe(s);
+    plan.evaluation = rule.evaluation(s);
+    if (plan.names.size() > MOST_QUANTITIES) {
+      throw new IllegalArgumentException(
+          "rule: "
+              + plan.names.size()
+              + " quantities, "
+              + plan.names
+              + ", and "
+              + MOST_QUANTITIES
+              + " is the limit: combine some");
+    }
+    for (String state : plan.update.states().keySet()) {
+      if (!plan.slots.containsKey(state)) {
+        throw new IllegalArgumentException(
+            "rule: its update changes a state ["
+                + state
+                + "] that it never reads, it has "
+                + plan.slots.keySet()
+                + ": ask for it by state(…)");
+      }
+    }
+    return plan;
+  }
+
+  private static Expr input(String name) {
+    return Expr.input(name);
+  }
+
+  Shape askedShape() {
+    isForOneShape = true;
+    return shape;
+  }
+
+  Expr state(String name, Start start, UnaryOperator<Shape> shapes) {
+    Slot known = slots.get(name);
+    if (known == null) {
+      checkFree(name);
+      slots.put(name, new Slot(name, start, shapes));
+      isForOneShape |= !shapes.apply(shape).equals(shape);
+    } else if (!known.start.equals(start)) {
+      throw new IllegalArgumentException(
+          "rule: its state ["
+              + name
+              + "] starts at "
+              + known.start
+              + " and at "
+              + start
+              + ": give one start");
+    }
+    return input(name);
+  }
+
+  private void checkFree(String name) {
+    if (!names.add(name)) {
+      throw new IllegalArgumentException(
+          "rule: two quantities are named [" + name + "], there are " + names + ": rename one");
+    }
+  }
+
+  /// A name that nothing has: with primes where it is taken.
+  private String free(String wanted) {
+    String free = wanted;
+    while (!names.add(free)) {
+      free += "′";
+    }
+    return free;
+  }
+
+  Expr number(String wanted, Numbers.Value value) {
+    Numbers.Value known = numbers.get(wanted);
+    if (known != null && known.equals(value)) {
+      return input(wanted);
+    }
+    String name = free(wanted);
+    numbers.put(name, value);
+    return input(name);
+  }
+
+  void scalar(String name, double start) {
+    scalars.put(name, start);
+  }
+
+  Expr barrier(String wanted, Kind kind, Expr of) {
+    for (Barrier known : barriers.values()) {
+      if (known.kind == kind && known.of == of) {
+        return input(known.name);
+      }
+    }
+    return add(new Barrier(free(wanted), kind, of, null));
+  }
+
+  Expr total(String name, Kind kind, Expr of) {
+    Barrier known = barriers.get(name);
+    if (known != null && known.kind == kind && known.of == of) {
+      return input(name);
+    }
+    checkFree(name);
+    return add(new Barrier(name, kind, of, null));
+  }
+
+  Expr computed(String wanted, UnaryOperator<Tensor> function, Expr of) {
+    isForOneShape = true;
+    return add(new Barrier(free(wanted), Kind.COMPUTED, of, function));
+  }
+
+  private Expr add(Barrier barrier) {
+    barriers.put(barrier.name, barrier);
+    return input(barrier.name);
+  }
+
+  /// Whether another shape may need another plan.
+  boolean isForOneShape() {
+    return isForOneShape;
+  }
+
+  /// Whether everything is pointwise, or one number for a parameter.
+  boolean isFlat() {
+    return barriers.values().stream().noneMatch(b -> b.kind == Kind.COMPUTED)
+        && slots.values().stream().allMatch(slot -> slot.shape.apply(shape).equals(shape));
+  }
+
+  List<Slot> slots() {
+    return List.copyOf(slots.values());
+  }
+
+  Map<String, Numbers.Value> numbers() {
+    return numbers;
+  }
+
+  Map<String, Barrier> barriers() {
+    return barriers;
+  }
+
+  Map<String, Double> scalars() {
+    return scalars;
+  }
+
+  Update update() {
+    return java.util.Objects.requireNonNull(update);
+  }
+
+  Optional<Expr> probe() {
+    return probe;
+  }
+
+  Optional<Expr> evaluation() {
+    return evaluation;
+  }
+
+  /// Whether the gradient is taken at a place that depends on the gradient.
+  boolean probeNeedsGradient() {
+    return probe.isPresent() && new Phase(this, "probe", List.of(probe.get())).uses(GRADIENT);
+  }
+
+  /// All inputs that a formula of this rule may have: θ, g and the states, then what is one number
+  /// for a parameter or comes from a function of it.
+  List<String> arrays() {
+    List<String> arrays = new ArrayList<>(List.of(PARAMETER, GRADIENT));
+    arrays.addAll(slots.keySet());
+    return arrays;
+  }
+
+  List<String> inputs() {
+    List<String> inputs = arrays();
+    inputs.addAll(barriers.keySet());
+    inputs.addAll(numbers.keySet());
+    return inputs;
+  }
+}

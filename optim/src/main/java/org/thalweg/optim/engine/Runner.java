@@ -1,0 +1,175 @@
+package org.thalweg.optim.engine;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.thalweg.autodiff.array.Array;
+import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Shape;
+import org.thalweg.optim.Rule;
+import org.thalweg.optim.engine.Plan.Barrier;
+
+/// A rule at work on some arrays, of any types and shapes: what they share is counted and added up
+/// here.
+public final class Runner {
+  /// Where an array is looked after.
+  private record Place(Stepper stepper, int index) {}
+
+  private record Kind(DType dtype, Plan plan) {}
+
+  private final List<Stepper> steppers = new ArrayList<>();
+  private final List<Place> places = new ArrayList<>();
+  private final Map<String, Double> scalars = new LinkedHashMap<>();
+  private final Moment moment;
+  private final boolean probeNeedsGradient;
+
+  /// @param name of the rule, for messages
+  /// @param arrays which steps change in place
+  public Runner(Rule rule, String name, List<Array> arrays) {
+    Map<Shape, Plan> plans = new LinkedHashMap<>();
+    Map<Kind, List<Array>> kinds = new LinkedHashMap<>();
+    List<Kind> kindOf = new ArrayList<>();
+    for (Array array : arrays) {
+      Plan plan = plan(rule, array.shape(), plans);
+      Kind kind = new Kind(array.dtype(), plan);
+      kinds.computeIfAbsent(kind, _ -> new ArrayList<>()).add(array);
+      kindOf.add(kind);
+    }
+    Map<Kind, Stepper> stepperOf = new LinkedHashMap<>();
+    kinds.forEach((kind, all) -> stepperOf.put(kind, Stepper.of(kind.plan, name, kind.dtype, all)));
+    steppers.addAll(stepperOf.values());
+    Map<Kind, Integer> next = new LinkedHashMap<>();
+    for (Kind kind : kindOf) {
+      int index = next.merge(kind, 1, Integer::sum) - 1;
+      places.add(new Place(Objects.requireNonNull(stepperOf.get(kind)), index));
+    }
+    for (Plan plan : plans.values()) {
+      scalars.putAll(plan.scalars());
+    }
+    this.moment = new Moment(scalars);
+    this.probeNeedsGradient = plans.values().stream().anyMatch(Plan::probeNeedsGradient);
+  }
+
+  private static Plan plan(Rule rule, Shape shape, Map<Shape, Plan> plans) {
+    for (Map.Entry<Shape, Plan> known : plans.entrySet()) {
+      if (known.getKey().equals(shape) || !known.getValue().isForOneShape()) {
+        return known.getValue();
+      }
+    }
+    Plan plan = Plan.of(rule, shape);
+    plans.put(shape, plan);
+    return plan;
+  }
+
+  /// The gradient of an array for the next step.
+  public void gradient(int k, Array gradient) {
+    places.get(k).stepper.gradient(places.get(k).index, gradient);
+  }
+
+  /// The next step leaves an array and what is remembered of it alone.
+  public void skip(int k) {
+    places.get(k).stepper.skip(places.get(k).index);
+  }
+
+  /// Every array takes part in what needs no gradient.
+  public void includeAll() {
+    places.forEach(place -> place.stepper.include(place.index));
+  }
+
+  /// Whether the gradient is taken elsewhere than at the arrays.
+  public boolean hasProbe() {
+    return steppers.stream().anyMatch(s -> s.plan.probe().isPresent());
+  }
+
+  /// Whether that place depends on the gradient at the arrays.
+  public boolean probeNeedsGradient() {
+    return probeNeedsGradient;
+  }
+
+  /// Whether models are evaluated with something else than the arrays.
+  public boolean hasEvaluation() {
+    return steppers.stream().anyMatch(s -> s.plan.evaluation().isPresent());
+  }
+
+  /// Measures and computes everything that step `t` needs; changes nothing.
+  ///
+  /// @throws IllegalArgumentException where a schedule gives what is not finite
+  public void prepare(Goal goal, long t) {
+    moment.begin(t);
+    int levels = steppers.stream().mapToInt(s -> s.levels(goal)).max().orElse(0);
+    for (int level = 0; level < levels; level++) {
+      for (Stepper stepper : steppers) {
+        if (level < stepper.levels(goal)) {
+          stepper.prepare(goal, level, moment);
+          stepper.measure(goal, level);
+        }
+      }
+      share(goal, level);
+    }
+    for (Stepper stepper : steppers) {
+      stepper.prepare(goal, stepper.levels(goal), moment);
+    }
+  }
+
+  /// Totals over all steppers.
+  private void share(Goal goal, int level) {
+    Map<String, Double> totals = new TreeMap<>();
+    for (Stepper stepper : steppers) {
+      if (level < stepper.levels(goal)) {
+        for (Barrier barrier : stepper.barriers(goal, level)) {
+          if (barrier.kind().isTotal()) {
+            totals.merge(
+                barrier.name(),
+                stepper.total(barrier),
+                barrier.kind().isNorm() ? Math::hypot : Double::sum);
+          }
+        }
+      }
+    }
+    totals.forEach(
+        (name, value) -> {
+          moment.total(name, value);
+          steppers.forEach(stepper -> stepper.setTotal(name, value));
+        });
+  }
+
+  /// Writes what has been prepared.
+  public void run(Goal goal) {
+    if (goal != Goal.UPDATE) {
+      steppers.forEach(stepper -> stepper.run(goal));
+      return;
+    }
+    Map<String, Double> after = new LinkedHashMap<>();
+    for (Stepper stepper : steppers) {
+      stepper.plan.update().scalars().forEach((name, value) -> after.put(name, value.at(moment)));
+    }
+    for (Stepper stepper : steppers) {
+      stepper.run(goal);
+      stepper.count();
+    }
+    moment.scalars().putAll(after);
+  }
+
+  /// What is remembered of an array, by name.
+  public Map<String, Array> states(int k) {
+    return places.get(k).stepper.states(places.get(k).index);
+  }
+
+  /// How many steps an array has made.
+  public long count(int k) {
+    return places.get(k).stepper.counts[places.get(k).index];
+  }
+
+  /// Continues after so many steps of an array.
+  public void setCount(int k, long count) {
+    places.get(k).stepper.counts[places.get(k).index] = count;
+  }
+
+  /// What the rule remembers for all arrays together, by name.
+  public Map<String, Double> scalars() {
+    return moment.scalars();
+  }
+}

@@ -1,0 +1,76 @@
+package org.thalweg.optim.free;
+
+import java.util.Optional;
+import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.optim.Recurrence;
+import org.thalweg.optim.Rule;
+import org.thalweg.optim.Schedule;
+import org.thalweg.optim.Start;
+import org.thalweg.optim.Symbols;
+import org.thalweg.optim.Update;
+import org.thalweg.optim.engine.Checks;
+
+/// Another rule without a schedule of its rate: it moves z, gradients are taken at y between z and
+/// the average x, and x is what to evaluate with.
+///
+/// ```
+/// y = (1 − β) z + β x        the parameter while training
+/// z ← a step of the rule from z with the gradient at y
+/// x ← (1 − c) x + c z,       c = wₜ / (w₁ + … + wₜ),   w = (largest η so far)²
+/// ```
+///
+/// Evaluate inside of `Optimizer.evaluating`, which sets x. Equals Optax
+/// `contrib.schedule_free(rule, η, b1=β)`. Defazio et al., 2024.
+///
+/// @param rule which moves z, without momentum of its own
+/// @param learningRate its η, which gives the weights
+/// @param beta β, above 0; 0.9 by default
+public record ScheduleFree(Rule rule, Schedule learningRate, double beta) implements Rule {
+  /// With β = 0.9.
+  public ScheduleFree(Rule rule, double learningRate) {
+    this(rule, Schedule.constant(learningRate), 0.9);
+  }
+
+  /// Checks the values.
+  public ScheduleFree {
+    Checks.fraction("scheduleFree", "beta", beta);
+    if (beta == 0) {
+      throw new IllegalArgumentException(
+          "scheduleFree: beta is 0, so that the average is not in what is stored: use a value above"
+              + " 0");
+    }
+  }
+
+  @Override
+  public Update update(Symbols s) {
+    Expr y = s.parameter();
+    Expr z = s.state("z", Start.PARAMETER);
+    Update step = rule.update(s.with(z, s.gradient()));
+    Expr zNext = step.parameter();
+    Schedule largest = new Recurrence(0, (before, t) -> Math.max(before, learningRate.at(t)));
+    Schedule sum = new Recurrence(0, (before, t) -> before + weight(largest.at(t)));
+    Expr c = s.number("c", n -> share(weight(n.at(largest)), n.at(sum)));
+    Expr x = average(s, y, z);
+    Expr xNext = x.plus(c.times(zNext.minus(x)));
+    Expr yNext = s.average("β", beta, xNext, zNext);
+    return step.to(yNext).with("z", zNext);
+  }
+
+  @Override
+  public Optional<Expr> evaluation(Symbols s) {
+    return Optional.of(average(s, s.parameter(), s.state("z", Start.PARAMETER)));
+  }
+
+  /// x from y = (1 − β) z + β x.
+  private Expr average(Symbols s, Expr y, Expr z) {
+    return y.minus(s.constant("1−β", 1 - beta).times(z)).over(s.constant("β", beta));
+  }
+
+  private static double weight(double rate) {
+    return rate * rate;
+  }
+
+  private static double share(double weight, double sum) {
+    return sum == 0 ? 0 : weight / sum;
+  }
+}

@@ -1,0 +1,46 @@
+package org.thalweg.optim.wrapper;
+
+import java.util.Optional;
+import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.optim.Rule;
+import org.thalweg.optim.Symbols;
+import org.thalweg.optim.Update;
+import org.thalweg.optim.engine.Checks;
+
+/// Another rule with the gradient of a place uphill: steps lead to flat minima.
+///
+/// ```
+/// ĝ = ∇L(θ + ρ g / (‖g‖ + 10⁻¹²)),   g = ∇L(θ), its norm over all parameters
+/// θ ← a step of the rule from θ with ĝ
+/// ```
+///
+/// A step evaluates the loss twice and needs it as a function, `step(() -> loss)`. Foret et al.,
+/// 2021, algorithm 1.
+///
+/// @param rule which makes the step
+/// @param rho ρ; 0.05 in the paper
+public record Sam(Rule rule, double rho) implements Rule {
+  private static final double TINY = 1e-12;
+
+  /// Checks the values.
+  public Sam {
+    Checks.notNegative("sam", "rho", rho);
+  }
+
+  @Override
+  public Optional<Expr> probe(Symbols s) {
+    Expr g = s.gradient();
+    Expr norm = s.totalNorm("‖g‖", g).plus(s.constant("tiny", TINY));
+    return Optional.of(s.parameter().plus(s.constant("ρ", rho).over(norm).times(g)));
+  }
+
+  @Override
+  public Update update(Symbols s) {
+    return rule.update(s);
+  }
+
+  @Override
+  public Optional<Expr> evaluation(Symbols s) {
+    return rule.evaluation(s);
+  }
+}
