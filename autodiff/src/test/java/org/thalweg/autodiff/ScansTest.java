@@ -58,6 +58,23 @@ class ScansTest {
     }
   }
 
+  /// The product of five numbers, differentiated once in each of them, is 1 everywhere.
+  @Test
+  void productsHaveEveryOrderOfDerivative() {
+    for (UnaryOperator<Tensor> product :
+        List.<UnaryOperator<Tensor>>of(Tensor::prod, t -> t.cumprod(0).slice(0, 4, 5).sum())) {
+      UnaryOperator<Tensor> f = product;
+      for (int k = 0; k < 5; k++) {
+        int place = k;
+        UnaryOperator<Tensor> slope = Derivatives.gradient(f);
+        f = t -> slope.apply(t).slice(0, place, place + 1).sum();
+      }
+      for (double[] x : new double[][] {{0, 0, 0, 0, 0}, {2, 0, -3, 0, 5}, {1, 2, 3, 4, 5}}) {
+        assertThat(f.apply(Tensor.of(x)).item()).isEqualTo(1);
+      }
+    }
+  }
+
   @Test
   void theGradientOfAProductOverflowsOnlyWhereItIsTooLarge() {
     Tensor x = Tensor.of(1e30f, 1e30f, 1e-30f, 1e-30f).tracked();
