@@ -12,8 +12,9 @@ import random
 import struct
 import sys
 
-from mpmath import atanh, cos, erf, erfc, exp, expm1, frexp, ldexp, log, log1p, lu_solve
-from mpmath import matrix, mp, mpf, ncdf, nint, pi, sin, sqrt, tanh
+from mpmath import acos, acosh, asin, asinh, atan, atanh, cos, cosh, erf, erfc, exp, expm1, frexp
+from mpmath import ldexp, log, log1p, log10, lu_solve, matrix, mp, mpf, ncdf, nint, pi, sin, sinh
+from mpmath import sqrt, tan, tanh
 
 mp.dps = 50
 
@@ -93,6 +94,23 @@ def exchange(wanted, basis, weights):
     return best[0]
 
 
+def interpolated(f, count, low, high, to_format):
+    """Coefficients of the interpolation in Chebyshev's points, the first in two words."""
+    low, high = mpf(low), mpf(high)
+    a, y = matrix(count, count), matrix(count, 1)
+    for i in range(count):
+        x = (low + high) / 2 - (high - low) / 2 * cos(pi * (2 * i + 1) / (2 * count))
+        y[i] = f(x)
+        for k in range(count):
+            a[i, k] = x**k
+    exact = lu_solve(a, y)
+    rounded = [to_format(exact[k]) for k in range(count)]
+    rounded.insert(1, to_format(exact[0] - rounded[0]))
+    xs = [low + (high - low) * i / 400 for i in range(401)]
+    value = lambda x: rounded[1] + sum(c * x**k for k, c in enumerate(rounded[:1] + rounded[2:]))
+    return rounded, max(abs(value(x) / f(x) - 1) for x in xs)
+
+
 def over_root(f):
     """f(√z) / √z for an odd f."""
     return lambda z: f(sqrt(z)) / sqrt(z)
@@ -120,7 +138,39 @@ def shortest(c):
     )
 
 
+def odd(name, function, top, singles, doubles):
+    """Fits f(x) = x + x z p(z), z = x²."""
+    f = over_root(function)
+    for precision, to_format, n in ("float", to_float, singles), ("double", to_double, doubles):
+        c = fit(f, range(1, n + 1), mpf("1e-20"), top, relative(f), lambda z: 1, to_format)
+        show(f"{precision} {name}: z…", c)
+
+
+def more_fits():
+    odd("tan", tan, (pi / 4 * mpf("1.01")) ** 2, 7, 16)
+    odd("asin", asin, mpf("0.2501"), 6, 13)
+    odd("atan", atan, mpf(1), 9, 20)
+    odd("sinh", sinh, mpf("1.001"), 4, 8)
+    odd("asinh", asinh, mpf("0.2501"), 6, 13)
+    top = (log(2) / 2 * mpf("1.002")) ** 2
+    for name, to_format, n in ("float", to_float, 2), ("double", to_double, 5):
+        g = lambda z: cosh(sqrt(z))
+        c = fit(g, range(2, n + 2), mpf("1e-20"), top, relative(g), lambda z: 1 + z / 2, to_format)
+        show(f"{name} cosh: z^2…", c)
+    for name, to_format, n in ("float", to_float, 7), ("double", to_double, 12):
+        g = lambda x: mpf(2) ** x
+        c = fit(g, range(1, n + 1), -0.501, 0.501, relative(g), lambda x: 1, to_format)
+        show(f"{name} exp2: x…", c)
+    centre = mpf("2.5")
+    for name, to_format, n, high in ("float", to_float, 10, 10.2), ("double", to_double, 24, 27.5):
+        x = lambda s: centre * (1 + s) / (1 - s)
+        f = lambda s: erfc(x(s)) * exp(x(s) ** 2) * (1 + 2 * x(s))
+        place = lambda x: (mpf(x) - centre) / (x + centre)
+        show(f"{name} erfc: 1…", interpolated(f, n, place(0.25), place(high), to_format))
+
+
 def fits():
+    more_fits()
     half_ln2 = log(2) / 2 * mpf("1.002")
     tiny = mpf("1e-20")
     for name, to_format, n in ("float", to_float, 7), ("double", to_double, 12):
@@ -197,6 +247,10 @@ def gelu(x):
     return x * ncdf(x) if abs(x) < 50 else max(x, mpf(0))
 
 
+def far_erfc(x):
+    return erfc(x) if abs(x) < 50 else mpf(0 if x > 0 else 2)
+
+
 def softplus(x):
     return log1p(exp(x)) if x < 0 else x + log1p(exp(-x))
 
@@ -213,8 +267,31 @@ FUNCTIONS = {
     "sin": (sin, [(-1e9, 1e9), (-1000, 1000), (-8, 8)], True, math.inf),
     "cos": (cos, [(-1e9, 1e9), (-1000, 1000), (-8, 8)], True, math.inf),
     "gelu": (gelu, [(-6, 6), (0, 9), (-1, 1)], True, math.inf),
+    "exp2": (lambda x: mpf(2) ** x, [(-1075, 1024), (-2, 2), (-0.5, 0.5)], True, 1024),
+    "log2": (lambda x: log(x) / log(mpf(2)), [(0.5, 2), (0.9, 1.1), (0.1, 10)], False, math.inf),
+    "log10": (log10, [(0.5, 2), (0.9, 1.1), (0.1, 10)], False, math.inf),
+    "tan": (tan, [(-1e9, 1e9), (-1000, 1000), (-8, 8)], True, math.inf),
+    "asin": (asin, [(-1, 1), (-0.6, 0.6), (0.99, 1)], True, 1),
+    "acos": (acos, [(-1, 1), (-0.6, 0.6), (0.99, 1)], True, 1),
+    "atan": (atan, [(-10, 10), (-1.1, 1.1), (0, 100)], True, math.inf),
+    "sinh": (sinh, [(-710, 710), (-40, 40), (-2, 2), (-1.1, 1.1)], True, 710.4),
+    "cosh": (cosh, [(-710, 710), (-40, 40), (-2, 2), (-1.1, 1.1)], True, 710.4),
+    "asinh": (asinh, [(-3, 3), (-0.6, 0.6), (0.4, 100)], True, math.inf),
+    "acosh": (acosh, [(1, 3), (1, 1.01), (1, 100)], False, math.inf),
+    "atanh": (atanh, [(-1, 1), (-0.5, 0.5), (0.99, 1)], True, 0.99999999999999988),
+    "erfc": (far_erfc, [(-6, 6), (0, 27), (-1, 3), (0.2, 0.3), (26, 27.2)], True, math.inf),
     "softplus": (softplus, [(-746, 40), (-40, 40), (-3, 3)], True, math.inf),
 }
+
+
+def is_argument(name, x):
+    if name == "log1p":
+        return x > -1
+    if name == "acosh":
+        return x >= 1
+    if name in ("sinh", "cosh"):
+        return abs(x) < 710.4
+    return abs(x) < 1 if name in ("asin", "acos", "atanh") else True
 
 
 def arguments(name, count, rng):
@@ -224,12 +301,12 @@ def arguments(name, count, rng):
         x = math.ldexp(1 + rng.random(), exponent)
         if signed and rng.random() < 0.5:
             x = -x
-        if x < limit and (name != "log1p" or x > -1) and x != 0:
+        if x < limit and x != 0 and is_argument(name, x):
             yield x
     for _ in range(count):
         low, high = rng.choice(intervals)
         x = rng.uniform(low, high)
-        if name in ("sin", "cos") and rng.random() < 0.1:
+        if name in ("sin", "cos", "tan") and rng.random() < 0.1:
             x = float(nint(x / (pi / 2)) * (pi / 2))
         yield x
 

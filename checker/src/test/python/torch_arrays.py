@@ -2,6 +2,7 @@
 
 import math
 
+import numpy
 import torch
 import torch.nn.functional as F
 from mpmath import mpf
@@ -88,7 +89,8 @@ reduction("logSumExp", "torch.logsumexp", one=mild,
           exact=lambda a, axes: torch_exact.log(torch_exact.exp(a).sum(axis=axes)))
 reduction("prod", "torch.prod", one_by_one(torch.prod),
           more=([points(2, 0, -3, 0.5), ()], [points(0, 3, 0), ()],
-                [points(0, 2, 3, 4, 0, 6, shape=(3, 2)), (0,)]), note="axis by axis")
+                [points(0, 2, 3, 4, 0, 6, shape=(3, 2)), (0,)]), note="axis by axis",
+          exact=lambda a, axes: a.prod(axis=axes))
 reduction("any", "torch.any",
           lambda a, axes, keep: one_by_one(torch.any)(a != 0, axes, keep).to(torch.float64),
           one=lambda draw: draw.choice((0, 0, 0, 1)), more=([points(0, 0, -0.0), ()],), is_exact=True)
@@ -142,7 +144,7 @@ along("logSoftmax", "torch.log_softmax", torch.log_softmax, [points(1000, 999, -
       exact=lambda a, axis: torch_exact.log(torch_exact.softmax(a, axis)))
 along("cumsum", "torch.cumsum", torch.cumsum)
 along("cumprod", "torch.cumprod", torch.cumprod, [points(2, 0, -3, 0.5), 0],
-      [points(2, 3, 0, 5, 0, 7), 0])
+      [points(2, 3, 0, 5, 0, 7), 0], exact=lambda a, axis: numpy.cumprod(a, axis))
 along("normalized", "F.normalize", lambda a, axis: F.normalize(a, dim=axis),
       [points(3e-9, -4e-9), 0], note="`eps=1e-12`",
       exact=lambda a, axis: a / torch_exact.sqrt((a * a).sum(axis=axis, keepdims=True)))

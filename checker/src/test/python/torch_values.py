@@ -19,7 +19,7 @@ when the inputs, w and v go by relative amounts, each on its own, whichever is l
 so that scale / |f| is the componentwise condition number (Gohberg and Koltracht, 1993), where it is
 above 1. It is taken from central differences.
 
-PyTorch's float64 is judged by 200 digits (torch_exact.py) where a derivative is made of formulas
+PyTorch's float64 is judged by 300 digits (torch_exact.py) where a derivative is made of formulas
 that could lose some. Where it is off by more than 1e-12 in the measure of the test, the exact number
 stands in its place, and beside them how far PyTorch is off. Beside all, how far PyTorch's own
 float32 is from these numbers, in units of 1e-6 scale.

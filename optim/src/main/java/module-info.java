@@ -9,5 +9,6 @@ module org.thalweg.optim {
   exports org.thalweg.optim.free;
   exports org.thalweg.optim.gradient;
   exports org.thalweg.optim.matrix;
+  exports org.thalweg.optim.schedule;
   exports org.thalweg.optim.wrapper;
 }

@@ -10,6 +10,7 @@ import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Scope;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.operation.Activations;
 import org.thalweg.autodiff.operation.Indexing;
 import org.thalweg.autodiff.operation.Op;
 import org.thalweg.autodiff.operation.Pointwise;
@@ -32,7 +33,8 @@ import org.thalweg.autodiff.text.Printing;
 /// not mix (use [#to]). Two tensors are `equals` only when they are the same object; compare values
 /// with [#sameBits] or [#isCloseTo].
 public sealed class Tensor
-    implements Pointwise, Reductions, Shapes, Indexing, Products, Scope.Holder permits Parameter {
+    implements Pointwise, Activations, Reductions, Shapes, Indexing, Products, Scope.Holder
+    permits Parameter {
   private final Array array;
   private @Nullable Node node;
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Scope;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.operation.Op;
 import org.thalweg.autodiff.operation.Ranked;
@@ -67,6 +68,13 @@ class OrderTest {
     assertThat(sorted.indices().toInts()).containsExactly(1, 4, 3, 0, 2);
     assertThat(x.median(0).item()).isZero();
     assertThat(x.topK(1, 0).values().item()).isEqualTo(Integer.MAX_VALUE >> 8);
+  }
+
+  @Test
+  void aRankingOutlivesTheScopeThatReturnsIt() {
+    Ranked sorted = Scope.get(() -> Tensor.uniform(1, 5000).sort(0, false));
+    assertThat(sorted.values().get(0)).isLessThan(sorted.values().get(4999));
+    assertThat(sorted.indices().elements()).isEqualTo(5000);
   }
 
   @Test

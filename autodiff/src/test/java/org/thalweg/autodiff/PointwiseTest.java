@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +23,7 @@ import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.Formulas;
+import org.thalweg.autodiff.operation.Activations;
 import org.thalweg.autodiff.operation.Pointwise;
 
 /// The fluent methods by their names, against plain Java.
@@ -38,6 +40,37 @@ class PointwiseTest {
           entry("expm1", Math::expm1),
           entry("log", Math::log),
           entry("log1p", Math::log1p),
+          entry("exp2", x -> Math.pow(2, x)),
+          entry("log2", x -> Math.log(x) / Math.log(2)),
+          entry("log10", Math::log10),
+          entry("rsqrt", x -> 1 / Math.sqrt(x)),
+          entry("tan", Math::tan),
+          entry("asin", Math::asin),
+          entry("acos", Math::acos),
+          entry("atan", Math::atan),
+          entry("sinh", Math::sinh),
+          entry("cosh", Math::cosh),
+          entry("asinh", x -> Math.signum(x) * Math.log(Math.abs(x) + Math.hypot(x, 1))),
+          entry("acosh", x -> Math.log(x + Math.sqrt((x - 1) * (x + 1)))),
+          entry("atanh", x -> 0.5 * Math.log((1 + x) / (1 - x))),
+          entry("erfc", x -> 1 - erf(x)),
+          entry("logit", x -> Math.log(x / (1 - x))),
+          entry("logSigmoid", x -> Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x)))),
+          entry("softsign", x -> Double.isInfinite(x) ? Math.signum(x) : x / (1 + Math.abs(x))),
+          entry("leakyRelu", x -> x > 0 ? x : 0.01 * x),
+          entry("elu", x -> x > 0 ? x : Math.expm1(x)),
+          entry("selu", x -> 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x))),
+          entry("silu", x -> x / (1 + Math.exp(-x))),
+          entry("mish", x -> x * Math.tanh(Math.log1p(Math.exp(x)))),
+          entry(
+              "geluTanh",
+              x -> 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)))),
+          entry("hardsigmoid", x -> Math.min(Math.max(x / 6 + 0.5, 0), 1)),
+          entry("hardswish", x -> x < -3 ? 0 : x > 3 ? x : x * (x / 6 + 0.5)),
+          entry("isInfinite", x -> Double.isInfinite(x) ? 1 : 0),
+          entry("isFinite", x -> Double.isFinite(x) ? 1 : 0),
+          entry("ceil", Math::ceil),
+          entry("trunc", x -> x < 0 ? Math.ceil(x) : Math.floor(x)),
           entry("sin", Math::sin),
           entry("cos", Math::cos),
           entry("tanh", Math::tanh),
@@ -48,7 +81,7 @@ class PointwiseTest {
           entry("softplus", x -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
           entry("isNaN", x -> Double.isNaN(x) ? 1 : 0),
           entry("floor", Math::floor),
-          entry("rint", Math::rint));
+          entry("round", Math::rint));
 
   private static final Map<String, DoubleBinaryOperator> OF_TWO =
       Map.ofEntries(
@@ -59,6 +92,12 @@ class PointwiseTest {
           entry("pow", Math::pow),
           entry("max", Math::max),
           entry("min", Math::min),
+          entry("atan2", Math::atan2),
+          entry("hypot", Math::hypot),
+          entry("xlogy", (a, b) -> a == 0 && !Double.isNaN(b) ? 0 : a * Math.log(b)),
+          entry("logAddExp", PointwiseTest::logAddExp),
+          entry("prelu", (x, slope) -> x > 0 ? x : slope * x),
+          entry("notEqualTo", (a, b) -> a != b ? 1 : 0),
           entry("lessThan", (a, b) -> a < b ? 1 : 0),
           entry("atMost", (a, b) -> a <= b ? 1 : 0),
           entry("greaterThan", (a, b) -> a > b ? 1 : 0),
@@ -83,8 +122,16 @@ class PointwiseTest {
     return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
   }
 
+  private static double logAddExp(double a, double b) {
+    double larger = Math.max(a, b);
+    return Double.isInfinite(larger) || Double.isNaN(larger)
+        ? larger
+        : larger + Math.log(Math.exp(a - larger) + Math.exp(b - larger));
+  }
+
   private static List<Method> methods(Class<?>... parameters) {
-    return Arrays.stream(Pointwise.class.getMethods())
+    return Stream.of(Pointwise.class, Activations.class)
+        .flatMap(family -> Arrays.stream(family.getMethods()))
         .filter(method -> Arrays.equals(method.getParameterTypes(), parameters))
         .toList();
   }
@@ -118,8 +165,10 @@ class PointwiseTest {
       }
     }
     Set<String> methods = new TreeSet<>();
-    for (Method method : Pointwise.class.getMethods()) {
-      methods.add(method.getName());
+    for (Class<?> family : List.of(Pointwise.class, Activations.class)) {
+      for (Method method : family.getMethods()) {
+        methods.add(method.getName());
+      }
     }
     methods.remove("to");
     assertThat(methods).isEqualTo(formulas);
@@ -173,7 +222,9 @@ class PointwiseTest {
   @ParameterizedTest
   @MethodSource("ofOne")
   void gradientsOfOneAreSlopesToSecondOrder(Method method) {
-    Tensor x = Numeric.random(1, 6).times(0.3).plus(0.75);
+    // Inside of the domain of every function.
+    double middle = method.getName().equals("acosh") ? 1.75 : 0.6;
+    Tensor x = Numeric.random(1, 6).times(0.3).plus(middle);
     // A constant summand with a gradient of its own, for what is flat.
     Numeric.check(method.getName(), t -> call(method, t).plus(t.square()), x);
   }
@@ -186,6 +237,35 @@ class PointwiseTest {
     String name = method.getName();
     Numeric.check(name, t -> call(method, t, b).plus(t.square()), a);
     Numeric.check(name, t -> call(method, a, t).plus(t.square()), b);
+  }
+
+  @Test
+  void limitsThatCrossAreRefused() {
+    Tensor x = Tensor.of(1.0);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> x.clamp(2, 1))
+        .withMessage("clamp: low is above high, [2.0, 1.0]: swap them");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Formula.of("x", in -> in.clamp(2, 1)))
+        .withMessage("clamp: low is above high, [2.0, 1.0]: swap them");
+    assertThat(x.clamp(2, 2).item()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsMaskedIsFilledAndHasNoGradient() {
+    Tensor x = Tensor.of(1.0, 2, Double.NaN).tracked();
+    Tensor filled = x.maskedFill(Tensor.of(0.0, 1, 7), -9);
+    assertThat(filled.toDoubles()).containsExactly(1, -9, -9);
+    assertThat(filled.sum().backward().of(x).toDoubles()).containsExactly(1, 0, 0);
+  }
+
+  @Test
+  void defaultsAreThoseOfTheField() {
+    Tensor x = Tensor.of(-2.0, 0, 3);
+    assertThat(x.elu().sameBits(x.elu(1))).isTrue();
+    assertThat(x.leakyRelu().sameBits(x.leakyRelu(0.01))).isTrue();
+    assertThat(x.prelu(Tensor.of(0.25)).toDoubles()).containsExactly(-0.5, 0, 3);
+    assertThat(x.lerp(x.times(3), 0.5).sameBits(x.times(2))).isTrue();
   }
 
   @Test

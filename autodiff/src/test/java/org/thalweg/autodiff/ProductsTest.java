@@ -17,7 +17,7 @@ class ProductsTest {
   /// Whole numbers small enough that every product is exact.
   private static Tensor whole(int seed, DType dtype, Shape shape) {
     Tensor x = Tensor.of(Naive.values(new SplittableRandom(seed), DType.INT32, shape));
-    return x.to(DType.FLOAT64).over(50).rint().to(dtype);
+    return x.to(DType.FLOAT64).over(50).round().to(dtype);
   }
 
   /// Σ a·b by three loops, batch axes broadcast.

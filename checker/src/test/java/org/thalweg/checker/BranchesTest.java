@@ -50,8 +50,19 @@ class BranchesTest {
         .containsExactly(Verdict.PASSED, Verdict.KINK, Verdict.PASSED);
     assertThat(report.entries().get(1).cause())
         .isEqualTo(
-            "slopes 0 to the left and 3.000000 to the right, operation 4, [bent], takes another"
+            "slopes 0 to the left and 3.000000 to the right, operation 5, [bent], takes another"
                 + " branch");
+  }
+
+  @Test
+  void aKinkWhereTheProgramItselfBranchesIsToldByTheNumberOfOperations() {
+    Report report =
+        GradientChecker.of(x -> x.get(0) > 0 ? x.relu().sum() : x.negated().sum())
+            .at(Tensor.of(0.0))
+            .allowing(1, 1)
+            .check();
+
+    assertThat(report.toString()).contains("the number of operations takes another branch");
   }
 
   @Test

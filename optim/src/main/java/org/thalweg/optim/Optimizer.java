@@ -15,6 +15,7 @@ import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Scope;
 import org.thalweg.optim.engine.Goal;
 import org.thalweg.optim.engine.Runner;
+import org.thalweg.optim.engine.Saved;
 
 /// One [Rule] or several at work on the parameters of a model: what they remember, the count of
 /// steps, and parallel passes over all parameters in place.

@@ -35,9 +35,14 @@ public interface Rule {
     return Optional.empty();
   }
 
-  /// This rule, given gradients that are changed first.
+  /// This rule, given gradients that are changed first. What is added last is done first.
   default Rule with(Transform transform) {
     return new Transformed(this, transform);
+  }
+
+  /// This rule uphill: it is given −g.
+  default Rule maximised() {
+    return with(Transformed.Negated.GRADIENT);
   }
 
   /// An optimizer of these parameters by this rule.

@@ -125,6 +125,20 @@ public final class Array {
     return storage.data();
   }
 
+  /// Refuses whole numbers where there is something to be computed.
+  ///
+  /// @param operation the name of the operation, for the message
+  /// @throws IllegalArgumentException where the type is INT32
+  public void checkFloating(String operation) {
+    if (!dtype().isFloating()) {
+      throw new IllegalArgumentException(
+          operation
+              + ": INT32 has no arithmetic, shape "
+              + shape
+              + ": use to(FLOAT32) or to(FLOAT64) first");
+    }
+  }
+
   /// The same memory under another shape of as many elements.
   ///
   /// @throws IllegalArgumentException where the numbers of elements differ

@@ -111,24 +111,7 @@ public final class Layout {
     int counted = x.shape().axis(axis);
     long size = 0;
     for (Array other : xs) {
-      boolean fits =
-          other.dtype() == x.dtype()
-              && other.shape().rank() == x.shape().rank()
-              && other.shape().with(counted, 0).equals(x.shape().with(counted, 0));
-      if (!fits) {
-        throw new IllegalArgumentException(
-            "concat: "
-                + x.dtype()
-                + " "
-                + x.shape()
-                + " and "
-                + other.dtype()
-                + " "
-                + other.shape()
-                + " do not join along axis "
-                + axis
-                + ": types and all other sizes must be equal");
-      }
+      checkJoin(x, other, counted);
       size += other.shape().size(counted);
     }
     if (size > Shape.MOST_ELEMENTS) {
@@ -148,6 +131,27 @@ public final class Layout {
       from += one.shape().size(counted);
     }
     return y;
+  }
+
+  private static void checkJoin(Array x, Array other, int axis) {
+    boolean fits =
+        other.dtype() == x.dtype()
+            && other.shape().rank() == x.shape().rank()
+            && other.shape().with(axis, 0).equals(x.shape().with(axis, 0));
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "concat: "
+              + x.dtype()
+              + " "
+              + x.shape()
+              + " and "
+              + other.dtype()
+              + " "
+              + other.shape()
+              + " do not join along axis "
+              + axis
+              + ": types and all other sizes must be equal");
+    }
   }
 
   /// Copies x into y along an axis, from an index on.

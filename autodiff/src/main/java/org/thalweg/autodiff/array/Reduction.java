@@ -23,7 +23,7 @@ public enum Reduction {
   ///
   /// @throws IllegalArgumentException where the type is INT32, or nothing is left for an extreme
   public Array apply(Array x, int... axes) {
-    checkFloating(x, name().toLowerCase(Locale.ROOT));
+    x.checkFloating(name().toLowerCase(Locale.ROOT));
     Shape kept = x.shape().reduced(axes, true);
     if (axes.length == 0) {
       // Not x itself, which may be a parameter: values of operations do not change.
@@ -58,7 +58,7 @@ public enum Reduction {
   ///   sum
   public Array position(Array x, int axis) {
     String name = this == MIN ? "argmin" : "argmax";
-    checkFloating(x, name);
+    x.checkFloating(name);
     Shape shape = x.shape();
     int counted = shape.axis(axis);
     if (shape.size(counted) == 0) {
@@ -70,16 +70,6 @@ public enum Reduction {
     int inner = shape.product(counted + 1, shape.rank());
     Reduce.positions(operation, x.data(), 0, outer, shape.size(counted), inner, y.ints(), 0);
     return y;
-  }
-
-  private static void checkFloating(Array x, String name) {
-    if (!x.dtype().isFloating()) {
-      throw new IllegalArgumentException(
-          name
-              + ": INT32 has no arithmetic, shape "
-              + x.shape()
-              + ": use to(FLOAT32) or to(FLOAT64) first");
-    }
   }
 
   /// The array with the reduced axes moved to the end.

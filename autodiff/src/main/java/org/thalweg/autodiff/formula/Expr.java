@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// the tensors that the formula is applied to, with the same bits in every back end. A number
 /// written into an expression is a part of its structure; what changes from call to call is an
 /// input.
-public final class Expr {
+public final class Expr implements Functions, Activations {
   private static final Interner<Expr> INTERNER = Interners.newWeakInterner();
 
   private final Operator operator;
@@ -225,68 +225,6 @@ public final class Expr {
     return max(number(b));
   }
 
-  /// eˣ
-  public Expr exp() {
-    return of(Operator.EXP, this);
-  }
-
-  /// eˣ − 1, exact to the last place near 0.
-  public Expr expm1() {
-    return of(Operator.EXPM1, this);
-  }
-
-  /// ln x; −∞ at 0, NaN below.
-  public Expr log() {
-    return of(Operator.LOG, this);
-  }
-
-  /// ln(1 + x), exact to the last place near 0.
-  public Expr log1p() {
-    return of(Operator.LOG1P, this);
-  }
-
-  /// The hyperbolic tangent.
-  public Expr tanh() {
-    return of(Operator.TANH, this);
-  }
-
-  /// 1 ÷ (1 + e⁻ˣ)
-  public Expr sigmoid() {
-    return of(Operator.SIGMOID, this);
-  }
-
-  /// The error function, 2/√π · ∫₀ˣ exp(−t²) dt.
-  public Expr erf() {
-    return of(Operator.ERF, this);
-  }
-
-  /// The sine of an angle in radians.
-  public Expr sin() {
-    return of(Operator.SIN, this);
-  }
-
-  /// The cosine of an angle in radians.
-  public Expr cos() {
-    return of(Operator.COS, this);
-  }
-
-  /// xᵇ with the special values of `Math.pow`; derivative 0 in x where b = 0, and 0 in b where x =
-  /// 0 and b ≥ 0.
-  public Expr pow(Expr b) {
-    return b.isNumber() ? pow(b.number()) : of(Operator.POW, this, b);
-  }
-
-  /// xᵇ with the special values of `Math.pow`.
-  public Expr pow(double b) {
-    if (b == 1) {
-      return this;
-    }
-    if (b == 2) {
-      return square();
-    }
-    return b == -1 ? reciprocal() : of(Operator.POW, this, number(b));
-  }
-
   /// −1, 0 or 1 as x is below, at or above 0 (NaN stays NaN), with derivative 0.
   public Expr sign() {
     return of(Operator.SIGN, this);
@@ -297,40 +235,45 @@ public final class Expr {
     return of(Operator.FLOOR, this);
   }
 
-  /// The nearest whole number, ties to the even one, with derivative 0.
-  public Expr rint() {
-    return of(Operator.RINT, this);
+  /// The smallest whole number not below x, with derivative 0.
+  public Expr ceil() {
+    return negated().floor().negated();
   }
 
-  /// max(x, 0) with derivative 0 at 0; NaN stays NaN.
-  public Expr relu() {
-    return select(lessOrEqual(this, number(0)), number(0), this);
+  /// The whole number next to x towards 0, with derivative 0.
+  public Expr trunc() {
+    return select(less(this, number(0)), ceil(), floor());
+  }
+
+  /// The nearest whole number, ties to the even one, with derivative 0.
+  public Expr round() {
+    return of(Operator.ROUND, this);
   }
 
   /// x limited to [low, high], with derivative 1 at both limits; NaN stays NaN.
+  ///
+  /// @throws IllegalArgumentException where low > high
   public Expr clamp(double low, double high) {
+    if (low > high) {
+      throw new IllegalArgumentException(
+          "clamp: low is above high, [" + low + ", " + high + "]: swap them");
+    }
     return clamp(number(low), number(high));
   }
 
   /// x limited to [low, high], with derivative 1 at both limits; NaN stays NaN.
   public Expr clamp(Expr low, Expr high) {
-    return select(less(this, low), low, select(less(high, this), high, this));
+    return select(less(this, low), low, clampMax(high));
   }
 
-  /// The Gaussian error linear unit, exact form.
-  ///
-  /// ```
-  /// ½ x (1 + erf(x/√2))
-  /// ```
-  ///
-  /// Hendrycks and Gimpel, 2016.
-  public Expr gelu() {
-    return times(0.5).times(times(Math.sqrt(0.5)).erf().plus(1));
+  /// x, or the limit where x is below it, with derivative 1 at the limit; NaN stays NaN.
+  public Expr clampMin(Expr low) {
+    return select(less(this, low), low, this);
   }
 
-  /// ln(1 + eˣ), without overflow.
-  public Expr softplus() {
-    return max(number(0)).plus(abs().negated().exp().log1p());
+  /// x, or the limit where x is above it, with derivative 1 at the limit; NaN stays NaN.
+  public Expr clampMax(Expr high) {
+    return select(less(high, this), high, this);
   }
 
   /// 1 where x < b, else 0; the derivative is 0.
@@ -358,9 +301,24 @@ public final class Expr {
     return indicator(equal(this, b));
   }
 
+  /// 1 where x ≠ b, else 0; NaN differs from everything; the derivative is 0.
+  public Expr notEqualTo(Expr b) {
+    return indicator(not(equal(this, b)));
+  }
+
   /// 1 where x is not a number, else 0; the derivative is 0.
   public Expr isNaN() {
-    return indicator(not(equal(this, this)));
+    return notEqualTo(this);
+  }
+
+  /// 1 where x is ∞ or −∞, else 0; the derivative is 0.
+  public Expr isInfinite() {
+    return indicator(equal(abs(), number(Double.POSITIVE_INFINITY)));
+  }
+
+  /// 1 where x is neither infinite nor NaN, else 0; the derivative is 0.
+  public Expr isFinite() {
+    return indicator(less(abs(), number(Double.POSITIVE_INFINITY)));
   }
 
   /// `a` where the condition is not 0, else `b`. The derivative is chosen in the same way, so that

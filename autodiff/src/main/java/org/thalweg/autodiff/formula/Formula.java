@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BinaryOperator;
@@ -29,7 +30,7 @@ public final class Formula {
     Expr apply(Expr a, Expr b, Expr c);
   }
 
-  private static final int MOST_INPUTS = 64;
+  static final int MOST_INPUTS = 64;
 
   private final String name;
   private final ImmutableList<String> inputs;
@@ -37,6 +38,7 @@ public final class Formula {
   private final @Nullable PointwisePullback[] pullbacks;
   private final AtomicReferenceArray<@Nullable Object> compiled =
       new AtomicReferenceArray<>(Precision.values().length);
+  private volatile @Nullable Optional<Formula> branches;
 
   private Formula(String name, List<String> inputs, List<Expr> outputs) {
     this.name = name;
@@ -87,6 +89,8 @@ public final class Formula {
   }
 
   /// A formula of any number of inputs (64 at most) and outputs, which are computed in one pass.
+  /// Its gradient is a formula too, of the inputs that it uses, the gradient of the output and
+  /// perhaps the output: with 62 inputs there is always room for that.
   public static Formula of(List<String> inputs, Function<List<Expr>, List<Expr>> body) {
     return new Formula("formula", inputs, body.apply(inputs.stream().map(Expr::input).toList()));
   }
@@ -166,6 +170,23 @@ public final class Formula {
           };
     }
     return flops;
+  }
+
+  /// What the formula decides from values, as a formula of the same inputs: numbers that stay the
+  /// same, bit for bit, as long as it is smooth. Empty where it has no kinks and no jumps.
+  ///
+  /// A select between two forms of one smooth function counts as a decision too.
+  public Optional<Formula> branches() {
+    Optional<Formula> known = branches;
+    if (known == null) {
+      List<Expr> decisions = Branches.of(outputs);
+      known =
+          decisions.isEmpty()
+              ? Optional.empty()
+              : Optional.of(new Formula(name + " branches", inputs, decisions));
+      branches = known;
+    }
+    return known;
   }
 
   /// A name that no input has: `wanted`, or `wanted′`, `wanted″`-like with more primes.

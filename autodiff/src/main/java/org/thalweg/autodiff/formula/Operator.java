@@ -55,21 +55,51 @@ public enum Operator {
   FAR_SIN(REAL, 3),
   /// The same for cos.
   FAR_COS(REAL, 3),
+  /// The same for tan.
+  FAR_TAN(REAL, 3),
 
   // Functions: everything below is rewritten before a kernel is made.
   EXP(REAL, 1),
+  EXP2(REAL, 1),
   EXPM1(REAL, 1),
   LOG(REAL, 1),
+  LOG2(REAL, 1),
+  LOG10(REAL, 1),
   LOG1P(REAL, 1),
-  TANH(REAL, 1),
-  SIGMOID(REAL, 1),
-  ERF(REAL, 1),
+  /// ln(eᵃ + eᵇ)
+  LOG_ADD_EXP(REAL, 2),
   SIN(REAL, 1),
   COS(REAL, 1),
+  TAN(REAL, 1),
+  ASIN(REAL, 1),
+  ACOS(REAL, 1),
+  ATAN(REAL, 1),
+  /// The angle of the point whose ordinate is the first argument, its abscissa the second.
+  ATAN2(REAL, 2),
+  /// √(a² + b²)
+  HYPOT(REAL, 2),
+  /// a ÷ √(a² + b²), and a where both are 0: what the derivatives of angles and lengths are made
+  /// of.
+  DIRECTION(REAL, 2),
+  SINH(REAL, 1),
+  COSH(REAL, 1),
+  TANH(REAL, 1),
+  /// 1 ÷ cosh², the derivative of tanh: 1 − tanh² without its cancellation.
+  SECH2(REAL, 1),
+  ASINH(REAL, 1),
+  ACOSH(REAL, 1),
+  ATANH(REAL, 1),
+  SIGMOID(REAL, 1),
+  /// ln(1 + eᵃ)
+  SOFTPLUS(REAL, 1),
+  /// a ÷ (1 + |a|)
+  SOFTSIGN(REAL, 1),
+  ERF(REAL, 1),
+  ERFC(REAL, 1),
   POW(REAL, 2),
   SIGN(REAL, 1),
   FLOOR(REAL, 1),
-  RINT(REAL, 1);
+  ROUND(REAL, 1);
 
   /// What a node holds for each element.
   public enum Kind {
@@ -112,14 +142,14 @@ public enum Operator {
 
   /// Whether its derivative is zero almost everywhere.
   public boolean isFlat() {
-    return kind != REAL || this == SIGN || this == FLOOR || this == RINT || this == NUMBER;
+    return kind != REAL || this == SIGN || this == FLOOR || this == ROUND || this == NUMBER;
   }
 
   /// The kind of one of its arguments.
   private Kind argument(int index) {
     return switch (this) {
       case AND, OR, NOT -> MASK;
-      case SELECT, FAR_SIN, FAR_COS -> index == 0 ? MASK : REAL;
+      case SELECT, FAR_SIN, FAR_COS, FAR_TAN -> index == 0 ? MASK : REAL;
       case FROM_BITS, BITS_PLUS, BITS_MINUS, BITS_AND, BITS_OR, SHIFT_LEFT, SHIFT_RIGHT -> BITS;
       default -> REAL;
     };

@@ -54,6 +54,15 @@ public final class PointwisePullback {
       needs.add(GRADIENT);
       names.add(String.valueOf(gradient.name()));
     }
+    if (names.size() > Formula.MOST_INPUTS) {
+      throw new IllegalArgumentException(
+          f.name()
+              + ": its gradient takes "
+              + names.size()
+              + " inputs, itself and the gradient of the output among them, and "
+              + Formula.MOST_INPUTS
+              + " is the limit: split it");
+    }
     Formula formula = Formula.of(names, in -> List.of(short_));
     return new PointwisePullback(formula.named(f.name() + "′" + f.inputs().get(input)), needs);
   }

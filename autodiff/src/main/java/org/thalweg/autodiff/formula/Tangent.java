@@ -68,19 +68,39 @@ final class Tangent {
       case FMA -> sum(sum(scaled(da, b), scaled(db, a)), dc);
       case NEGATED -> da == null ? null : da.negated();
       case ABS -> scaled(da, a.sign());
-      case SQRT -> da == null ? null : da.times(0.5).over(y);
+      case SQRT -> divided(scaled(da, number(0.5)), y);
       case MIN -> sum(chosen(da, a, b), chosen(db, b, a));
       case MAX -> sum(chosen(da, b, a), chosen(db, a, b));
       case SELECT -> between(a, db, dc);
       case EXP -> scaled(da, y);
-      case EXPM1 -> scaled(da, y.plus(1));
-      case LOG -> da == null ? null : da.over(a);
-      case LOG1P -> da == null ? null : da.over(a.plus(1));
-      case TANH -> scaled(da, number(1).minus(y.square()));
-      case SIGMOID -> scaled(da, y.times(number(1).minus(y)));
-      case ERF -> scaled(da, a.square().negated().exp().times(2 / Math.sqrt(Math.PI)));
+      case EXP2 -> scaled(da, y.times(Math.log(2)));
+      case EXPM1 -> scaled(da, a.exp());
+      case LOG -> divided(da, a);
+      case LOG2 -> divided(scaled(da, number(1 / Math.log(2))), a);
+      case LOG10 -> divided(scaled(da, number(1 / Math.log(10))), a);
+      case LOG1P -> divided(da, a.plus(1));
+      case LOG_ADD_EXP -> sum(scaled(da, share(a, b, y)), scaled(db, share(b, a, y)));
       case SIN -> scaled(da, a.cos());
       case COS -> scaled(da, a.sin().negated());
+      case TAN -> scaled(da, y.fma(y, number(1)));
+      case ASIN -> divided(da, cathetus(a));
+      case ACOS -> divided(da == null ? null : da.negated(), cathetus(a));
+      case ATAN -> divided(da, a.fma(a, number(1)));
+      case ATAN2 -> turn(a, b, da, db);
+      case HYPOT -> sum(scaled(da, direction(a, b)), scaled(db, direction(b, a)));
+      case DIRECTION -> scaled(turn(a, b, da, db), direction(b, a));
+      case SINH -> scaled(da, a.cosh());
+      case COSH -> scaled(da, a.sinh());
+      case TANH -> scaled(da, Expr.of(Operator.SECH2, a));
+      case SECH2 -> scaled(da, y.times(a.tanh()).times(-2));
+      case ASINH -> divided(da, a.hypot(number(1)));
+      case ACOSH -> divided(da, a.minus(1).sqrt().times(a.plus(1).sqrt()));
+      case ATANH -> divided(da, a.negated().fma(a, number(1)));
+      case SIGMOID -> scaled(da, Expr.of(Operator.SECH2, a.times(0.5)).times(0.25));
+      case SOFTPLUS -> scaled(da, a.sigmoid());
+      case SOFTSIGN -> scaled(da, a.abs().plus(1).reciprocal().square());
+      case ERF -> scaled(da, bell(a));
+      case ERFC -> scaled(da, bell(a).negated());
       case POW -> sum(scaled(da, powInBase(a, b)), scaled(db, powInExponent(a, b, y)));
       default ->
           throw new IllegalStateException("formula: " + y.operator() + " has no derivative rule");
@@ -95,6 +115,39 @@ final class Tangent {
     }
     Expr half = select(equal(smaller, larger), rate.times(0.5), rate);
     return select(less(larger, smaller), number(0), half);
+  }
+
+  /// √(1 − a²), of which the difference is rounded once.
+  private static Expr cathetus(Expr a) {
+    return a.negated().fma(a, number(1)).sqrt();
+  }
+
+  /// The derivative of erf.
+  private static Expr bell(Expr a) {
+    return a.square().negated().exp().times(2 / Math.sqrt(Math.PI));
+  }
+
+  /// a ÷ √(a² + b²)
+  private static Expr direction(Expr a, Expr b) {
+    return Expr.of(Operator.DIRECTION, a, b);
+  }
+
+  /// The rate of the angle of the point (b, a); 0 where that is the origin.
+  ///
+  /// ```
+  /// (b da − a db) ÷ (a² + b²)
+  /// ```
+  private static @Nullable Expr turn(Expr a, Expr b, @Nullable Expr da, @Nullable Expr db) {
+    Expr length = a.hypot(b);
+    Expr divisor = select(equal(length, number(0)), number(1), length);
+    return divided(difference(scaled(da, direction(b, a)), scaled(db, direction(a, b))), divisor);
+  }
+
+  /// eᵃ ÷ (eᵃ + eᵇ), where y is the logarithm of the sum: 0 where that is −∞, ½ where both are ∞.
+  private static Expr share(Expr a, Expr b, Expr y) {
+    Expr areInfinite = and(equal(a, b), equal(a.abs(), number(Double.POSITIVE_INFINITY)));
+    Expr share = select(areInfinite, number(0), a.minus(b)).sigmoid();
+    return select(equal(y, number(Double.NEGATIVE_INFINITY)), number(0), share);
   }
 
   private static Expr powInBase(Expr a, Expr b) {
@@ -116,6 +169,10 @@ final class Tangent {
 
   private static @Nullable Expr scaled(@Nullable Expr rate, Expr factor) {
     return rate == null ? null : rate.times(factor);
+  }
+
+  private static @Nullable Expr divided(@Nullable Expr rate, Expr divisor) {
+    return rate == null ? null : rate.over(divisor);
   }
 
   private static @Nullable Expr sum(@Nullable Expr a, @Nullable Expr b) {

@@ -129,6 +129,8 @@ final class Text {
       case SIGMOID -> "σ";
       case FAR_SIN -> "farSin";
       case FAR_COS -> "farCos";
+      case FAR_TAN -> "farTan";
+      case LOG_ADD_EXP -> "logAddExp";
       default -> operator.name().toLowerCase(java.util.Locale.ROOT);
     };
   }

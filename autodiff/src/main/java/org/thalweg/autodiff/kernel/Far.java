@@ -1,8 +1,8 @@
 package org.thalweg.autodiff.kernel;
 
-/// Sine and cosine far from zero, where their reduction to a quarter turn needs more than a few
-/// words of π. `StrictMath` is exact about it and the same on every platform; such angles are rare,
-/// so that speed does not matter.
+/// Sine, cosine and tangent far from zero, where their reduction to a quarter turn needs more than
+/// a few words of π. `StrictMath` is exact about it and the same on every platform; such angles are
+/// rare, so that speed does not matter.
 public final class Far {
   private Far() {}
 
@@ -24,5 +24,15 @@ public final class Far {
   /// cos x where `far` is not 0, else `near`.
   public static double cos(int far, double x, double near) {
     return far != 0 ? StrictMath.cos(x) : near;
+  }
+
+  /// tan x where `far` is not 0, else `near`.
+  public static float tan(int far, float x, float near) {
+    return far != 0 ? (float) StrictMath.tan(x) : near;
+  }
+
+  /// tan x where `far` is not 0, else `near`.
+  public static double tan(int far, double x, double near) {
+    return far != 0 ? StrictMath.tan(x) : near;
   }
 }

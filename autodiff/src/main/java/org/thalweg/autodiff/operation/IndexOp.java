@@ -3,7 +3,6 @@ package org.thalweg.autodiff.operation;
 import java.util.List;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
-import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.axis.Index;
 
 /// Operations that take elements by INT32 index: two pairs, in each of which the one is the
@@ -68,6 +67,11 @@ sealed interface IndexOp extends Op {
   /// Elements added up by index along an axis into zeros of so large a size, in index order.
   record Scatter(int axis, int size, String name) implements IndexOp {
     @Override
+    public long flops(List<Tensor> inputs, Tensor output) {
+      return inputs.get(0).elements();
+    }
+
+    @Override
     public Result apply(Tensor... in) {
       Array y = Index.scatter(in[0].array(), axis, in[1].array(), size, name);
       return new Result(y, toFirst(new Gather(axis, "gradient of " + name), in[1]));
@@ -116,18 +120,5 @@ sealed interface IndexOp extends Op {
 
   private static Tensor column(Tensor x) {
     return x.reshape(x.elements(), 1);
-  }
-
-  /// Refuses what cannot be added up.
-  static void checkFloating(Tensor x, String operation) {
-    if (!x.dtype().isFloating()) {
-      throw new IllegalArgumentException(
-          operation
-              + ": "
-              + DType.INT32
-              + " has no arithmetic, shape "
-              + x.shape()
-              + ": use to(FLOAT32) or to(FLOAT64) first");
-    }
   }
 }

@@ -172,7 +172,7 @@ public interface Indexing {
 
   private void checkSource(String operation, Tensor source) {
     Tensor x = (Tensor) this;
-    IndexOp.checkFloating(x, operation);
+    x.array().checkFloating(operation);
     if (source.dtype() != x.dtype()) {
       throw new IllegalArgumentException(
           operation

@@ -1,8 +1,10 @@
 package org.thalweg.autodiff.operation;
 
+import static org.thalweg.autodiff.operation.PointwiseOp.apply;
+import static org.thalweg.autodiff.operation.PointwiseOp.number;
+
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
-import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.Formulas;
 
 /// Mathematics on every element, by name: each method applies a formula. Two tensors broadcast by
@@ -98,6 +100,11 @@ public interface Pointwise {
     return apply(Formulas.SQRT, this);
   }
 
+  /// 1 ÷ √x; ∞ at 0, NaN below.
+  default Tensor rsqrt() {
+    return apply(Formulas.RSQRT, this);
+  }
+
   /// 1 ÷ x
   default Tensor reciprocal() {
     return apply(Formulas.RECIPROCAL, this);
@@ -108,6 +115,11 @@ public interface Pointwise {
     return apply(Formulas.EXP, this);
   }
 
+  /// 2ˣ, exact where x is whole.
+  default Tensor exp2() {
+    return apply(Formulas.EXP2, this);
+  }
+
   /// eˣ − 1, exact near 0.
   default Tensor expm1() {
     return apply(Formulas.EXPM1, this);
@@ -116,6 +128,16 @@ public interface Pointwise {
   /// ln x; −∞ at 0, NaN below.
   default Tensor log() {
     return apply(Formulas.LOG, this);
+  }
+
+  /// The logarithm to base 2; −∞ at 0, NaN below.
+  default Tensor log2() {
+    return apply(Formulas.LOG2, this);
+  }
+
+  /// The logarithm to base 10; −∞ at 0, NaN below.
+  default Tensor log10() {
+    return apply(Formulas.LOG10, this);
   }
 
   /// ln(1 + x), exact near 0.
@@ -133,14 +155,64 @@ public interface Pointwise {
     return apply(Formulas.COS, this);
   }
 
+  /// tan x, in radians.
+  default Tensor tan() {
+    return apply(Formulas.TAN, this);
+  }
+
+  /// The angle in [−π/2, π/2] whose sine is x; NaN beyond ±1, where the derivative is ∞.
+  default Tensor asin() {
+    return apply(Formulas.ASIN, this);
+  }
+
+  /// The angle in [0, π] whose cosine is x; NaN beyond ±1, where the derivative is −∞.
+  default Tensor acos() {
+    return apply(Formulas.ACOS, this);
+  }
+
+  /// The angle in [−π/2, π/2] whose tangent is x.
+  default Tensor atan() {
+    return apply(Formulas.ATAN, this);
+  }
+
+  /// The angle in [−π, π] of the point (x, y), where this is y; the derivatives are 0 at (0, 0).
+  default Tensor atan2(Tensor x) {
+    return apply(Formulas.ATAN2, this, x);
+  }
+
+  /// √(a² + b²), without overflow or underflow; the derivatives are 0 at (0, 0).
+  default Tensor hypot(Tensor b) {
+    return apply(Formulas.HYPOT, this, b);
+  }
+
+  /// The hyperbolic sine.
+  default Tensor sinh() {
+    return apply(Formulas.SINH, this);
+  }
+
+  /// The hyperbolic cosine.
+  default Tensor cosh() {
+    return apply(Formulas.COSH, this);
+  }
+
   /// The hyperbolic tangent.
   default Tensor tanh() {
     return apply(Formulas.TANH, this);
   }
 
-  /// 1 ÷ (1 + e⁻ˣ)
-  default Tensor sigmoid() {
-    return apply(Formulas.SIGMOID, this);
+  /// The inverse of the hyperbolic sine.
+  default Tensor asinh() {
+    return apply(Formulas.ASINH, this);
+  }
+
+  /// The inverse of the hyperbolic cosine; NaN below 1, where the derivative is ∞.
+  default Tensor acosh() {
+    return apply(Formulas.ACOSH, this);
+  }
+
+  /// The inverse of the hyperbolic tangent; ±∞ at ±1, NaN beyond.
+  default Tensor atanh() {
+    return apply(Formulas.ATANH, this);
   }
 
   /// The error function.
@@ -148,24 +220,56 @@ public interface Pointwise {
     return apply(Formulas.ERF, this);
   }
 
-  /// max(x, 0), with derivative 0 at 0; NaN stays NaN.
-  default Tensor relu() {
-    return apply(Formulas.RELU, this);
+  /// 1 − erf x, exact far to the right too.
+  default Tensor erfc() {
+    return apply(Formulas.ERFC, this);
   }
 
-  /// ½ x (1 + erf(x/√2)): the exact form. Hendrycks and Gimpel, 2016.
-  default Tensor gelu() {
-    return apply(Formulas.GELU, this);
+  /// ln(x ÷ (1 − x)); ∓∞ at 0 and 1, NaN outside.
+  default Tensor logit() {
+    return apply(Formulas.LOGIT, this);
   }
 
-  /// ln(1 + eˣ), without overflow.
-  default Tensor softplus() {
-    return apply(Formulas.SOFTPLUS, this);
+  /// a ln b, and 0 where a = 0, whatever number b is. Where a = 0 and b is 0, ∞ or negative, both
+  /// derivatives are 0.
+  default Tensor xlogy(Tensor b) {
+    return apply(Formulas.XLOGY, this, b);
+  }
+
+  /// ln(eᵃ + eᵇ), without overflow; where both are −∞ it is −∞, with derivatives 0.
+  default Tensor logAddExp(Tensor b) {
+    return apply(Formulas.LOG_ADD_EXP, this, b);
+  }
+
+  /// a + weight · (b − a), exact at weights 0 and 1.
+  default Tensor lerp(Tensor b, Tensor weight) {
+    return apply(Formulas.LERP, this, b, weight);
+  }
+
+  /// a + weight · (b − a), exact at weights 0 and 1.
+  default Tensor lerp(Tensor b, double weight) {
+    return apply(Formulas.LERP, this, b, number(this, weight));
   }
 
   /// x limited to [low, high], with derivative 1 at both limits; NaN stays NaN.
+  ///
+  /// @throws IllegalArgumentException where low > high
   default Tensor clamp(double low, double high) {
-    return apply(Formulas.CLAMP, this, number(low), number(high));
+    if (low > high) {
+      throw new IllegalArgumentException(
+          "clamp: low is above high, [" + low + ", " + high + "]: swap them");
+    }
+    return apply(Formulas.CLAMP, this, number(this, low), number(this, high));
+  }
+
+  /// x, or the limit where x is below it, with derivative 1 at the limit; NaN stays NaN.
+  default Tensor clampMin(double limit) {
+    return apply(Formulas.CLAMP_MIN, this, limit);
+  }
+
+  /// x, or the limit where x is above it, with derivative 1 at the limit; NaN stays NaN.
+  default Tensor clampMax(double limit) {
+    return apply(Formulas.CLAMP_MAX, this, limit);
   }
 
   /// `a` where this is not 0, else `b`. What the other branch holds does not reach the gradient of
@@ -174,8 +278,18 @@ public interface Pointwise {
     return apply(Formulas.WHERE, this, a, b);
   }
 
+  /// `value` where the mask is not 0, else x; the value has no gradient.
+  default Tensor maskedFill(Tensor mask, double value) {
+    return apply(Formulas.MASKED_FILL, this, mask, number(this, value));
+  }
+
   /// 1 where a < b, else 0.
   default Tensor lessThan(Tensor b) {
+    return apply(Formulas.LESS_THAN, this, b);
+  }
+
+  /// 1 where a < b, else 0.
+  default Tensor lessThan(double b) {
     return apply(Formulas.LESS_THAN, this, b);
   }
 
@@ -184,8 +298,18 @@ public interface Pointwise {
     return apply(Formulas.AT_MOST, this, b);
   }
 
+  /// 1 where a ≤ b, else 0.
+  default Tensor atMost(double b) {
+    return apply(Formulas.AT_MOST, this, b);
+  }
+
   /// 1 where a > b, else 0.
   default Tensor greaterThan(Tensor b) {
+    return apply(Formulas.GREATER_THAN, this, b);
+  }
+
+  /// 1 where a > b, else 0.
+  default Tensor greaterThan(double b) {
     return apply(Formulas.GREATER_THAN, this, b);
   }
 
@@ -194,9 +318,29 @@ public interface Pointwise {
     return apply(Formulas.AT_LEAST, this, b);
   }
 
+  /// 1 where a ≥ b, else 0.
+  default Tensor atLeast(double b) {
+    return apply(Formulas.AT_LEAST, this, b);
+  }
+
   /// 1 where a = b, else 0.
   default Tensor equalTo(Tensor b) {
     return apply(Formulas.EQUAL_TO, this, b);
+  }
+
+  /// 1 where a = b, else 0.
+  default Tensor equalTo(double b) {
+    return apply(Formulas.EQUAL_TO, this, b);
+  }
+
+  /// 1 where a ≠ b, else 0; NaN differs from everything.
+  default Tensor notEqualTo(Tensor b) {
+    return apply(Formulas.NOT_EQUAL_TO, this, b);
+  }
+
+  /// 1 where a ≠ b, else 0; NaN differs from everything.
+  default Tensor notEqualTo(double b) {
+    return apply(Formulas.NOT_EQUAL_TO, this, b);
   }
 
   /// 1 where x is not a number, else 0.
@@ -204,14 +348,34 @@ public interface Pointwise {
     return apply(Formulas.IS_NAN, this);
   }
 
+  /// 1 where x is ∞ or −∞, else 0.
+  default Tensor isInfinite() {
+    return apply(Formulas.IS_INFINITE, this);
+  }
+
+  /// 1 where x is neither infinite nor NaN, else 0.
+  default Tensor isFinite() {
+    return apply(Formulas.IS_FINITE, this);
+  }
+
   /// The largest whole number not above x; the derivative is 0.
   default Tensor floor() {
     return apply(Formulas.FLOOR, this);
   }
 
+  /// The smallest whole number not below x; the derivative is 0.
+  default Tensor ceil() {
+    return apply(Formulas.CEIL, this);
+  }
+
+  /// The whole number next to x towards 0; the derivative is 0.
+  default Tensor trunc() {
+    return apply(Formulas.TRUNC, this);
+  }
+
   /// The nearest whole number, ties to the even one; the derivative is 0.
-  default Tensor rint() {
-    return apply(Formulas.RINT, this);
+  default Tensor round() {
+    return apply(Formulas.ROUND, this);
   }
 
   /// The same values in another type, rounded; a gradient goes back in the first type. To INT32
@@ -221,27 +385,5 @@ public interface Pointwise {
   default Tensor to(DType dtype) {
     Tensor x = (Tensor) this;
     return x.dtype() == dtype ? x : Tensor.apply(new ShapeOp.To(dtype), x);
-  }
-
-  private Tensor number(double value) {
-    DType dtype = ((Tensor) this).dtype();
-    // Any whole number will do where the formula is about to refuse the type.
-    return Tensor.scalar(dtype, dtype.isFloating() ? value : 0);
-  }
-
-  private static Tensor apply(Formula formula, Pointwise a) {
-    return Tensor.apply(formula, (Tensor) a);
-  }
-
-  private static Tensor apply(Formula formula, Pointwise a, Tensor b) {
-    return Tensor.apply(formula, (Tensor) a, b);
-  }
-
-  private static Tensor apply(Formula formula, Pointwise a, double b) {
-    return Tensor.apply(formula, (Tensor) a, a.number(b));
-  }
-
-  private static Tensor apply(Formula formula, Pointwise a, Tensor b, Tensor c) {
-    return Tensor.apply(formula, (Tensor) a, b, c);
   }
 }

@@ -4,7 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
+import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Elementwise;
+import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.PointwisePullback;
 
@@ -19,12 +21,36 @@ public record PointwiseOp(Formula formula) implements Op {
               + formula.outputs().size()
               + " outputs is not one tensor: use Elementwise.applyInto, or split it");
     }
-    Array[] arrays = new Array[inputs.length];
-    for (int k = 0; k < arrays.length; k++) {
-      arrays[k] = inputs[k].array();
-    }
     return new Result(
-        Elementwise.apply(formula, arrays), (input, output) -> pullback(inputs, input, output));
+        Elementwise.apply(formula, arrays(inputs)),
+        (input, output) -> pullback(inputs, input, output));
+  }
+
+  @Override
+  public List<Array> branches(Tensor... inputs) {
+    Formula decisions = formula.branches().orElse(null);
+    if (decisions == null) {
+      return List.of();
+    }
+    Array[] arrays = arrays(inputs);
+    Shape shape = arrays[0].shape();
+    for (Array array : arrays) {
+      shape = shape.broadcast(array.shape(), formula.name());
+    }
+    Array[] outputs = new Array[decisions.outputs().size()];
+    for (int k = 0; k < outputs.length; k++) {
+      outputs[k] = Array.uninitialised(arrays[0].dtype(), shape);
+    }
+    Elementwise.applyInto(decisions, arrays, outputs);
+    return List.of(outputs);
+  }
+
+  private static Array[] arrays(Tensor[] tensors) {
+    Array[] arrays = new Array[tensors.length];
+    for (int k = 0; k < arrays.length; k++) {
+      arrays[k] = tensors[k].array();
+    }
+    return arrays;
   }
 
   @Override
@@ -40,6 +66,26 @@ public record PointwiseOp(Formula formula) implements Op {
   @Override
   public boolean takesBroadcastGradient() {
     return true;
+  }
+
+  /// A formula applied to a tensor and numbers or other tensors.
+  static Tensor apply(Formula formula, Object a, Tensor... others) {
+    Tensor[] inputs = new Tensor[others.length + 1];
+    inputs[0] = (Tensor) a;
+    System.arraycopy(others, 0, inputs, 1, others.length);
+    return Tensor.apply(formula, inputs);
+  }
+
+  /// A formula applied to a tensor and a number, which takes its type.
+  static Tensor apply(Formula formula, Object a, double b) {
+    return Tensor.apply(formula, (Tensor) a, number(a, b));
+  }
+
+  /// A number in the type of a tensor.
+  static Tensor number(Object a, double value) {
+    DType dtype = ((Tensor) a).dtype();
+    // Any whole number will do where the formula is about to refuse the type.
+    return Tensor.scalar(dtype, dtype.isFloating() ? value : 0);
   }
 
   private @Nullable Pullback pullback(Tensor[] inputs, int input, Tensor output) {

@@ -319,7 +319,7 @@ public interface Reductions {
 
   private Tensor floating(String operation) {
     Tensor x = (Tensor) this;
-    IndexOp.checkFloating(x, operation);
+    x.array().checkFloating(operation);
     return x;
   }
 

@@ -21,10 +21,11 @@ class DerivativeTest {
   }
 
   /// A place away from kinks and jumps, and inside of the domain of every constant.
-  private static double[] place(SplittableRandom random, int inputs) {
-    double[] x = new double[inputs];
-    for (int k = 0; k < inputs; k++) {
-      x[k] = 0.3 + k + random.nextDouble() * 0.3;
+  private static double[] place(SplittableRandom random, Formula f) {
+    double[] x = new double[f.inputs().size()];
+    double first = f == Formulas.ACOSH ? 1.3 : 0.3;
+    for (int k = 0; k < x.length; k++) {
+      x[k] = first + k + random.nextDouble() * 0.3;
     }
     return x;
   }
@@ -36,7 +37,7 @@ class DerivativeTest {
     for (int k = 0; k < f.inputs().size(); k++) {
       Formula first = f.derivative(0, k);
       for (int trial = 0; trial < 5; trial++) {
-        double[] x = place(random, f.inputs().size());
+        double[] x = place(random, f);
         assertThat(Evaluate.at(first, x)).as("%s", first).isCloseTo(slope(f, k, x), within(1e-7));
         for (int j = 0; j < x.length; j++) {
           Formula second = first.derivative(0, j);
@@ -65,7 +66,7 @@ class DerivativeTest {
   @MethodSource("constants")
   void thePullbackIsTheGradientTimesTheDerivative(Formula f) {
     SplittableRandom random = new SplittableRandom(2);
-    double[] x = place(random, f.inputs().size());
+    double[] x = place(random, f);
     for (int k = 0; k < x.length; k++) {
       PointwisePullback pullback = f.pullback(k);
       double slope = Evaluate.slope(f, k, x);
@@ -95,7 +96,7 @@ class DerivativeTest {
     assertThat(needs(Formulas.PLUS, 0)).containsExactly(PointwisePullback.GRADIENT);
     assertThat(needs(Formulas.TIMES, 0)).containsExactly(1, PointwisePullback.GRADIENT);
     assertThat(needs(Formulas.TIMES, 1)).containsExactly(0, PointwisePullback.GRADIENT);
-    for (Formula f : List.of(Formulas.TANH, Formulas.SIGMOID, Formulas.EXP, Formulas.SQRT)) {
+    for (Formula f : List.of(Formulas.EXP, Formulas.EXP2, Formulas.SQRT, Formulas.TAN)) {
       assertThat(needs(f, 0))
           .as("%s", f)
           .containsExactly(PointwisePullback.OUTPUT, PointwisePullback.GRADIENT);
@@ -114,8 +115,13 @@ class DerivativeTest {
         List.of(
             Formulas.SIGN,
             Formulas.FLOOR,
-            Formulas.RINT,
+            Formulas.ROUND,
+            Formulas.CEIL,
+            Formulas.TRUNC,
             Formulas.IS_NAN,
+            Formulas.IS_FINITE,
+            Formulas.IS_INFINITE,
+            Formulas.NOT_EQUAL_TO,
             Formulas.LESS_THAN,
             Formulas.AT_MOST,
             Formulas.GREATER_THAN,
@@ -131,15 +137,15 @@ class DerivativeTest {
 
   @Test
   void inputsMayBeNamedLikeTheOutputAndItsGradient() {
-    Formula f = Formula.of("y", "g", (y, g) -> y.times(g).tanh());
+    Formula f = Formula.of("y", "g", (y, g) -> y.times(g).tan());
     PointwisePullback pullback = f.pullback(0);
     assertThat(pullback).isNotNull();
     assertThat(pullback.formula().inputs()).doesNotHaveDuplicates();
     assertThat(pullback.needs())
         .containsExactly(1, PointwisePullback.OUTPUT, PointwisePullback.GRADIENT);
-    double y = Math.tanh(0.5 * 0.25);
+    double y = Math.tan(0.5 * 0.25);
     assertThat(Evaluate.at(pullback.formula(), 0.25, y, 2))
-        .isCloseTo(2 * (1 - y * y) * 0.25, within(1e-15));
+        .isCloseTo(2 * (1 + y * y) * 0.25, within(1e-15));
   }
 
   @ParameterizedTest
@@ -209,7 +215,23 @@ class DerivativeTest {
     assertSlope(Formulas.CLAMP, 0, 1, -1, -1, 1);
     assertSlope(Formulas.CLAMP, 0, 1, 1, -1, 1);
     assertSlope(Formulas.CLAMP, 0, 0, 1.5, -1, 1);
+    assertSlope(Formulas.CLAMP_MIN, 0, 1, 2, 2);
+    assertSlope(Formulas.CLAMP_MAX, 0, 1, 2, 2);
+    assertSlope(Formulas.LEAKY_RELU, 0, 0.25, 0, 0.25);
+    assertSlope(Formulas.PRELU, 0, 0.25, 0, 0.25);
+    assertSlope(Formulas.ELU, 0, 1, 0, 2);
+    assertSlope(Formulas.SELU, 0, 1.0507009873554805, 0);
+    assertSlope(Formulas.HARDSIGMOID, 0, 0, 3);
+    assertSlope(Formulas.HARDSIGMOID, 0, 0, -3);
+    assertSlope(Formulas.HARDSWISH, 0, 1.5, 3);
+    assertSlope(Formulas.HARDSWISH, 0, -0.5, -3);
+    assertSlope(Formulas.SOFTSIGN, 0, 1, 0);
     assertSlope(Formulas.SQRT, 0, INFINITY, 0);
+    assertSlope(Formulas.ASIN, 0, INFINITY, 1);
+    assertSlope(Formulas.ASIN, 0, INFINITY, -1);
+    assertSlope(Formulas.ACOS, 0, -INFINITY, 1);
+    assertSlope(Formulas.ACOSH, 0, INFINITY, 1);
+    assertSlope(Formulas.LOGIT, 0, INFINITY, 0);
     for (int k = 0; k < 2; k++) {
       assertSlope(Formulas.MAX, k, 0.5, 2, 2);
       assertSlope(Formulas.MIN, k, 0.5, 2, 2);
@@ -218,6 +240,92 @@ class DerivativeTest {
     }
     assertSlope(Formulas.MAX, 0, 0, 1, 2);
     assertSlope(Formulas.MAX, 1, 1, 1, 2);
+  }
+
+  @Test
+  void whatHasNoDerivativeAtThePlaceHasTheOneThatTheDocumentationNames() {
+    for (int k = 0; k < 2; k++) {
+      assertSlope(Formulas.HYPOT, k, 0, 0, 0);
+      assertSlope(Formulas.ATAN2, k, 0, 0, 0);
+      assertSlope(Formulas.XLOGY, k, 0, 0, 0);
+      assertSlope(Formulas.XLOGY, k, 0, 0, -1);
+      assertSlope(Formulas.LOG_ADD_EXP, k, 0, -INFINITY, -INFINITY);
+      assertSlope(Formulas.LOG_ADD_EXP, k, 0.5, INFINITY, INFINITY);
+      assertSlope(Formulas.LOG_ADD_EXP, k, 0.5, 3, 3);
+      for (int j = 0; j < 2; j++) {
+        assertThat(Evaluate.at(Formulas.HYPOT.derivative(0, k).derivative(0, j), 0, 0)).isZero();
+        assertThat(Evaluate.at(Formulas.ATAN2.derivative(0, k).derivative(0, j), 0, 0)).isZero();
+      }
+    }
+    assertSlope(Formulas.XLOGY, 0, Math.log(2), 0, 2);
+    assertSlope(Formulas.XLOGY, 1, 0, 0, 2);
+    assertSlope(Formulas.LOG_ADD_EXP, 0, 0, -INFINITY, 1);
+    assertSlope(Formulas.LOG_ADD_EXP, 1, 1, -INFINITY, 1);
+  }
+
+  /// Derivatives where a plain formula would subtract nearly equal numbers, overflow or divide 0 by
+  /// 0. What is expected are differences in 200 digits.
+  @ParameterizedTest
+  @CsvSource({
+    "TANH, 3, 0, -2",
+    "TANH, 1, 15, 3.7430491875353693e-13",
+    "TANH, 2, 15, -7.4860983750693376e-13",
+    "TANH, 3, -12, 6.0402152690223464e-10",
+    "SIGMOID, 1, 40, 4.248354255291589e-18",
+    "SIGMOID, 2, 40, -4.2483542552915889e-18",
+    "SOFTPLUS, 2, 0, 0.25",
+    "SOFTPLUS, 2, 50, 1.9287498479639178e-22",
+    "EXPM1, 1, -50, 1.9287498479639178e-22",
+    "SILU, 2, -50, -9.2579992702268054e-21",
+    "SILU, 2, 50, -9.2579992702268054e-21",
+    "MISH, 1, -50, -9.4508742550231971e-21",
+    "MISH, 2, -30, -2.620134431274741e-12",
+    "SELU, 1, -50, 3.3909338363648418e-22",
+    "ATANH, 1, 0.9999999999, 4999999586.5481792",
+    "ATANH, 2, 0.9999999999, 4.9999991725963927e+19",
+    "ASIN, 1, 0.9999999999, 70710.67519510883",
+    "ASIN, 2, 1e-09, 1.0000000000000001e-9",
+    "ASIN, 3, 0.999, 16769113.864276581",
+    "ACOS, 1, 0.9999999999, -70710.67519510883",
+    "ACOSH, 1, 1.0000000001, 70710.675191573296",
+    "ACOSH, 2, 1.0000000001, -353553346722409.08",
+    "ACOSH, 1, 1e+200, 1.0e-200",
+    "ASINH, 1, 1e+200, 1.0e-200",
+    "ASINH, 2, 3, -0.09486832980505138",
+    "SOFTSIGN, 1, 1000000000000.0, 9.99999999998e-25",
+    "SOFTSIGN, 2, 1000000000.0, -1.999999994e-27",
+    "ERFC, 1, 5, -1.5670866531017335e-11",
+    "ERFC, 2, 5, 1.5670866531017335e-10",
+    "LOGIT, 1, 1e-12, 1000000000001.0",
+    "LOGIT, 2, 0.999999, 999999999941.48867",
+    "LOG_SIGMOID, 1, -1000, 1.0",
+    "LOG_SIGMOID, 1, 50, 1.9287498479639178e-22",
+    "LOG_SIGMOID, 2, 50, -1.9287498479639178e-22",
+    "TAN, 2, 0.5, 1.4186890138709114",
+    "GELU_TANH, 1, -6, -7.709973930953701e-10"
+  })
+  void derivativesKeepTheirDigits(String name, int order, double x, double expected)
+      throws ReflectiveOperationException {
+    Formula f = (Formula) Formulas.class.getField(name).get(null);
+    for (int k = 0; k < order; k++) {
+      f = f.derivative(0, 0);
+    }
+    assertThat(Evaluate.at(f, x)).isCloseTo(expected, within(1e-13 * Math.abs(expected)));
+  }
+
+  @Test
+  void slopesOfLengthsAndAnglesAreRightWhateverTheSize() {
+    for (double size : new double[] {1e-300, 1e-5, 1, 1e5, 1e300}) {
+      assertThat(Evaluate.slope(Formulas.HYPOT, 0, 3 * size, 4 * size))
+          .isCloseTo(0.6, within(1e-15));
+      assertThat(Evaluate.slope(Formulas.ATAN2, 0, 3 * size, 4 * size) * size)
+          .isCloseTo(0.16, within(1e-15));
+      assertThat(Evaluate.slope(Formulas.ATAN2, 1, 3 * size, 4 * size) * size)
+          .isCloseTo(-0.12, within(1e-15));
+    }
+    // b² ÷ h³, not 1 − 1.
+    Formula second = Formulas.HYPOT.derivative(0, 0).derivative(0, 0);
+    assertThat(Evaluate.at(second, 1, 1e-9)).isCloseTo(1e-18, within(1e-32));
   }
 
   @Test
@@ -250,6 +358,37 @@ class DerivativeTest {
     assertThat(Evaluate.at(Formulas.SIGMOID, -1000)).isZero();
     assertThat(Evaluate.slope(Formulas.SIGMOID, 0, 1000)).isZero();
     assertThat(Evaluate.slope(Formulas.SIGMOID, 0, -1000)).isZero();
+    assertThat(Evaluate.at(Formulas.SILU, -1000)).isZero();
+    assertThat(Evaluate.slope(Formulas.SILU, 0, -1000)).isZero();
+    assertThat(Evaluate.at(Formulas.MISH, -1000)).isZero();
+    assertThat(Evaluate.slope(Formulas.MISH, 0, -1000)).isZero();
+    assertThat(Evaluate.at(Formulas.GELU_TANH, -1e200)).isZero();
+    assertThat(Evaluate.slope(Formulas.GELU_TANH, 0, -1e200)).isZero();
+    assertThat(Evaluate.slope(Formulas.GELU_TANH, 0, 1e200)).isOne();
+    assertThat(Evaluate.at(Formulas.LOG_SIGMOID, -1000)).isEqualTo(-1000);
+    assertThat(Evaluate.at(Formulas.LOG_ADD_EXP, 1000, 1000)).isEqualTo(1000 + Math.log(2));
+    assertThat(Evaluate.at(Formulas.LOG_ADD_EXP, -INFINITY, -INFINITY)).isEqualTo(-INFINITY);
+    assertThat(Evaluate.at(Formulas.LOG_ADD_EXP, INFINITY, INFINITY)).isEqualTo(INFINITY);
+    assertThat(Evaluate.at(Formulas.LOG_ADD_EXP, -INFINITY, 2)).isEqualTo(2);
+    assertThat(Evaluate.at(Formulas.HARDSWISH, -INFINITY)).isZero();
+    for (double y : new double[] {0, -1, 2, INFINITY}) {
+      assertThat(Evaluate.at(Formulas.XLOGY, 0, y)).isZero();
+    }
+    assertThat(Evaluate.at(Formulas.XLOGY, 0, NAN)).isNaN();
+    assertThat(Evaluate.at(Formulas.LERP, 0.1, 0.7, 0)).isEqualTo(0.1);
+    assertThat(Evaluate.at(Formulas.LERP, 0.1, 0.7, 1)).isEqualTo(0.7);
+    assertThat(Evaluate.at(Formulas.LOGIT, 0.5)).isZero();
+    assertThat(Evaluate.at(Formulas.LOGIT, 0)).isEqualTo(-INFINITY);
+    assertThat(Evaluate.at(Formulas.LOGIT, 1)).isEqualTo(INFINITY);
+    assertThat(Evaluate.at(Formulas.LOGIT, 1.5)).isNaN();
+    assertThat(Evaluate.at(Formulas.CEIL, -0.5)).isEqualTo(-0.0);
+    assertThat(Evaluate.at(Formulas.TRUNC, -1.5)).isEqualTo(-1);
+    for (int power = -300; power <= 300; power++) {
+      double ten = Double.parseDouble("1e" + power);
+      assertThat(Evaluate.at(Formulas.LOG10, ten)).isEqualTo(power);
+      assertThat(Evaluate.at(Formulas.LOG2, Math.scalb(1.0, power))).isEqualTo(power);
+      assertThat(Evaluate.at(Formulas.EXP2, power)).isEqualTo(Math.scalb(1.0, power));
+    }
     assertThat(Evaluate.at(Formulas.LOG1P, 1e-20)).isEqualTo(1e-20);
     assertThat(Evaluate.at(Formulas.EXPM1, 1e-20)).isEqualTo(1e-20);
     assertThat(Evaluate.at(Formulas.RELU, NAN)).isNaN();
@@ -257,9 +396,9 @@ class DerivativeTest {
     assertThat(Evaluate.at(Formulas.MAX, NAN, 1)).isNaN();
     assertThat(Evaluate.at(Formulas.MAX, 1, NAN)).isNaN();
     assertThat(Evaluate.at(Formulas.SIGN, NAN)).isNaN();
-    assertThat(Evaluate.at(Formulas.RINT, 0.5)).isZero();
-    assertThat(Evaluate.at(Formulas.RINT, 1.5)).isEqualTo(2);
-    assertThat(Evaluate.at(Formulas.RINT, 2.5)).isEqualTo(2);
+    assertThat(Evaluate.at(Formulas.ROUND, 0.5)).isZero();
+    assertThat(Evaluate.at(Formulas.ROUND, 1.5)).isEqualTo(2);
+    assertThat(Evaluate.at(Formulas.ROUND, 2.5)).isEqualTo(2);
     assertThat(Evaluate.at(Formulas.FLOOR, -0.5)).isEqualTo(-1);
     assertThat(Evaluate.at(Formulas.WHERE, NAN, 1, 2)).isEqualTo(1);
     assertThat(Evaluate.single(Formulas.SOFTPLUS, 100)).isEqualTo(100);

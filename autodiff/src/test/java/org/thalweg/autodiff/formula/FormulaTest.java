@@ -21,7 +21,7 @@ class FormulaTest {
     assertThat(Formulas.CLAMP)
         .hasToString("clamp(x, low, high) = x < low ? low : high < x ? high : x");
     assertThat(Formulas.SIGMOID).hasToString("sigmoid(x) = σ(x)");
-    assertThat(Formulas.TANH.derivative(0, 0)).hasToString("tanh′(x) = t1 = tanh(x); 1 − t1·t1");
+    assertThat(Formulas.TANH.derivative(0, 0)).hasToString("tanh′(x) = sech2(x)");
   }
 
   @Test
@@ -89,6 +89,21 @@ class FormulaTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Expr.of(Operator.FMA, x, x))
         .withMessage("formula: FMA takes 3 arguments and was given 2: give it 3");
+  }
+
+  @Test
+  void aGradientThatTakesTooManyInputsIsRefused() {
+    List<String> names = IntStream.range(0, 64).mapToObj(k -> "x" + k).toList();
+    Formula product =
+        Formula.of(names, in -> List.of(in.stream().reduce(Expr.number(1), Expr::times).exp()));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> product.pullback(0))
+        .withMessage(
+            "formula: its gradient takes 65 inputs, itself and the gradient of the output among"
+                + " them, and 64 is the limit: split it");
+    Formula sum = Formula.of(names, in -> List.of(in.stream().reduce(Expr.number(0), Expr::plus)));
+    assertThat(sum.pullback(63)).isNotNull();
   }
 
   @Test

@@ -58,6 +58,11 @@ public final class Line {
   private final double[] here;
   private final boolean isHereFinite;
   private @Nullable Long branchesHere;
+
+  /// For each output the largest step at which it did not change by a bit; negative once it has
+  /// changed, as it may do at steps that others are too small for.
+  private final double[] quiet;
+
   private int evaluations;
 
   /// @param here the outputs at x
@@ -66,6 +71,7 @@ public final class Line {
     this.weights = weights;
     this.x = x;
     this.here = here;
+    this.quiet = new double[here.length];
     this.isHereFinite = Arrays.stream(here).allMatch(Double::isFinite);
   }
 
@@ -99,15 +105,18 @@ public final class Line {
     Sum forward = new Sum();
     Sum backward = new Sum();
     double changed = 0;
-    double unchanged = 0;
+    double hidden = Double.MIN_VALUE / step;
     boolean isFinite = x + step > x && x - step < x;
     boolean isStill = true;
     for (int j = 0; j < here.length; j++) {
       double size = Math.max(Math.abs(up[j]), Math.abs(down[j])) * Math.abs(weights[j]);
       if (same(up[j], here[j]) && same(down[j], here[j])) {
-        unchanged += Double.isFinite(size) ? size : 0;
+        // A slope that is hidden here is hidden at the larger step too, and so it is smaller.
+        quiet[j] = quiet[j] < 0 ? quiet[j] : Math.max(quiet[j], step);
+        hidden += Double.isFinite(size) ? EPSILON * size / Math.max(quiet[j], step) : 0;
         continue;
       }
+      quiet[j] = -1;
       isStill = false;
       isFinite &= Double.isFinite(size) && Double.isFinite(here[j]);
       changed += size;
@@ -122,7 +131,7 @@ public final class Line {
         forward.value() / (x + step - x),
         backward.value() / (x - (x - step)),
         noise,
-        noise + (EPSILON * unchanged + Double.MIN_VALUE) / step,
+        noise + hidden,
         isFinite && (isHereFinite || !isStill),
         isStill);
   }

@@ -142,14 +142,22 @@ final class Scales {
     return Math.abs(a.value() - b.value()) <= allowed;
   }
 
-  /// How far around the point nothing changes: all but the two largest scales, or only the two
-  /// smallest.
+  /// How far around the point nothing changes. Far: at all but the two largest scales, or at the
+  /// smallest where at every larger one only one side changes, behind a kink or a jump. Only
+  /// nearby: at the smallest, where both sides change at larger ones, as a sum that rounding has
+  /// made a staircase does.
   private Rest rest() {
     int n = scales.size();
-    if (scales.stream().skip(Math.min(2, n - 1)).allMatch(Tableau::isStill)) {
+    int moving = n;
+    while (moving > 0 && scales.get(moving - 1).isStill()) {
+      moving--;
+    }
+    int still = n - moving;
+    boolean isBesideStep = scales.stream().limit(moving).allMatch(Tableau::isOneSided);
+    if (moving <= Math.min(2, n - 1) || (still > 0 && isBesideStep)) {
       return Rest.FAR;
     }
-    boolean isNearby = n > 1 && scales.get(n - 1).isStill() && scales.get(n - 2).isStill();
+    boolean isNearby = still > 1 || (still > 0 && !scales.get(moving - 1).isSmooth());
     return isNearby ? Rest.NEARBY : Rest.NONE;
   }
 }

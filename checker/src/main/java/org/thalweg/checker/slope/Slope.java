@@ -57,7 +57,10 @@ public record Slope(
   /// How much shorter steps become, and how often, until they cross no kink.
   private static final double SHRINK = 16;
 
-  private static final int MOST_SHRINKS = 4;
+  private static final int MOST_SHRINKS = 10;
+
+  /// Steps of fewer units in the last place of the number have no digits.
+  private static final double FEWEST_UNITS = 0x1p14;
 
   /// What the value may be off by, if outputs that did not change do not depend on the number.
   public double uncertainty() {
@@ -107,14 +110,16 @@ public record Slope(
   private static Slope closer(Line line, Tableau coarse, double size) {
     double h = coarse.step();
     int shrinks = 0;
-    while (!coarse.isStill() && line.crosses(h) && shrinks++ < MOST_SHRINKS) {
+    boolean crosses = !coarse.isStill() && line.crosses(h);
+    while (crosses && shrinks++ < MOST_SHRINKS && h / SHRINK > FEWEST_UNITS * Math.ulp(line.x())) {
       h /= SHRINK;
+      crosses = line.crosses(h);
+    }
+    if (crosses) {
+      return atKink(line, coarse, size);
     }
     if (shrinks == 0) {
       return Scales.below(coarse, line, size).slope();
-    }
-    if (shrinks > MOST_SHRINKS) {
-      return atKink(line, coarse, size);
     }
     Tableau inside = Tableau.of(line, h, Tableau.MOST_LEVELS);
     return Scales.below(inside.isKnown() ? inside : coarse, line, size).slope();

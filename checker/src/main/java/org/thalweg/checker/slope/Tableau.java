@@ -96,6 +96,11 @@ final class Tableau {
     return levels.stream().allMatch(Difference::isStill);
   }
 
+  /// Whether the function changes on one side of the point only.
+  boolean isOneSided() {
+    return last().forward() == 0 != (last().backward() == 0);
+  }
+
   /// What the value may be off by: ten times the error estimate, and rounding.
   double uncertainty() {
     return 10 * error + last().noise();

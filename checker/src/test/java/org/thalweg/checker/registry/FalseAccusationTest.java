@@ -26,6 +26,7 @@ class FalseAccusationTest {
 
   private final Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
   private final Map<String, Integer> undecided = new TreeMap<>();
+  private final Map<String, String> examples = new TreeMap<>();
   private final List<String> accused = new ArrayList<>();
 
   @Test
@@ -63,7 +64,7 @@ class FalseAccusationTest {
             + undecided);
     assertThat(accused).as("%d accusations: %s", accused.size(), accused).isEmpty();
     assertThat(verdicts.getOrDefault(Verdict.INCONCLUSIVE, 0))
-        .as("undecided: %s", undecided)
+        .as("undecided: %s, such as %s", undecided, examples)
         .isLessThanOrEqualTo((int) (UNDECIDED * entries));
   }
 
@@ -84,6 +85,7 @@ class FalseAccusationTest {
       }
       if (entry.verdict() == Verdict.INCONCLUSIVE) {
         undecided.merge(formula.name(), 1, Integer::sum);
+        examples.putIfAbsent(formula.name(), at(inputs, entry) + " " + entry);
       }
     }
   }

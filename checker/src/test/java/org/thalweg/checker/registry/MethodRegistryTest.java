@@ -175,7 +175,7 @@ class MethodRegistryTest {
         GradientChecker.ofAll(
                 in -> {
                   List<Tensor> all = new ArrayList<>(in);
-                  all.addAll(fixed);
+                  fixed.forEach(x -> all.add(x.to(in.get(0).dtype())));
                   return Registry.call(method, all);
                 })
             .named(signature)
@@ -288,7 +288,7 @@ class MethodRegistryTest {
         sample.inputs().stream().noneMatch(x -> x.dtype().isFloating()), "it takes nothing else");
     List<Tensor> whole =
         sample.inputs().stream()
-            .map(x -> x.dtype().isFloating() ? x.rint().to(DType.INT32) : x)
+            .map(x -> x.dtype().isFloating() ? x.round().to(DType.INT32) : x)
             .toList();
     if (signature.equals("to(DType)")) {
       assertThat(whole.get(0).to(DType.FLOAT32).to(DType.INT32).sameBits(whole.get(0))).isTrue();

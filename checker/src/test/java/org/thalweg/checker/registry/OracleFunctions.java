@@ -32,9 +32,29 @@ final class OracleFunctions {
           Map.entry("pow", x -> StrictMath.pow(x[0], x[1])),
           Map.entry("sign", x -> Math.signum(x[0])),
           Map.entry("floor", x -> Math.floor(x[0])),
-          Map.entry("rint", x -> Math.rint(x[0])));
+          Map.entry("round", x -> Math.rint(x[0])),
+          Map.entry("exp2", x -> StrictMath.pow(2, x[0])),
+          Map.entry("log2", x -> StrictMath.log(x[0]) / StrictMath.log(2)),
+          Map.entry("log10", x -> StrictMath.log10(x[0])),
+          Map.entry("logAddExp", x -> logAddExp(x[0], x[1])),
+          Map.entry("tan", x -> StrictMath.tan(x[0])),
+          Map.entry("asin", x -> StrictMath.asin(x[0])),
+          Map.entry("acos", x -> StrictMath.acos(x[0])),
+          Map.entry("atan", x -> StrictMath.atan(x[0])),
+          Map.entry("atan2", x -> StrictMath.atan2(x[0], x[1])),
+          Map.entry("hypot", x -> StrictMath.hypot(x[0], x[1])),
+          Map.entry("direction", x -> direction(x[0], x[1])),
+          Map.entry("sinh", x -> StrictMath.sinh(x[0])),
+          Map.entry("cosh", x -> StrictMath.cosh(x[0])),
+          Map.entry("sech2", x -> sech2(x[0])),
+          Map.entry("asinh", x -> asinh(x[0])),
+          Map.entry("acosh", x -> acosh(x[0])),
+          Map.entry("atanh", x -> 0.5 * StrictMath.log1p(2 * x[0] / (1 - x[0]))),
+          Map.entry("softplus", x -> logAddExp(0, x[0])),
+          Map.entry("softsign", x -> x[0] / (1 + Math.abs(x[0]))),
+          Map.entry("erfc", x -> erfc(x[0])));
 
-  private static final Set<String> EXACT = Set.of("abs", "min", "max", "sign", "floor", "rint");
+  private static final Set<String> EXACT = Set.of("abs", "min", "max", "sign", "floor", "round");
 
   private OracleFunctions() {}
 
@@ -49,9 +69,42 @@ final class OracleFunctions {
     return EXACT.contains(name);
   }
 
+  /// What the rounding errors of a function are relative to: its value, or what that is a small
+  /// difference of.
+  static double size(String name, double[] x, double y) {
+    double larger = name.equals("logAddExp") ? Math.max(x[0], x[1]) : y;
+    return Math.max(Math.abs(y), Math.abs(larger));
+  }
+
   static double apply(String name, double... x) {
     Function function = FUNCTIONS.get(name);
     return function == null ? Double.NaN : function.of(x);
+  }
+
+  private static double logAddExp(double a, double b) {
+    double larger = Math.max(a, b);
+    return larger + StrictMath.log1p(StrictMath.exp(Math.min(a, b) - larger));
+  }
+
+  private static double direction(double a, double b) {
+    double length = StrictMath.hypot(a, b);
+    return length == 0 ? a : a / length;
+  }
+
+  private static double sech2(double x) {
+    double inverse = 1 / StrictMath.cosh(x);
+    return inverse * inverse;
+  }
+
+  private static double asinh(double x) {
+    double a = Math.abs(x);
+    double y = StrictMath.log1p(a + a * (a / (1 + StrictMath.hypot(a, 1))));
+    return Math.copySign(y, x);
+  }
+
+  private static double acosh(double x) {
+    double t = x - 1;
+    return t < 0 ? Double.NaN : StrictMath.log1p(t + Math.sqrt(t) * Math.sqrt(t + 2));
   }
 
   private static double sigmoid(double x) {
@@ -76,12 +129,20 @@ final class OracleFunctions {
       }
       y = 2 / Math.sqrt(Math.PI) * StrictMath.exp(-a * a) * sum;
     } else {
-      double fraction = a;
-      for (int n = 200; n > 0; n--) {
-        fraction = a + n / 2.0 / fraction;
-      }
-      y = 1 - StrictMath.exp(-a * a) / Math.sqrt(Math.PI) / fraction;
+      y = 1 - tail(a);
     }
     return Math.copySign(y, x);
+  }
+
+  private static double erfc(double x) {
+    return x > 0.5 ? tail(x) : 1 - erf(x);
+  }
+
+  private static double tail(double x) {
+    double fraction = x;
+    for (int n = x < 2 ? 2000 : 200; n > 0; n--) {
+      fraction = x + n / 2.0 / fraction;
+    }
+    return StrictMath.exp(-x * x) / Math.sqrt(Math.PI) / fraction;
   }
 }

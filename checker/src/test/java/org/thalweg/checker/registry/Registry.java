@@ -10,12 +10,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.Formulas;
+import org.thalweg.autodiff.formula.Order;
+import org.thalweg.autodiff.operation.Activations;
 import org.thalweg.autodiff.operation.Pointwise;
 
 /// What a user can call, found by reflection; and, in one place, what of it is not checked, and
@@ -66,7 +70,15 @@ final class Registry {
           Map.entry("atLeast.b", "a comparison with NaN is false"),
           Map.entry("equalTo.a", "a comparison with NaN is false"),
           Map.entry("equalTo.b", "a comparison with NaN is false"),
+          Map.entry("notEqualTo.a", "NaN differs from everything"),
+          Map.entry("notEqualTo.b", "NaN differs from everything"),
           Map.entry("isNaN.x", "answers the question"),
+          Map.entry("isInfinite.x", "answers the question"),
+          Map.entry("isFinite.x", "answers the question"),
+          Map.entry("clampMin.low", "a limit that is not a number limits nothing"),
+          Map.entry("clampMax.high", "a limit that is not a number limits nothing"),
+          Map.entry("maskedFill.x", "what is filled is not looked at"),
+          Map.entry("maskedFill.mask", "NaN is not 0: it is filled"),
           Map.entry("clamp.low", "a limit that is not a number limits nothing"),
           Map.entry("clamp.high", "a limit that is not a number limits nothing"),
           Map.entry("where.condition", "NaN is not 0: the first is chosen"),
@@ -75,6 +87,12 @@ final class Registry {
   /// Points that are no arguments of a formula.
   static final Map<String, Predicate<double[]>> SENSELESS =
       Map.of("clamp", point -> point[1] >= point[2]); // The lower limit is below the upper one.
+
+  /// The families whose methods apply formulas.
+  private static final Set<Class<?>> FAMILIES = Set.of(Pointwise.class, Activations.class);
+
+  /// The numbers that methods without arguments pass to formulas of two inputs.
+  private static final Map<String, Double> DEFAULTS = Map.of("elu", 1.0, "leakyRelu", 0.01);
 
   private Registry() {}
 
@@ -138,13 +156,24 @@ final class Registry {
   /// arguments are tensors or numbers.
   static Optional<Formula> formula(Method method) {
     boolean isPlain =
-        method.getDeclaringClass() == Pointwise.class
+        FAMILIES.contains(method.getDeclaringClass())
             && Arrays.stream(method.getParameterTypes())
                 .allMatch(type -> type == Tensor.class || type == double.class);
-    return formulas().stream()
-        .filter(formula -> isPlain && formula.name().equals(method.getName()))
-        .filter(formula -> formula.inputs().size() == method.getParameterCount() + 1)
-        .findFirst();
+    Optional<Formula> named =
+        formulas().stream()
+            .filter(formula -> isPlain && formula.name().equals(method.getName()))
+            .findFirst();
+    boolean hasDefault = method.getParameterCount() == 0 && DEFAULTS.containsKey(method.getName());
+    return hasDefault
+        ? named.map(formula -> withSecond(formula, DEFAULTS.get(method.getName())))
+        : named.filter(formula -> formula.inputs().size() == method.getParameterCount() + 1);
+  }
+
+  private static Formula withSecond(Formula formula, double number) {
+    Expr second = Expr.input(formula.inputs().get(1));
+    List<Expr> outputs =
+        Order.rewrite(formula.outputs(), e -> e == second ? Expr.number(number) : e);
+    return Formula.of(formula.inputs().subList(0, 1), _ -> outputs).named(formula.name());
   }
 
   /// Calls a pointwise method: numbers are taken from tensors of one element.

@@ -259,7 +259,7 @@ final class TextOracle {
         errors[k] = value.error();
       }
       double y = rounded(OracleFunctions.apply(name, x));
-      double error = isExact ? 0 : 3 * unit * Math.abs(y) + 2 * least;
+      double error = isExact ? 0 : 3 * unit * OracleFunctions.size(name, x, y) + 2 * least;
       for (int k = 0; k < x.length; k++) {
         error += errors[k] == 0 ? 0 : change(name, x, k, errors[k], y);
       }

@@ -72,6 +72,11 @@ final class Agreement {
     boolean isAbove() {
       return error > measure.bound;
     }
+
+    @Override
+    public String toString() {
+      return measure.what() + ", error " + error + " at " + where;
+    }
   }
 
   private final Method method;

@@ -52,7 +52,7 @@ final class AgreementTable {
 
       ## Where PyTorch's float64 is off
 
-      The derivatives of formulas that can lose digits were computed in 200 digits with mpmath as
+      The derivatives of formulas that can lose digits were computed in 300 digits with mpmath as
       well. At some places PyTorch's float64 is off by more than 1e-12 in the measure above: there
       the exact number is what both precisions are compared with. How far PyTorch is off:
 

@@ -32,6 +32,16 @@ public record AdamW(Adam adam, double decay) implements Rule {
     Checks.notNegative("adamW", "decay", decay);
   }
 
+  /// With the values of `keras.optimizers.AdamW`: λ = 0.004, ε̂ = 10⁻⁷.
+  public static AdamW keras(double learningRate) {
+    return new AdamW(Adam.keras(learningRate), 0.004);
+  }
+
+  /// With the values of Optax `adamw`: λ = 10⁻⁴.
+  public static AdamW optax(double learningRate) {
+    return new AdamW(Adam.optax(learningRate), 1e-4);
+  }
+
   @Override
   public Update update(Symbols s) {
     Expr shrink = s.number("1−ηλ", n -> 1 - n.at(adam.learningRate()) * decay);

@@ -4,17 +4,34 @@ package org.thalweg.optim.engine;
 public final class Checks {
   private Checks() {}
 
+  /// @throws IllegalArgumentException where the value is not in [0, 1)
   public static void fraction(String rule, String name, double value) {
-    if (!(value >= 0 && value < 1)) {
+    check(value >= 0 && value < 1, rule, name, value, "a value from 0 to below 1");
+  }
+
+  /// @throws IllegalArgumentException where the value is negative, infinite or NaN
+  public static void notNegative(String rule, String name, double value) {
+    boolean isGood = value >= 0 && value < Double.POSITIVE_INFINITY;
+    check(isGood, rule, name, value, "0 or a positive number");
+  }
+
+  /// @throws IllegalArgumentException where the value is not positive and finite
+  public static void positive(String rule, String name, double value) {
+    boolean isGood = value > 0 && value < Double.POSITIVE_INFINITY;
+    check(isGood, rule, name, value, "a positive number");
+  }
+
+  /// @throws IllegalArgumentException where the value is below 1
+  public static void count(String rule, String name, long value) {
+    if (value < 1) {
       throw new IllegalArgumentException(
-          rule + ": " + name + " is " + value + ": use a value from 0 to below 1");
+          rule + ": " + name + " is " + value + ": use 1 or a larger number");
     }
   }
 
-  public static void notNegative(String rule, String name, double value) {
-    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          rule + ": " + name + " is " + value + ": use 0 or a positive number");
+  private static void check(boolean isGood, String rule, String name, double value, String use) {
+    if (!isGood) {
+      throw new IllegalArgumentException(rule + ": " + name + " is " + value + ": use " + use);
     }
   }
 }

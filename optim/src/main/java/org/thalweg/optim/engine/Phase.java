@@ -19,13 +19,16 @@ final class Phase {
   private final List<List<Barrier>> levels = new ArrayList<>();
   private final Set<String> used = new LinkedHashSet<>();
 
-  Phase(Plan plan, String name, List<Expr> outputs) {
+  /// @param measured what is measured although no formula may use it
+  Phase(Plan plan, String name, List<Expr> outputs, Set<String> measured) {
     this.plan = plan;
     this.name = name;
     this.outputs = outputs;
     Map<Integer, List<Barrier>> byLevel = new TreeMap<>();
     Map<String, Integer> known = new TreeMap<>();
-    for (String input : inputsOf(outputs)) {
+    Set<String> roots = new LinkedHashSet<>(inputsOf(outputs));
+    roots.addAll(measured);
+    for (String input : roots) {
       level(input, known, byLevel);
     }
     levels.addAll(byLevel.values());

@@ -79,6 +79,7 @@ final class Plan {
   private final Map<String, Double> scalars = new LinkedHashMap<>();
   private boolean isForOneShape;
   private @Nullable Update update;
+  private Set<String> totals = Set.of();
   private Optional<Expr> probe = Optional.empty();
   private Optional<Expr> evaluation = Optional.empty();
 
@@ -91,6 +92,12 @@ final class Plan {
     Plan plan = new Plan(shape);
     Symbols s = new PlanSymbols(plan, input(PARAMETER), input(GRADIENT));
     plan.update = rule.update(s);
+    plan.totals =
+        new LinkedHashSet<>(
+            plan.barriers.values().stream()
+                .filter(barrier -> barrier.kind.isTotal())
+                .map(Barrier::name)
+                .toList());
     plan.probe = rule.probe(s);
     plan.evaluation = rule.evaluation(s);
     if (plan.names.size() > MOST_QUANTITIES) {
@@ -233,6 +240,11 @@ final class Plan {
     return java.util.Objects.requireNonNull(update);
   }
 
+  /// What a step measures over all parameters; a number may be made of it where no formula is.
+  Set<String> totals() {
+    return totals;
+  }
+
   Optional<Expr> probe() {
     return probe;
   }
@@ -243,7 +255,8 @@ final class Plan {
 
   /// Whether the gradient is taken at a place that depends on the gradient.
   boolean probeNeedsGradient() {
-    return probe.isPresent() && new Phase(this, "probe", List.of(probe.get())).uses(GRADIENT);
+    return probe.isPresent()
+        && new Phase(this, "probe", List.of(probe.get()), Set.of()).uses(GRADIENT);
   }
 
   /// All inputs that a formula of this rule may have: θ, g and the states, then what is one number

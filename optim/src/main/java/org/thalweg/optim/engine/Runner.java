@@ -124,7 +124,7 @@ public final class Runner {
             totals.merge(
                 barrier.name(),
                 stepper.total(barrier),
-                barrier.kind().isNorm() ? Math::hypot : Double::sum);
+                barrier.kind().isNorm() ? StrictMath::hypot : Double::sum);
           }
         }
       }
@@ -143,7 +143,9 @@ public final class Runner {
       return;
     }
     Map<String, Double> after = new LinkedHashMap<>();
-    for (Stepper stepper : steppers) {
+    // What all parameters share makes the steps of the optimizer, if any of them does.
+    moment.own(moment.steps());
+    for (Stepper stepper : steppers.stream().filter(Stepper::isActive).toList()) {
       stepper.plan.update().scalars().forEach((name, value) -> after.put(name, value.at(moment)));
     }
     for (Stepper stepper : steppers) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
@@ -79,10 +80,10 @@ abstract class Stepper {
       case UPDATE -> {
         List<Expr> outputs = new ArrayList<>(List.of(plan.update().parameter()));
         outputs.addAll(plan.update().states().values());
-        yield Optional.of(new Phase(plan, name, outputs));
+        yield Optional.of(new Phase(plan, name, outputs, plan.totals()));
       }
-      case PROBE -> plan.probe().map(at -> new Phase(plan, name, List.of(at)));
-      case EVALUATION -> plan.evaluation().map(at -> new Phase(plan, name, List.of(at)));
+      case PROBE -> plan.probe().map(at -> new Phase(plan, name, List.of(at), Set.of()));
+      case EVALUATION -> plan.evaluation().map(at -> new Phase(plan, name, List.of(at), Set.of()));
     };
   }
 
@@ -112,6 +113,16 @@ abstract class Stepper {
   /// Takes part in an evaluation, for which no gradient is needed.
   void include(int k) {
     isActive[k] = true;
+  }
+
+  /// Whether any parameter takes part in the next step.
+  boolean isActive() {
+    for (boolean active : isActive) {
+      if (active) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// How many levels are measured before a goal is computed.
@@ -174,7 +185,7 @@ abstract class Stepper {
     for (int k = 0; k < singles.length; k++) {
       if (isActive[k]) {
         double share = singles[k][index];
-        total = barrier.kind().isNorm() ? Math.hypot(total, share) : total + share;
+        total = barrier.kind().isNorm() ? StrictMath.hypot(total, share) : total + share;
       }
     }
     return total;

@@ -2,13 +2,15 @@ package org.thalweg.optim.free;
 
 import java.util.Optional;
 import org.thalweg.autodiff.formula.Expr;
-import org.thalweg.optim.Recurrence;
 import org.thalweg.optim.Rule;
 import org.thalweg.optim.Schedule;
 import org.thalweg.optim.Start;
 import org.thalweg.optim.Symbols;
 import org.thalweg.optim.Update;
+import org.thalweg.optim.adaptive.Adam;
+import org.thalweg.optim.adaptive.AdamW;
 import org.thalweg.optim.engine.Checks;
+import org.thalweg.optim.schedule.Recurrence;
 
 /// Another rule without a schedule of its rate: it moves z, gradients are taken at y between z and
 /// the average x, and x is what to evaluate with.
@@ -29,6 +31,13 @@ public record ScheduleFree(Rule rule, Schedule learningRate, double beta) implem
   /// With β = 0.9.
   public ScheduleFree(Rule rule, double learningRate) {
     this(rule, Schedule.constant(learningRate), 0.9);
+  }
+
+  /// AdamW without a schedule, the average in the place of its momentum: as Optax
+  /// `contrib.schedule_free_adamw(η, weight_decay=λ)` where λ = 0; decay acts on z here, on y
+  /// there.
+  public static ScheduleFree adamW(double learningRate, double decay) {
+    return new ScheduleFree(new AdamW(new Adam(learningRate, 0, 0.999, 1e-8), decay), learningRate);
   }
 
   /// Checks the values.

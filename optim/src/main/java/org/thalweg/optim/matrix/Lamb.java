@@ -15,8 +15,9 @@ import org.thalweg.optim.engine.Checks;
 /// θ ← θ − η · ‖θ‖/‖u‖ · u,   the ratio 1 where a norm is 0
 /// ```
 ///
-/// Equals Optax `lamb(η, b1=β₁, b2=β₂, eps=ε, weight_decay=λ)`. Two passes: one for the norms, one
-/// for the step. You et al., 2020, algorithm 2.
+/// Equals Optax `lamb(η, b1=β₁, b2=β₂, eps=ε, weight_decay=λ)`. In Keras decay comes first and
+/// apart: `new Decayed(Lamb.keras(η), η, λ)`. Two passes: one for the norms, one for the step. You
+/// et al., 2020, algorithm 2.
 ///
 /// @param learningRate η
 /// @param beta1 β₁; 0.9 by default
@@ -43,6 +44,11 @@ public record Lamb(Schedule learningRate, double beta1, double beta2, double eps
     Checks.notNegative("lamb", "decay", decay);
   }
 
+  /// With the values of `keras.optimizers.Lamb`: ε = 10⁻⁷.
+  public static Lamb keras(double learningRate) {
+    return new Lamb(Schedule.constant(learningRate), 0.9, 0.999, 1e-7, 0);
+  }
+
   @Override
   public Update update(Symbols s) {
     Expr g = s.gradient();
@@ -54,14 +60,7 @@ public record Lamb(Schedule learningRate, double beta1, double beta2, double eps
     Expr u = mHat.over(vHat.sqrt().plus(s.constant("ε", epsilon)));
     u = decay == 0 ? u : u.plus(theta.times(s.constant("λ", decay)));
     Expr eta = s.scheduled("η", learningRate);
-    Expr step = eta.times(trust(s.norm(theta), s.norm(u))).times(u);
+    Expr step = eta.times(Norms.trust(s.norm(theta), s.norm(u))).times(u);
     return Update.of(theta.minus(step)).with("m", m).with("v", v);
-  }
-
-  /// ‖θ‖/‖u‖, 1 where a norm is 0.
-  static Expr trust(Expr parameter, Expr update) {
-    Expr zero = Expr.number(0);
-    return Expr.where(
-        parameter.times(update).equalTo(zero), Expr.number(1), parameter.over(update));
   }
 }

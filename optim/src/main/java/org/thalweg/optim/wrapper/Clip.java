@@ -1,17 +1,21 @@
 package org.thalweg.optim.wrapper;
 
+import java.util.stream.IntStream;
 import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.optim.Symbols;
 import org.thalweg.optim.Transform;
 import org.thalweg.optim.engine.Checks;
 
 /// Limits on gradients: see `Rule.with`.
 public final class Clip {
+  private static final double PYTORCH = 1e-6;
+  private static final double ADAPTIVE = 1e-3;
+
   private Clip() {}
 
   /// Each element limited to [−most, most].
   public static Transform value(double most) {
-    Checks.notNegative("clip", "the largest value", most);
-    return (_, g) -> g.clamp(-most, most);
+    return new ByValue(checked(most, "value"));
   }
 
   /// The gradient of each parameter shortened to a norm.
@@ -20,8 +24,7 @@ public final class Clip {
   /// g ← g · min(1, most / ‖g‖)
   /// ```
   public static Transform norm(double most) {
-    Checks.notNegative("clip", "the largest norm", most);
-    return (s, g) -> g.times(factor(s.constant("most", most), s.norm(g)));
+    return new ByNorm(checked(most, "norm"));
   }
 
   /// All gradients of the rule's parameters shortened together, their direction kept.
@@ -33,8 +36,7 @@ public final class Clip {
   /// The exact form, as Optax `clip_by_global_norm`; see [#globalNormPyTorch]. One pass over the
   /// gradients more; the factor enters the same pass as the step.
   public static Transform globalNorm(double most) {
-    Checks.notNegative("clip", "the largest norm", most);
-    return (s, g) -> g.times(factor(s.constant("most", most), s.totalNorm("‖g‖", g)));
+    return new ByGlobalNorm(checked(most, "norm"), 0);
   }
 
   /// [#globalNorm] as `torch.nn.utils.clip_grad_norm_` has it.
@@ -43,14 +45,72 @@ public final class Clip {
   /// g ← g · min(1, most / (‖(g₁, g₂, …)‖ + 10⁻⁶))
   /// ```
   public static Transform globalNormPyTorch(double most) {
-    Checks.notNegative("clip", "the largest norm", most);
-    return (s, g) -> {
-      Expr norm = s.totalNorm("‖g‖", g).plus(s.constant("10⁻⁶", 1e-6));
-      return g.times(s.constant("most", most).over(norm).min(1));
-    };
+    return new ByGlobalNorm(checked(most, "norm"), PYTORCH);
+  }
+
+  /// The gradient of each row shortened in proportion to the row of the parameter.
+  ///
+  /// ```
+  /// g ← g · min(1, λ max(‖θ‖, 10⁻³) / ‖g‖)
+  /// ```
+  ///
+  /// A row is what belongs to one index of the first axis, as the weights of a unit; a vector is
+  /// one row. Equals Optax `adaptive_grad_clip(λ)`, whose weights are `[in, out]`. Brock et al.,
+  /// 2021.
+  public static Transform adaptive(double lambda) {
+    return new Adaptive(checked(lambda, "norm"));
+  }
+
+  private static double checked(double most, String what) {
+    Checks.notNegative("clip", "the largest " + what, most);
+    return most;
   }
 
   private static Expr factor(Expr most, Expr norm) {
     return Expr.where(norm.greaterThan(most), most.over(norm), Expr.number(1));
+  }
+
+  private record ByValue(double most) implements Transform {
+    @Override
+    public Expr apply(Symbols s, Expr g) {
+      Expr limit = s.constant("most", most);
+      return g.clamp(limit.negated(), limit);
+    }
+  }
+
+  private record ByNorm(double most) implements Transform {
+    @Override
+    public Expr apply(Symbols s, Expr g) {
+      return g.times(factor(s.constant("most", most), s.norm(g)));
+    }
+  }
+
+  private record ByGlobalNorm(double most, double epsilon) implements Transform {
+    @Override
+    public Expr apply(Symbols s, Expr g) {
+      Expr norm = s.totalNorm("‖g‖", g);
+      Expr limit = s.constant("most", most);
+      return epsilon == 0
+          ? g.times(factor(limit, norm))
+          : g.times(limit.over(norm.plus(s.constant("ε clip", epsilon))).min(1));
+    }
+  }
+
+  private record Adaptive(double lambda) implements Transform {
+    @Override
+    public Expr apply(Symbols s, Expr g) {
+      Expr least = s.constant("least", ADAPTIVE);
+      Expr most = rows(s, s.parameter()).max(least).times(s.constant("λ clip", lambda));
+      return g.times(factor(most, rows(s, g)));
+    }
+
+    private static Expr rows(Symbols s, Expr of) {
+      int rank = s.shape().rank();
+      if (rank < 2) {
+        return s.norm(of);
+      }
+      int[] axes = IntStream.range(1, rank).toArray();
+      return s.computed("rows", t -> t.square().sumKept(axes).sqrt(), of);
+    }
   }
 }

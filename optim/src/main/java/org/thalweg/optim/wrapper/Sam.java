@@ -5,6 +5,7 @@ import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.optim.Rule;
 import org.thalweg.optim.Symbols;
 import org.thalweg.optim.Update;
+import org.thalweg.optim.Wrapper;
 import org.thalweg.optim.engine.Checks;
 
 /// Another rule with the gradient of a place uphill: steps lead to flat minima.
@@ -19,7 +20,7 @@ import org.thalweg.optim.engine.Checks;
 ///
 /// @param rule which makes the step
 /// @param rho ρ; 0.05 in the paper
-public record Sam(Rule rule, double rho) implements Rule {
+public record Sam(Rule rule, double rho) implements Wrapper {
   private static final double TINY = 1e-12;
 
   /// Checks the values.
@@ -37,10 +38,5 @@ public record Sam(Rule rule, double rho) implements Rule {
   @Override
   public Update update(Symbols s) {
     return rule.update(s);
-  }
-
-  @Override
-  public Optional<Expr> evaluation(Symbols s) {
-    return rule.evaluation(s);
   }
 }

@@ -57,7 +57,7 @@ public final class Index {
     int[] sizes = x.shape().sizes();
     checkSize(operation, size);
     checkPositions(operation, positions, size);
-    checkFloating(operation, x);
+    x.checkFloating(operation);
     boolean fits = axis >= 0 && axis + at.length <= sizes.length;
     if (!fits || !Arrays.equals(at, Arrays.copyOfRange(sizes, axis, axis + at.length))) {
       throw new IllegalArgumentException(
@@ -123,7 +123,7 @@ public final class Index {
   public static Array scatter(Array x, int axis, Array positions, int size, String operation) {
     int counted = axis(x.shape(), axis, operation);
     checkSize(operation, size);
-    checkFloating(operation, x);
+    x.checkFloating(operation);
     if (!x.shape().equals(positions.shape())) {
       throw new IllegalArgumentException(
           operation
@@ -189,16 +189,6 @@ public final class Index {
     if (size < 0) {
       throw new IllegalArgumentException(
           operation + ": size " + size + " is negative: use 0 or more");
-    }
-  }
-
-  private static void checkFloating(String operation, Array x) {
-    if (!x.dtype().isFloating()) {
-      throw new IllegalArgumentException(
-          operation
-              + ": INT32 has no arithmetic, shape "
-              + x.shape()
-              + ": use to(FLOAT32) or to(FLOAT64) first");
     }
   }
 

@@ -68,13 +68,7 @@ public final class Scans {
   /// A shape as `[outer, n, inner]`.
   private record Along(int outer, int n, int inner) {
     static Along of(Array x, int axis, String operation) {
-      if (!x.dtype().isFloating()) {
-        throw new IllegalArgumentException(
-            operation
-                + ": INT32 has no arithmetic, shape "
-                + x.shape()
-                + ": use to(FLOAT32) or to(FLOAT64) first");
-      }
+      x.checkFloating(operation);
       Shape shape = x.shape();
       int counted = shape.axis(axis);
       return new Along(

@@ -79,6 +79,7 @@ final class ScalarCode {
       case SHIFT_RIGHT -> shift(e, isFloat ? Opcode.ISHR : Opcode.LSHR);
       case FAR_SIN -> call(e, FAR, "sin", realType, CD_int, realType, realType);
       case FAR_COS -> call(e, FAR, "cos", realType, CD_int, realType, realType);
+      case FAR_TAN -> call(e, FAR, "tan", realType, CD_int, realType, realType);
       default -> throw new IllegalStateException("formula: " + e.operator() + " is not primitive");
     }
     store(e);

@@ -87,6 +87,7 @@ final class VectorCode {
       case SHIFT_RIGHT -> shift(e, "ASHR");
       case FAR_SIN -> far(e, "sin");
       case FAR_COS -> far(e, "cos");
+      case FAR_TAN -> far(e, "tan");
       default -> throw new IllegalStateException("formula: " + e.operator() + " is not primitive");
     }
     store(e);

@@ -8,7 +8,7 @@ import static org.thalweg.autodiff.formula.elementary.Ieee.polynomial;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Precision;
 
-/// The error function, within 1.41 ulp in float and 1.48 in double.
+/// The error function, within 1.41 ulp in float and 1.48 in double, and its complement.
 ///
 /// ```
 /// erf x = x + x q(x²)          |x| below 1.125 (float), 1.375 (double)
@@ -73,6 +73,49 @@ final class ErrorFunction {
     -3.730654592248641e-12
   };
 
+  /// The first coefficient of the tail in two words, then the others.
+  private static final double[] FLOAT_TAIL_START = {1.2648382f, -3.425975e-08f};
+
+  private static final double[] FLOAT_TAIL = {
+    -0.12235677f,
+    -0.09902447f,
+    0.15763035f,
+    -0.10296955f,
+    0.032755636f,
+    0.00095424266f,
+    -0.0043510664f,
+    0.00041654965f,
+    0.0005397418f
+  };
+  private static final double[] DOUBLE_TAIL_START = {1.2648381843668615, 2.2998731304266683e-17};
+  private static final double[] DOUBLE_TAIL = {
+    -0.1223567630824043,
+    -0.09902453957360276,
+    0.15762991902321818,
+    -0.10296705603849922,
+    0.032760893268690944,
+    0.0009318928152018476,
+    -0.00438207834112876,
+    0.0004918658445248112,
+    0.0006321243506314592,
+    -8.847950770084146e-05,
+    -0.00011352242450224369,
+    6.267442708847228e-06,
+    2.2699891942916665e-05,
+    2.6041454077072097e-06,
+    -4.218760003292049e-06,
+    -1.574820437051632e-06,
+    5.29528923563709e-07,
+    5.187715093316937e-07,
+    2.8398031952691206e-08,
+    -1.1276036906728173e-07,
+    -3.507624321374187e-08,
+    1.2864731790660183e-08,
+    6.774930648048505e-09
+  };
+
+  private static final double TAIL_CENTRE = 2.5;
+
   private ErrorFunction() {}
 
   static Expr erf(Expr x, Precision precision) {
@@ -84,5 +127,31 @@ final class ErrorFunction {
     Expr far = Expr.number(1).minus(single ? power : power.square());
     Expr isNear = less(a, Expr.number(single ? 1.125 : 1.375));
     return select(isNear, near, Ieee.of(precision).withSignOf(x, far));
+  }
+
+  /// 1 − erf x, to the last places far to the right too, where it vanishes.
+  ///
+  /// ```
+  /// erfc x = e^(−x²) g(x) ÷ (1 + 2x),  g a polynomial in s = (x − 2½) ÷ (x + 2½)   from ¼ on
+  ///        = 1 − erf x                                                             below
+  /// ```
+  ///
+  /// x², the polynomial and its quotient are kept in two words. Shepherd and Laframboise, 1981,
+  /// have the form; the coefficients are an interpolation of our own
+  /// (`src/test/python/elementary.py`).
+  static Expr erfc(Expr x, Precision precision) {
+    boolean single = precision == Precision.FLOAT;
+    Expr one = Expr.number(1);
+    // Beyond the limit the result is 0.
+    Expr a = atMost(x, single ? 10.2f : 27.5);
+    Expr s = a.minus(TAIL_CENTRE).over(a.plus(TAIL_CENTRE));
+    double[] start = single ? FLOAT_TAIL_START : DOUBLE_TAIL_START;
+    Expr rest = s.times(polynomial(s, single ? FLOAT_TAIL : DOUBLE_TAIL));
+    Pair g = Pair.sum(Expr.number(start[0]), rest).plus(Expr.number(start[1]));
+    Pair factor = g.over(Pair.anySum(one, a.plus(a)));
+    Pair square = Pair.product(a, a);
+    Expr far =
+        Exponential.of(precision).exp(square.high().negated(), square.low().negated(), factor);
+    return select(less(x, Expr.number(0.25)), one.minus(erf(x, precision)), far);
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Precision;
 
-/// The functions that are made of eˣ: exp, expm1 and the logistic function.
+/// The functions that are made of eˣ: exp, exp2, expm1 and the logistic function.
 ///
 /// ```
 /// eˣ = 2ᵏ eʳ,  k = round(x / ln 2),  r = x − k ln 2 in [−½ ln 2, ½ ln 2]
@@ -66,6 +66,32 @@ final class Exponential {
           },
           new double[] {-746, 710, -38});
 
+  private static final double[] FLOAT_EXP2 = {
+    1,
+    0.6931472f,
+    0.2402265f,
+    0.055504035f,
+    0.009618084f,
+    0.0013339856f,
+    0.00015454352f,
+    1.3802305e-05f
+  };
+  private static final double[] DOUBLE_EXP2 = {
+    1,
+    0.6931471805599453,
+    0.2402265069591007,
+    0.05550410866482337,
+    0.009618129107630222,
+    0.0013333558146036378,
+    0.00015403530388925616,
+    1.5252734161985868e-05,
+    1.3215491255478535e-06,
+    1.0177937587620025e-07,
+    7.053227520618282e-09,
+    4.4718043501101983e-10,
+    2.7685191638738257e-11
+  };
+
   private final Ieee ieee;
   private final double log2e;
   private final double ln2High;
@@ -101,28 +127,63 @@ final class Exponential {
   /// @param isNeverPositive whether it is known that x ≤ 0, which saves a limit
   Expr exp(Expr x, boolean isNeverPositive) {
     Expr bounded = atLeast(x, underflow);
-    return expOfSum(isNeverPositive ? bounded : atMost(bounded, overflow), null);
+    return expOfSum(isNeverPositive ? bounded : atMost(bounded, overflow), null, null);
   }
 
-  /// e^(x + tail), where x lies within the limits of exp and |tail| ≤ ulp(x), or the tail is null.
-  private Expr expOfSum(Expr x, @Nullable Expr tail) {
+  /// e^(x + tail), where x lies within the limits of exp and |tail| ≤ ulp(x), or the tail is null;
+  /// times a factor near 1 in two words, or null.
+  private Expr expOfSum(Expr x, @Nullable Expr tail, @Nullable Pair factor) {
     Expr shifter = Expr.number(ieee.shifter() + 2 * ieee.bias());
-    Expr shifted = x.fma(Expr.number(log2e), shifter);
+    Expr shifted = shifted(x, shifter);
     Expr r = remainder(x, shifted.minus(shifter));
     Expr power = polynomial(tail == null ? r : r.plus(tail), exp);
-    Bits k = Bits.of(shifted);
+    Expr product = factor == null ? power : power.fma(factor.high(), power.times(factor.low()));
+    return scaled(product, Bits.of(shifted));
+  }
+
+  /// A number times 2ᵏ, rounded once more only where it overflows or is denormal.
+  ///
+  /// @param k a word whose low bits are k + 2 bias
+  private Expr scaled(Expr number, Bits k) {
     Bits half = k.shiftRight(1);
-    return power.times(ieee.powerOfTwo(half)).times(ieee.powerOfTwo(k.minus(half)));
+    return number.times(ieee.powerOfTwo(half)).times(ieee.powerOfTwo(k.minus(half)));
+  }
+
+  /// 2ˣ
+  ///
+  /// ```
+  /// 2ˣ = 2ᵏ 2ʳ,  k = round(x),  r = x − k in [−½, ½], exactly
+  /// ```
+  Expr exp2(Expr x) {
+    boolean single = ieee == Ieee.FLOAT;
+    Expr bounded = atMost(atLeast(x, single ? -152 : -1080), single ? 129 : 1025);
+    Expr shifter = Expr.number(ieee.shifter() + 2 * ieee.bias());
+    Expr shifted = bounded.plus(shifter);
+    Expr r = bounded.minus(shifted.minus(shifter));
+    return scaled(polynomial(r, single ? FLOAT_EXP2 : DOUBLE_EXP2), Bits.of(shifted));
+  }
+
+  /// e^(high + low) · factor, for high ≤ 0 down to where the result vanishes.
+  Expr exp(Expr high, Expr low, Pair factor) {
+    Expr isInRange = less(Expr.number(underflow), high);
+    return expOfSum(atLeast(high, underflow), select(isInRange, low, Expr.number(0)), factor);
   }
 
   /// e^(high + low) for an unevaluated sum whose high part may be anything; where that is infinite
   /// or far out of range the low part does not count.
   Expr exp(Expr high, Expr low) {
     Expr near = less(high.abs(), Expr.number(-underflow));
-    return expOfSum(atMost(atLeast(high, underflow), overflow), select(near, low, Expr.number(0)));
+    return expOfSum(
+        atMost(atLeast(high, underflow), overflow), select(near, low, Expr.number(0)), null);
   }
 
-  private Expr remainder(Expr x, Expr k) {
+  /// x + shifter, rounded to a whole number of ln 2.
+  Expr shifted(Expr x, Expr shifter) {
+    return x.fma(Expr.number(log2e), shifter);
+  }
+
+  /// x − k ln 2
+  Expr remainder(Expr x, Expr k) {
     return k.fma(Expr.number(-ln2Low), k.fma(Expr.number(-ln2High), x));
   }
 
@@ -136,7 +197,7 @@ final class Exponential {
   Expr expm1(Expr x) {
     Expr bounded = atMost(atLeast(x, minusOne), overflow);
     Expr shifter = Expr.number(ieee.shifter() + ieee.bias() - 1);
-    Expr shifted = bounded.fma(Expr.number(log2e), shifter);
+    Expr shifted = shifted(bounded, shifter);
     Expr r = remainder(bounded, shifted.minus(shifter));
     Expr p = r.square().fma(polynomial(r, expm1), r);
     Expr scale = ieee.powerOfTwo(Bits.of(shifted));
@@ -158,7 +219,7 @@ final class Exponential {
     double c = 1.5;
     Expr bounded = atMost(atLeast(x, underflow), -underflow);
     Expr shifter = Expr.number(ieee.shifter());
-    Expr shifted = bounded.fma(Expr.number(log2e), shifter);
+    Expr shifted = shifted(bounded, shifter);
     double[] scaled = Arrays.stream(exp).map(coefficient -> ieee.round(c * coefficient)).toArray();
     Expr power = polynomial(remainder(bounded, shifted.minus(shifter)), scaled);
     Expr biased = Expr.number(ieee.shifter() + ieee.bias());

@@ -53,4 +53,14 @@ final class HyperbolicTangent {
     Expr twoA = t.fma(twoS.plus(2), twoS.minus(2));
     return ieee.withSignOf(x, twoA.over(twoA.plus(t.fma(-4, 4))));
   }
+
+  /// 1 ÷ cosh² x, the derivative of the hyperbolic tangent.
+  ///
+  /// ```
+  /// 4e ÷ (1 + e)²,  e = e^(−2|x|)
+  /// ```
+  static Expr sech2(Expr x, Precision precision) {
+    Expr e = Exponential.of(precision).exp(x.abs().times(-2), true);
+    return e.times(4).over(e.plus(1).square());
+  }
 }

@@ -5,10 +5,11 @@ import static org.thalweg.autodiff.formula.Masks.less;
 import static org.thalweg.autodiff.formula.Masks.select;
 import static org.thalweg.autodiff.formula.elementary.Ieee.polynomial;
 
+import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Precision;
 
-/// The natural logarithms log and log1p.
+/// The logarithms log, log1p, log2 and log10.
 ///
 /// ```
 /// ln x = k ln 2 + ln(1 + f),   x = 2ᵏ (1 + f)
@@ -68,6 +69,15 @@ final class Logarithm {
 
   /// 1 + f of ln(1 + x) is in [¾, 1½): then f is exact for x below 1½.
   private static final double THREE_QUARTERS = 0.75;
+
+  private static final double[] FLOAT_LOG2 = {1, 0, 1.442695f, 1.925963e-08f};
+  private static final double[] DOUBLE_LOG2 = {1, 0, 1.4426950408889634, 2.0355273740931033e-17};
+  private static final double[] FLOAT_LOG10 = {
+    0x1.344000p-2, 4.605039e-06f, 0.4342945f, -1.010305e-08f
+  };
+  private static final double[] DOUBLE_LOG10 = {
+    0x1.34413509f7000p-2, 1.42050232272661e-13, 0.4342944819032518, 1.098319650216765e-17
+  };
 
   private final Ieee ieee;
   private final double ln2High;
@@ -141,6 +151,53 @@ final class Logarithm {
     Expr f = x.times(0.25).fma(power, power.fma(0.25, -1));
     Expr isTiny = less(x.abs(), Expr.number(ieee.tiny()));
     return withEdges(u, x, select(isTiny, x, scaled(split.k(), f, log1p)));
+  }
+
+  /// ln(high + low), for high + low ≥ 1 and |low| ≤ ulp(high); NaN where high is negative.
+  ///
+  /// @param isDoubled where the logarithm of twice the sum is wanted; null for nowhere
+  Expr log(Expr high, Expr low, @Nullable Expr isDoubled) {
+    Expr shifter = Expr.number(ieee.shifter());
+    Expr once =
+        isDoubled == null ? shifter : select(isDoubled, Expr.number(ieee.shifter() - 1), shifter);
+    Split split = split(high, once, ROOT_OF_HALF, ieee);
+    Expr f = split.m().minus(1);
+    Expr k = split.k();
+    Expr rest = rest(f, log).plus(k.fma(Expr.number(ln2Low), low.over(high)));
+    return withEdges(high, high, k.fma(Expr.number(ln2High), f.plus(rest)));
+  }
+
+  /// The logarithm of x to base 2.
+  Expr log2(Expr x) {
+    return log(x, ieee == Ieee.FLOAT ? FLOAT_LOG2 : DOUBLE_LOG2);
+  }
+
+  /// The logarithm of x to base 10.
+  Expr log10(Expr x) {
+    return log(x, ieee == Ieee.FLOAT ? FLOAT_LOG10 : DOUBLE_LOG10);
+  }
+
+  /// The logarithm to another base: the leading product in two words, so that the last sum alone
+  /// rounds, and whole logarithms are exact.
+  ///
+  /// @param base the logarithms of 2 and e to that base, each in two words; products of the first
+  ///   with exponents are exact
+  private Expr log(Expr x, double[] base) {
+    Split split = split(x, ieee);
+    Expr f = split.m().minus(1);
+    Expr k = split.k();
+    Pair leading = Pair.product(f, Expr.number(base[2]));
+    Pair sum = Pair.sum(k.times(base[0]), leading.high());
+    Expr low = rest(f, log).fma(Expr.number(base[2]), f.fma(Expr.number(base[3]), leading.low()));
+    Expr least = sum.low().plus(k.fma(Expr.number(base[1]), low));
+    return withEdges(x, x, sum.high().plus(least));
+  }
+
+  /// ln(1 + f) − f
+  private static Expr rest(Expr f, double[] q) {
+    Expr s = f.over(Expr.number(-2).minus(f));
+    Expr z = s.square();
+    return s.times(polynomial(z, q).fma(z, f));
   }
 
   /// ln(1 + x) for x that is NaN or in [0, 1]: no exponent has to be taken out.

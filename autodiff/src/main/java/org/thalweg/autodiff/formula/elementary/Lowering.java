@@ -40,21 +40,41 @@ public final class Lowering {
     Expr x = arguments[0];
     return switch (node.operator()) {
       case EXP -> Exponential.of(precision).exp(x, isNeverPositive(node.argument(0)));
+      case EXP2 -> Exponential.of(precision).exp2(x);
       case EXPM1 -> Exponential.of(precision).expm1(x);
       case LOG -> Logarithm.of(precision).log(x);
+      case LOG2 -> Logarithm.of(precision).log2(x);
+      case LOG10 -> Logarithm.of(precision).log10(x);
       case LOG1P -> {
         Logarithm logarithm = Logarithm.of(precision);
         yield isFraction(node.argument(0)) ? logarithm.log1pOfFraction(x) : logarithm.log1p(x);
       }
-      case TANH -> HyperbolicTangent.tanh(x, precision);
-      case SIGMOID -> Exponential.of(precision).sigmoid(x);
-      case ERF -> ErrorFunction.erf(x, precision);
+      case LOG_ADD_EXP -> Softened.logAddExp(x, arguments[1], precision);
       case SIN -> Trigonometric.sin(x, precision);
       case COS -> Trigonometric.cos(x, precision);
+      case TAN -> Trigonometric.tan(x, precision);
+      case ASIN -> InverseTrigonometric.of(precision).asin(x);
+      case ACOS -> InverseTrigonometric.of(precision).acos(x);
+      case ATAN -> InverseTrigonometric.of(precision).atan(x);
+      case ATAN2 -> InverseTrigonometric.of(precision).atan2(x, arguments[1]);
+      case HYPOT -> Hypotenuse.hypot(x, arguments[1], precision);
+      case DIRECTION -> Hypotenuse.direction(x, arguments[1], precision);
+      case SINH -> HyperbolicSine.sinh(x, precision);
+      case COSH -> HyperbolicSine.cosh(x, precision);
+      case TANH -> HyperbolicTangent.tanh(x, precision);
+      case SECH2 -> HyperbolicTangent.sech2(x, precision);
+      case ASINH -> InverseHyperbolic.asinh(x, precision);
+      case ACOSH -> InverseHyperbolic.acosh(x, precision);
+      case ATANH -> InverseHyperbolic.atanh(x, precision);
+      case SIGMOID -> Exponential.of(precision).sigmoid(x);
+      case SOFTPLUS -> Softened.softplus(x, precision);
+      case SOFTSIGN -> Softened.softsign(x);
+      case ERF -> ErrorFunction.erf(x, precision);
+      case ERFC -> ErrorFunction.erfc(x, precision);
       case POW -> Power.of(precision).pow(x, arguments[1]);
       case SIGN -> Rounding.sign(x);
       case FLOOR -> Rounding.floor(x, precision);
-      case RINT -> Rounding.rint(x, precision);
+      case ROUND -> Rounding.round(x, precision);
       default -> throw new IllegalArgumentException("lower: not a function, [" + node + "]");
     };
   }

@@ -64,31 +64,6 @@ final class Power {
     return precision == Precision.FLOAT ? FLOAT : DOUBLE;
   }
 
-  /// An unevaluated sum of two words.
-  private record Pair(Expr high, Expr low) {
-    /// The exact product of two numbers.
-    static Pair product(Expr a, Expr b) {
-      Expr high = a.times(b);
-      return new Pair(high, a.fma(b, high.negated()));
-    }
-
-    /// The exact sum of two numbers, |a| ≥ |b| or a = 0.
-    static Pair sum(Expr a, Expr b) {
-      Expr high = a.plus(b);
-      return new Pair(high, b.minus(high.minus(a)));
-    }
-
-    Pair times(Pair b) {
-      Pair product = product(high, b.high);
-      return new Pair(product.high, low.fma(b.high, high.fma(b.low, product.low)));
-    }
-
-    Pair square() {
-      Pair product = product(high, high);
-      return new Pair(product.high, high.plus(high).fma(low, product.low));
-    }
-  }
-
   Expr pow(Expr x, Expr b) {
     Expr simple = b.isNumber() ? simple(x, b.number()) : null;
     if (simple != null) {

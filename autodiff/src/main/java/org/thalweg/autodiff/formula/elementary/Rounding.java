@@ -20,7 +20,7 @@ final class Rounding {
 
   /// The nearest whole number, ties to even: adding and subtracting 2^fractionBits rounds |x|
   /// there, and what is larger is whole already.
-  static Expr rint(Expr x, Precision precision) {
+  static Expr round(Expr x, Precision precision) {
     Ieee ieee = Ieee.of(precision);
     Expr whole = Expr.number(Math.scalb(1.0, ieee.fractionBits()));
     Expr a = x.abs();
@@ -30,7 +30,7 @@ final class Rounding {
 
   /// The largest whole number not above x: the nearest, less 1 where that is above.
   static Expr floor(Expr x, Precision precision) {
-    Expr nearest = rint(x, precision);
+    Expr nearest = round(x, precision);
     return select(less(x, nearest), nearest.minus(1), nearest);
   }
 

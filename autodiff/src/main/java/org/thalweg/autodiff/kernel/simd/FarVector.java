@@ -49,4 +49,24 @@ public final class FarVector {
     }
     return DoubleVector.fromArray(near.species(), y, 0);
   }
+
+  /// `near` with the elements that are far replaced by tan x.
+  public static FloatVector tan(FloatVector near, VectorMask<Float> far, FloatVector x) {
+    float[] y = near.toArray();
+    float[] at = x.toArray();
+    for (int i = 0; i < y.length; i++) {
+      y[i] = Far.tan(far.laneIsSet(i) ? 1 : 0, at[i], y[i]);
+    }
+    return FloatVector.fromArray(near.species(), y, 0);
+  }
+
+  /// `near` with the elements that are far replaced by tan x.
+  public static DoubleVector tan(DoubleVector near, VectorMask<Double> far, DoubleVector x) {
+    double[] y = near.toArray();
+    double[] at = x.toArray();
+    for (int i = 0; i < y.length; i++) {
+      y[i] = Far.tan(far.laneIsSet(i) ? 1 : 0, at[i], y[i]);
+    }
+    return DoubleVector.fromArray(near.species(), y, 0);
+  }
 }

@@ -19,6 +19,19 @@ enum Elementary {
   SIN("sin x", Expr::sin, StrictMath::sin, 1.6, 1.4, -1000, 1000, 1e9),
   COS("cos x", Expr::cos, StrictMath::cos, 1.6, 1.4, -1000, 1000, 1e9),
   GELU("½ x (1 + erf(x/√2))", Expr::gelu, Elementary::gelu, 1.7, 1.7, -8, 8, 9),
+  EXP2("2ˣ", Expr::exp2, x -> StrictMath.pow(2, x), 2, 2, -149, 128, 1075),
+  LOG2("log₂ x", Expr::log2, x -> StrictMath.log(x) / StrictMath.log(2), 2, 2, 0.1, 10, 10),
+  LOG10("log₁₀ x", Expr::log10, StrictMath::log10, 2, 2, 0.1, 10, 10),
+  TAN("tan x", Expr::tan, StrictMath::tan, 2, 2, -1000, 1000, 1e9),
+  ASIN("asin x", Expr::asin, StrictMath::asin, 2, 2, -1, 1, 1),
+  ACOS("acos x", Expr::acos, StrictMath::acos, 2, 2, -1, 1, 1),
+  ATAN("atan x", Expr::atan, StrictMath::atan, 2, 2, -10, 10, 10),
+  SINH("sinh x", Expr::sinh, StrictMath::sinh, 2, 2, -90, 90, 710),
+  COSH("cosh x", Expr::cosh, StrictMath::cosh, 2, 2, -90, 90, 710),
+  ASINH("asinh x", Expr::asinh, Elementary::asinh, 2, 2, -10, 10, 10),
+  ACOSH("acosh x", Expr::acosh, Elementary::acosh, 2, 2, 1, 10, 10),
+  ATANH("atanh x", Expr::atanh, Elementary::atanh, 2, 2, -1, 1, 1),
+  ERFC("1 − erf x", Expr::erfc, Elementary::erfc, 2, 2, -4, 10.1, 27),
   SOFTPLUS("ln(1 + eˣ)", Expr::softplus, Elementary::softplus, 1.75, 1.5, -104, 20, 746);
 
   /// The function as the table shows it.
@@ -105,5 +118,39 @@ enum Elementary {
       sum += term;
     }
     return sum * StrictMath.exp(-x * x) * (2 / Math.sqrt(Math.PI));
+  }
+
+  /// The difference below ½, a continued fraction beyond (Abramowitz and Stegun, 7.1.14).
+  private static double erfc(double x) {
+    if (!(x > 0.5)) {
+      return 1 - erf(x);
+    }
+    double fraction = x;
+    for (int n = x < 2 ? 2000 : 200; n > 0; n--) {
+      fraction = x + n / 2.0 / fraction;
+    }
+    return x > 30 ? 0 : StrictMath.exp(-x * x) / Math.sqrt(Math.PI) / fraction;
+  }
+
+  private static double asinh(double x) {
+    double a = Math.abs(x);
+    double y =
+        a > 1e18
+            ? StrictMath.log(a) + StrictMath.log(2)
+            : StrictMath.log1p(a + a * (a / (1 + StrictMath.hypot(a, 1))));
+    return Math.copySign(y, x);
+  }
+
+  private static double acosh(double x) {
+    double t = x - 1;
+    if (x > 1e18) {
+      return StrictMath.log(x) + StrictMath.log(2);
+    }
+    return t < 0 ? Double.NaN : StrictMath.log1p(t + Math.sqrt(t) * Math.sqrt(t + 2));
+  }
+
+  private static double atanh(double x) {
+    double a = Math.abs(x);
+    return Math.copySign(0.5 * StrictMath.log1p(2 * a / (1 - a)), x);
   }
 }

@@ -2,7 +2,9 @@ package org.thalweg.autodiff.formula.elementary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -10,12 +12,14 @@ import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.Precision;
 import org.thalweg.autodiff.formula.compile.FormulaKernel;
 
-/// Every float there is; only of the angles for which the sine of the library is taken, which is
-/// slow, one block in 64. The kernel for double, which other tests hold to a few ulp of its own
+/// Every float there is; only of the angles for which the functions of the library are taken, which
+/// is slow, one block in 64. The kernel for double, which other tests hold to a few ulp of its own
 /// precision, says what is right.
 @Tag("heavy")
 class ElementarySweepTest {
   private static final int BLOCK = 1 << 16;
+  private static final Set<Elementary> PERIODIC =
+      EnumSet.of(Elementary.SIN, Elementary.COS, Elementary.TAN);
 
   @ParameterizedTest
   @EnumSource(Elementary.class)
@@ -37,7 +41,7 @@ class ElementarySweepTest {
     double[] exactY = new double[BLOCK];
     int[] offsets = new int[2];
     Worst worst = new Worst();
-    boolean isPeriodic = function == Elementary.SIN || function == Elementary.COS;
+    boolean isPeriodic = PERIODIC.contains(function);
     for (long first = Integer.MIN_VALUE; first <= Integer.MAX_VALUE; first += BLOCK) {
       boolean isFar = Math.abs(Float.intBitsToFloat((int) first)) >= 0x1p19f;
       if (isPeriodic && isFar && first / BLOCK % 64 != 0) {

@@ -98,6 +98,7 @@ public final class ReferenceEvaluator {
       case FROM_BITS -> Float.intBitsToFloat((int) bits[at[0]]);
       case FAR_SIN -> masks[at[0]] ? (float) StrictMath.sin(b) : c;
       case FAR_COS -> masks[at[0]] ? (float) StrictMath.cos(b) : c;
+      case FAR_TAN -> masks[at[0]] ? (float) StrictMath.tan(b) : c;
       default -> throw new IllegalStateException("evaluate: not primitive, [" + node + "]");
     };
   }
@@ -123,6 +124,7 @@ public final class ReferenceEvaluator {
       case FROM_BITS -> Double.longBitsToDouble(bits[at[0]]);
       case FAR_SIN -> masks[at[0]] ? StrictMath.sin(b) : c;
       case FAR_COS -> masks[at[0]] ? StrictMath.cos(b) : c;
+      case FAR_TAN -> masks[at[0]] ? StrictMath.tan(b) : c;
       default -> throw new IllegalStateException("evaluate: not primitive, [" + node + "]");
     };
   }

@@ -65,7 +65,7 @@ class RoundingTest {
 
   @Test
   void rintIsThatOfMath() {
-    isExactly(Expr::rint, Math::rint);
+    isExactly(Expr::round, Math::rint);
   }
 
   @Test

@@ -1,4 +1,6 @@
-package org.thalweg.optim;
+package org.thalweg.optim.schedule;
+
+import org.thalweg.optim.Schedule;
 
 /// A schedule whose value follows from the one before; the last one is kept. A pure function all
 /// the same: asked for an earlier step, it begins anew.

@@ -1,4 +1,4 @@
-package org.thalweg.optim;
+package org.thalweg.optim.engine;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +11,7 @@ import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
 
 /// The state of an optimizer by names: how it is written down, compared and read back.
-final class Saved {
+public final class Saved {
   private static final String STEPS = "steps";
   private static final String RULE = "rule";
   private static final String SCALAR = "scalar/";
@@ -20,21 +20,21 @@ final class Saved {
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private final long steps;
 
-  Saved(long steps, List<String> rules) {
+  public Saved(long steps, List<String> rules) {
     this.steps = steps;
     metadata.put(STEPS, Long.toString(steps));
     metadata.put(RULE, String.join(", ", rules));
   }
 
   /// The count is written where it is not that of the optimizer: where a gradient was missing.
-  void parameter(String name, long count, Map<String, Array> states) {
+  public void parameter(String name, long count, Map<String, Array> states) {
     states.forEach((state, array) -> tensors.put(name + "/" + state, Tensor.of(array).snapshot()));
     if (count != steps) {
       metadata.put(STEPS + "/" + name, Long.toString(count));
     }
   }
 
-  void scalars(int group, Map<String, Double> scalars) {
+  public void scalars(int group, Map<String, Double> scalars) {
     scalars.forEach((name, value) -> metadata.put(key(group, name), Double.toString(value)));
   }
 
@@ -42,12 +42,12 @@ final class Saved {
     return SCALAR + group + "/" + name;
   }
 
-  State state() {
+  public State state() {
     return new State(tensors, metadata);
   }
 
   /// What a state lacks or has too much of, beside one that fits.
-  static List<String> differences(State own, State other) {
+  public static List<String> differences(State own, State other) {
     List<String> differences = new ArrayList<>();
     own.tensors()
         .forEach(
@@ -103,16 +103,16 @@ final class Saved {
     return text.matches("-?(\\d+(\\.\\d+)?([eE][-+]?\\d+)?|Infinity)|NaN");
   }
 
-  static long steps(State state) {
+  public static long steps(State state) {
     return Long.parseLong(state.metadata().getOrDefault(STEPS, "0"));
   }
 
-  static long count(State state, String parameter) {
+  public static long count(State state, String parameter) {
     String own = state.metadata().get(STEPS + "/" + parameter);
     return own == null ? steps(state) : Long.parseLong(own);
   }
 
-  static void copyIn(State state, String parameter, Map<String, Array> states) {
+  public static void copyIn(State state, String parameter, Map<String, Array> states) {
     states.forEach(
         (name, to) -> {
           Tensor from = state.tensors().get(parameter + "/" + name);
@@ -122,7 +122,7 @@ final class Saved {
         });
   }
 
-  static void copyIn(State state, int group, Map<String, Double> scalars) {
+  public static void copyIn(State state, int group, Map<String, Double> scalars) {
     scalars.replaceAll(
         (name, before) -> {
           String value = state.metadata().get(key(group, name));

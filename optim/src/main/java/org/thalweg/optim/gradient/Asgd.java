@@ -1,0 +1,68 @@
+package org.thalweg.optim.gradient;
+
+import java.util.Optional;
+import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.optim.Numbers;
+import org.thalweg.optim.Rule;
+import org.thalweg.optim.Schedule;
+import org.thalweg.optim.Symbols;
+import org.thalweg.optim.Update;
+import org.thalweg.optim.engine.Checks;
+
+/// Descent with a falling rate and decay, and the average of what it passed through.
+///
+/// ```
+/// ηₜ = η / (1 + λ η (t − 1))^α,   μₜ = 1 / max(1, t − 1 − t₀)
+/// θ ← (1 − λ ηₜ) θ − ηₜ g
+/// a ← a + μₜ (θ − a)
+/// ```
+///
+/// Evaluate inside of `Optimizer.evaluating`, which sets a. Equals `torch.optim.ASGD(lr=η, lambd=λ,
+/// alpha=α, t0=t₀)`, whose parameters never become the average. Polyak and Juditsky, 1992; Bottou,
+/// 2010.
+///
+/// @param learningRate η; 0.01 by default
+/// @param decay λ; 10⁻⁴ by default
+/// @param power α; 0.75 by default
+/// @param averageFrom t₀, after how many steps an average begins; 10⁶ by default
+public record Asgd(Schedule learningRate, double decay, double power, long averageFrom)
+    implements Rule {
+  /// With PyTorch's values.
+  public Asgd() {
+    this(0.01);
+  }
+
+  /// With PyTorch's other values.
+  public Asgd(double learningRate) {
+    this(Schedule.constant(learningRate), 1e-4, 0.75, 1_000_000);
+  }
+
+  /// Checks the values.
+  public Asgd {
+    Checks.notNegative("asgd", "decay", decay);
+    Checks.notNegative("asgd", "power", power);
+    Checks.notNegative("asgd", "averageFrom", averageFrom);
+  }
+
+  @Override
+  public Update update(Symbols s) {
+    Expr eta = s.number("ηₜ", this::rate);
+    Expr shrink = s.number("1−ληₜ", n -> 1 - decay * rate(n));
+    Expr theta = shrink.times(s.parameter()).minus(eta.times(s.gradient()));
+    Expr a = s.state("a");
+    Expr share = s.number("μₜ", n -> 1.0 / Math.max(1, n.step() - 1 - averageFrom));
+    Expr average =
+        Expr.where(share.equalTo(Expr.number(1)), theta, a.plus(share.times(theta.minus(a))));
+    return Update.of(theta).with("a", average);
+  }
+
+  @Override
+  public Optional<Expr> evaluation(Symbols s) {
+    return Optional.of(s.state("a"));
+  }
+
+  private double rate(Numbers n) {
+    double eta = n.at(learningRate);
+    return eta / StrictMath.pow(1 + decay * eta * (n.step() - 1), power);
+  }
+}

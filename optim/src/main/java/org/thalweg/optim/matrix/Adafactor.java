@@ -1,0 +1,120 @@
+package org.thalweg.optim.matrix;
+
+import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.optim.Numbers;
+import org.thalweg.optim.Rule;
+import org.thalweg.optim.Schedule;
+import org.thalweg.optim.Start;
+import org.thalweg.optim.Symbols;
+import org.thalweg.optim.Update;
+import org.thalweg.optim.engine.Checks;
+
+/// Descent scaled by an average of the squared gradient of which only the means of rows and columns
+/// are remembered, with steps in proportion to the parameter.
+///
+/// ```
+/// γₜ = t^−p,   ρ = min(η, 1/√t),   α = max(ε₂, rms θ) ρ
+/// R ← R + γₜ (row means of g² − R),   C ← C + γₜ (column means of g² − C)
+/// V = R C / mean R
+/// u = g / √V,   u ← u / max(1, rms u / d)
+/// θ ← (1 − η λ) θ − α u
+/// ```
+///
+/// The last two axes are rows and columns; what has fewer has a V of its own. ε₁ keeps V from 0: by
+/// a limit from below as in `torch.optim.Adafactor(lr=η, beta2_decay=−p, eps=(ε₁, ε₂), d=d,
+/// weight_decay=λ)`, or added to g² as in the paper and Keras. Three passes. Shazeer and Stern,
+/// 2018.
+///
+/// @param learningRate η; 0.01 by default
+/// @param power p; 0.8 by default
+/// @param epsilon1 ε₁; 2⁻⁵² by default
+/// @param epsilon2 ε₂; 10⁻³ by default
+/// @param threshold d; 1 by default
+/// @param decay λ; 0 by default
+/// @param isAdded whether ε₁ is added to g²; not by default
+public record Adafactor(
+    Schedule learningRate,
+    double power,
+    double epsilon1,
+    double epsilon2,
+    double threshold,
+    double decay,
+    boolean isAdded)
+    implements Rule {
+  /// With PyTorch's values.
+  public Adafactor() {
+    this(0.01);
+  }
+
+  /// With PyTorch's other values.
+  public Adafactor(double learningRate) {
+    this(Schedule.constant(learningRate), 0.8, Math.ulp(1.0), 1e-3, 1, 0, false);
+  }
+
+  /// Checks the values.
+  public Adafactor {
+    Checks.notNegative("adafactor", "power", power);
+    Checks.notNegative("adafactor", "epsilon1", epsilon1);
+    Checks.notNegative("adafactor", "epsilon2", epsilon2);
+    Checks.positive("adafactor", "threshold", threshold);
+    Checks.notNegative("adafactor", "decay", decay);
+  }
+
+  /// With the values of `keras.optimizers.Adafactor`: ε₁ = 10⁻³⁰, added.
+  public static Adafactor keras(double learningRate) {
+    return new Adafactor(Schedule.constant(learningRate), 0.8, 1e-30, 1e-3, 1, 0, true);
+  }
+
+  @Override
+  public Update update(Symbols s) {
+    Expr theta = s.parameter();
+    Expr g = s.gradient();
+    Expr squared = isAdded ? g.square().plus(s.constant("ε₁", epsilon1)) : g.square();
+    Update states = s.shape().rank() < 2 ? whole(s, squared) : factored(s, squared);
+    Expr v = states.parameter();
+    Expr least = s.constant("ε₁²", epsilon1 * epsilon1);
+    Expr u = g.over((isAdded ? v : v.max(least)).sqrt());
+    Expr one = Expr.number(1);
+    Expr d = s.constant("d", threshold);
+    Expr long1 = Norms.rootMeanSquare(s, u).over(d).max(one);
+    Expr size = Norms.rootMeanSquare(s, theta).max(s.constant("ε₂", epsilon2));
+    Expr rate = s.number("ρ", n -> Math.min(n.at(learningRate), 1 / Math.sqrt(n.step())));
+    Expr shrink = s.number("1−ηλ", n -> 1 - n.at(learningRate) * decay);
+    Expr step = size.times(rate).over(long1).times(u);
+    return states.to(shrink.times(theta).minus(step));
+  }
+
+  /// V and what is remembered of it.
+  private Update whole(Symbols s, Expr squared) {
+    Expr v = towards(s, s.state("V"), squared);
+    return Update.of(v).with("V", v);
+  }
+
+  /// R C / mean R, and what is remembered of it.
+  private Update factored(Symbols s, Expr squared) {
+    Expr rows = mean(s, "R", -1, squared);
+    Expr columns = mean(s, "C", -2, squared);
+    Expr mean = s.computed("mean R", r -> r.meanKept(-2), rows);
+    Expr v = rows.over(isAdded ? mean : mean.max(s.constant("ε₁", epsilon1))).times(columns);
+    return Update.of(v).with("R", rows).with("C", columns);
+  }
+
+  private Expr mean(Symbols s, String name, int axis, Expr squared) {
+    Expr before = s.state(name, Start.ZERO, shape -> reduced(shape, axis));
+    return towards(s, before, s.computed("mean", (Tensor t) -> t.meanKept(axis), squared));
+  }
+
+  private static Shape reduced(Shape shape, int axis) {
+    return shape.reduced(shape.axes(axis), true);
+  }
+
+  private Expr towards(Symbols s, Expr before, Expr now) {
+    return before.plus(s.number("γₜ", this::share).times(now.minus(before)));
+  }
+
+  private double share(Numbers n) {
+    return StrictMath.pow(n.step(), -power);
+  }
+}

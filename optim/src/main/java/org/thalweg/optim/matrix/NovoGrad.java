@@ -1,0 +1,63 @@
+package org.thalweg.optim.matrix;
+
+import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.optim.Rule;
+import org.thalweg.optim.Schedule;
+import org.thalweg.optim.Start;
+import org.thalweg.optim.Symbols;
+import org.thalweg.optim.Update;
+import org.thalweg.optim.engine.Checks;
+
+/// Momentum of gradients divided by an average of their norms, one for each parameter.
+///
+/// ```
+/// v ← β₂ v + (1 − β₂) ‖g‖²,   ‖g‖² in the first step
+/// m ← β₁ m + g / (√v + ε) + λ θ
+/// θ ← θ − η m
+/// ```
+///
+/// Equals Optax `novograd(η, b1=β₁, b2=β₂, eps=ε, weight_decay=λ)`. Ginsburg et al., 2019.
+///
+/// @param learningRate η
+/// @param beta1 β₁; 0.9 by default
+/// @param beta2 β₂; 0.25 by default
+/// @param epsilon ε; 10⁻⁶ by default
+/// @param decay λ; 0 by default
+public record NovoGrad(
+    Schedule learningRate, double beta1, double beta2, double epsilon, double decay)
+    implements Rule {
+  /// Without decay.
+  public NovoGrad(double learningRate) {
+    this(learningRate, 0);
+  }
+
+  /// With Optax's other values.
+  public NovoGrad(double learningRate, double decay) {
+    this(Schedule.constant(learningRate), 0.9, 0.25, 1e-6, decay);
+  }
+
+  /// Checks the values.
+  public NovoGrad {
+    Checks.fraction("novoGrad", "beta1", beta1);
+    Checks.fraction("novoGrad", "beta2", beta2);
+    Checks.positive("novoGrad", "epsilon", epsilon);
+    Checks.notNegative("novoGrad", "decay", decay);
+  }
+
+  @Override
+  public Update update(Symbols s) {
+    Expr theta = s.parameter();
+    Expr g = s.gradient();
+    Expr beta = s.number("β₂ₜ", n -> n.step() == 1 ? 0 : beta2);
+    Expr rest = s.number("1−β₂ₜ", n -> n.step() == 1 ? 1 : 1 - beta2);
+    Expr before = s.state("v", Start.ZERO, _ -> Shape.SCALAR);
+    Expr v = beta.times(before).plus(rest.times(s.norm(g).square()));
+    Expr push = g.over(v.sqrt().plus(s.constant("ε", epsilon)));
+    push = decay == 0 ? push : push.plus(s.constant("λ", decay).times(theta));
+    Expr m = s.constant("β₁", beta1).times(s.state("m")).plus(push);
+    return Update.of(theta.minus(s.scheduled("η", learningRate).times(m)))
+        .with("m", m)
+        .with("v", v);
+  }
+}
