@@ -77,7 +77,7 @@ final class Kinks {
               .value(1)
               .peers("x.argmax(0)", "jnp.argmax(x, 0)")
               .because("the first of equal ones; indices have no gradient"),
-          one("x.rint()", Tensor::rint)
+          one("x.round()", Tensor::round)
               .at(0.5, 1.5, 2.5, -0.5)
               .value(0, 2, 2, -0.0)
               .gradient(0, 0, 0, 0)
