@@ -62,7 +62,8 @@ class BranchesTest {
             .allowing(1, 1)
             .check();
 
-    assertThat(report.toString()).contains("the number of operations takes another branch");
+    assertThat(report.entries().getFirst().cause())
+        .contains("the number of operations takes another branch");
   }
 
   @Test
