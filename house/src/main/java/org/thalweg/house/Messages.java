@@ -63,8 +63,14 @@ final class Messages {
     }
   }
 
-  /// The fewest words of a text that is no message of an exception: fewer are names and labels.
+  /// A text that no exception says counts from so many words and characters on: below are names and
+  /// labels.
   private static final int FEWEST_SPACES = 2;
+
+  private static final int FEWEST_CHARACTERS = 20;
+
+  /// What a builder of exceptions is given is a name, such as `v max`, below so many characters.
+  private static final int LONGEST_NAME = 8;
 
   private static final Pattern FORM =
       Pattern.compile(
@@ -135,6 +141,7 @@ final class Messages {
 
   private static boolean isSentence(String text) {
     return Template.hasWords(text)
+        && text.strip().length() >= FEWEST_CHARACTERS
         && text.strip().chars().filter(c -> c == ' ').count() >= FEWEST_SPACES;
   }
 
@@ -221,10 +228,7 @@ final class Messages {
           boolean isUsed = Template.usesParameter(template, k);
           Set<String> texts = isUsed ? texts(given.get(k), caller) : Template.hole();
           arguments.add(texts);
-          tells |=
-              isUsed
-                  && texts.stream()
-                      .anyMatch(t -> Template.hasWords(t) || Template.hasParameters(t));
+          tells |= isUsed && texts.stream().anyMatch(t -> isTold(t) || Template.hasParameters(t));
         }
         if (tells) {
           more |= say(caller, call, Template.bound(template, arguments));
@@ -232,6 +236,10 @@ final class Messages {
       }
     }
     return more;
+  }
+
+  private static boolean isTold(String text) {
+    return Template.hasWords(text) && text.length() > LONGEST_NAME;
   }
 
   private Set<String> forCallers(Routine builder) {

@@ -17,6 +17,8 @@ import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.optim.free.ScheduleFree;
 import org.thalweg.optim.gradient.Sgd;
 import org.thalweg.optim.matrix.Muon;
+import org.thalweg.optim.schedule.RangeTest;
+import org.thalweg.optim.schedule.Schedules;
 import org.thalweg.optim.wrapper.Clip;
 import org.thalweg.optim.wrapper.Sam;
 
@@ -149,5 +151,27 @@ class RefusalsTest {
                 + " hyper-parameters");
     assertThat(p.toFloats()).containsExactly(1, 2, 3);
     assertThat(optimizer.steps()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+  void aScheduleOfFewerThanOneStepIsRefused(long steps) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Schedules.triangular(0.1, 1, steps, 2))
+        .withMessage("triangular: up is " + steps + ": use 1 or a larger number");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Schedules.expRange(0.1, 1, 2, steps, 0.9))
+        .withMessage("expRange: down is " + steps + ": use 1 or a larger number");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Schedules.oneCycle(1, steps, 0.3, 25, 1e4))
+        .withMessage("oneCycle: steps is " + steps + ": use 1 or a larger number");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
+  void aRateThatIsNotPositiveCannotBeTried(double low) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new RangeTest(low, 1, 10))
+        .withMessage("rangeTest: low is " + low + ": use a positive number");
   }
 }
