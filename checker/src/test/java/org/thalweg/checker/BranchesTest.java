@@ -55,6 +55,18 @@ class BranchesTest {
   }
 
   @Test
+  void aKinkWhereTheProgramItselfBranchesIsToldByTheNumberOfOperations() {
+    Report report =
+        GradientChecker.of(x -> x.get(0) > 0 ? x.relu().sum() : x.negated().sum())
+            .at(Tensor.of(0.0))
+            .allowing(1, 1)
+            .check();
+
+    assertThat(report.entries().getFirst().cause())
+        .contains("the number of operations takes another branch");
+  }
+
+  @Test
   void aWrongSlopeAtAKinkFails() {
     Planted op =
         new Planted(in -> Tensor.apply(bent(3, 3), in[0]), (_, in, g) -> g.times(in[0].plus(5)));

@@ -125,7 +125,7 @@ class ReportTest {
         .contains("\n  x, x is wrong and . right:\n  |..x..|\n  |..x..|\n  |.....|\n");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> report.picture("w", 1))
-        .withMessage("report: there is no entry of order 1 in [w], only in [x]");
+        .withMessage("report: there is no entry of order 1 in [w]: use one of [x]");
   }
 
   @Test

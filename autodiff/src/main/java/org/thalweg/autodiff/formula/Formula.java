@@ -59,7 +59,7 @@ public final class Formula {
           "formula: " + inputs.size() + " inputs, and " + MOST_INPUTS + " is the limit: split it");
     }
     if (outputs.isEmpty()) {
-      throw new IllegalArgumentException("formula: it has no output, give at least one expression");
+      throw new IllegalArgumentException("formula: it has no output: give at least one expression");
     }
     for (Expr node : Order.of(outputs)) {
       if (node.operator() == Operator.INPUT && !names.contains(node.name())) {
