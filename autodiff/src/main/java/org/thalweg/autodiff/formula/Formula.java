@@ -35,7 +35,9 @@ public final class Formula {
   private final ImmutableList<String> inputs;
   private final ImmutableList<Expr> outputs;
   private final @Nullable PointwisePullback[] pullbacks;
-  private volatile @Nullable Optional<Formula> branches;
+
+  /// The formula of the decisions, or nothing where there are none; null before anyone has asked.
+  private volatile @Nullable ImmutableList<Formula> branches;
 
   private Formula(String name, List<String> inputs, List<Expr> outputs) {
     this.name = name;
@@ -136,16 +138,16 @@ public final class Formula {
   ///
   /// A select between two forms of one smooth function counts as a decision too.
   public Optional<Formula> branches() {
-    Optional<Formula> known = branches;
+    ImmutableList<Formula> known = branches;
     if (known == null) {
       List<Expr> decisions = Branches.of(outputs);
       known =
           decisions.isEmpty()
-              ? Optional.empty()
-              : Optional.of(new Formula(name + " branches", inputs, decisions));
+              ? ImmutableList.of()
+              : ImmutableList.of(new Formula(name + " branches", inputs, decisions));
       branches = known;
     }
-    return known;
+    return known.stream().findFirst();
   }
 
   /// A name that no input has: `wanted`, or `wanted′`, `wanted″`-like with more primes.
