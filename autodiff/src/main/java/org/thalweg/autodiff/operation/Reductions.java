@@ -278,14 +278,12 @@ public interface Reductions {
   /// The indices along an axis, as INT32, that put its elements in ascending order. Equal elements
   /// (the zeros are equal) stay in their order, NaN is larger than all numbers.
   default Tensor argsort(int axis) {
-    Tensor x = (Tensor) this;
     return ranks("argsort", axis, false, size("argsort", axis));
   }
 
   /// The elements along an axis in ascending or descending order, and where they were. Equal
   /// elements (the zeros are equal) stay in their order, NaN is larger than all numbers.
   default Ranked sort(int axis, boolean isDescending) {
-    Tensor x = (Tensor) this;
     return ranked(axis, ranks("sort", axis, isDescending, size("sort", axis)));
   }
 
