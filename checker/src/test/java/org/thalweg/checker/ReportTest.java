@@ -140,4 +140,13 @@ class ReportTest {
     assertThat(few.picture("x", 1).lines()).hasSize(16).allMatch(line -> line.length() == 66);
     assertThat(few.picture("x", 1)).contains(" ").contains(".").doesNotContain("x");
   }
+
+  @Test
+  void aBlockOfALargeTensorShowsTheGravestOfItsElements() {
+    Report report =
+        GradientChecker.of(squareTimes(i -> i == 130 ? 2 : 1)).at(numbers(1, 2, 128)).check();
+
+    assertThat(report.picture("x", 1).lines())
+        .containsExactly("|" + ".".repeat(64) + "|", "|." + "x" + ".".repeat(62) + "|");
+  }
 }
