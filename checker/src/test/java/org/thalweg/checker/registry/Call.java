@@ -152,7 +152,9 @@ record Call(String signature, List<Tensor> tensors, List<Object> arguments) {
   private static Object value(Record record, RecordComponent component) {
     try {
       return component.getAccessor().invoke(record);
-    } catch (IllegalAccessException | InvocationTargetException e) {
+    } catch (InvocationTargetException e) {
+      throw new AssertionError(e.getCause());
+    } catch (IllegalAccessException e) {
       throw new AssertionError(e);
     }
   }
