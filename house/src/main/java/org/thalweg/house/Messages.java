@@ -159,39 +159,49 @@ final class Messages {
   }
 
   private void follow() {
-    for (Routine routine : routines.all()) {
-      for (NewClassTree creation : routine.creations) {
-        if (isThrowable(creation) && routines.of(creation).isEmpty()) {
-          creation.getArguments().stream()
-              .limit(1)
-              .forEach(message -> say(routine, message, texts(message, routine)));
-        }
-      }
-      for (MethodInvocationTree call : routine.calls) {
-        if (routine.isConstructor()
-            && isThrowable(routine.owner)
-            && Routines.simpleName(call.getMethodSelect()).equals("super")) {
-          ExpressionTree message = call.getArguments().get(0);
-          say(routine, message, texts(message, routine));
-        }
-      }
-    }
+    routines.all().forEach(this::sayWhatIsThrown);
     boolean more = true;
     while (more) {
       more = false;
       for (Routine routine : routines.all()) {
-        for (NewClassTree creation : routine.creations) {
-          for (Routine builder : routines.of(creation)) {
-            more |= bind(routine, creation, creation.getArguments(), builder);
-          }
-        }
-        for (MethodInvocationTree call : routine.calls) {
-          for (Routine builder : routines.of(call, routine)) {
-            more |= bind(routine, call, call.getArguments(), builder);
-          }
-        }
+        more |= bindAll(routine);
       }
     }
+  }
+
+  /// The messages of exceptions that this routine makes itself, or, of an exception, hands to its
+  /// superclass.
+  private void sayWhatIsThrown(Routine routine) {
+    for (NewClassTree creation : routine.creations) {
+      boolean hasMessage = !creation.getArguments().isEmpty();
+      if (isThrowable(creation) && hasMessage && routines.of(creation).isEmpty()) {
+        ExpressionTree message = creation.getArguments().get(0);
+        say(routine, message, texts(message, routine));
+      }
+    }
+    for (MethodInvocationTree call : routine.calls) {
+      if (routine.isConstructor()
+          && isThrowable(routine.owner)
+          && Routines.simpleName(call.getMethodSelect()).equals("super")) {
+        ExpressionTree message = call.getArguments().get(0);
+        say(routine, message, texts(message, routine));
+      }
+    }
+  }
+
+  private boolean bindAll(Routine routine) {
+    boolean more = false;
+    for (NewClassTree creation : routine.creations) {
+      for (Routine builder : routines.of(creation)) {
+        more |= bind(routine, creation, creation.getArguments(), builder);
+      }
+    }
+    for (MethodInvocationTree call : routine.calls) {
+      for (Routine builder : routines.of(call, routine)) {
+        more |= bind(routine, call, call.getArguments(), builder);
+      }
+    }
+    return more;
   }
 
   private static boolean isThrowable(NewClassTree creation) {

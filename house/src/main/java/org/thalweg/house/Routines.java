@@ -11,6 +11,7 @@ import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.NewClassTree;
+import com.sun.source.tree.ParameterizedTypeTree;
 import com.sun.source.tree.ReturnTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
@@ -86,7 +87,7 @@ final class Routines {
     return switch (tree) {
       case IdentifierTree identifier -> identifier.getName().toString();
       case MemberSelectTree select -> select.getIdentifier().toString();
-      case com.sun.source.tree.ParameterizedTypeTree type -> simpleName(type.getType());
+      case ParameterizedTypeTree type -> simpleName(type.getType());
       default -> "";
     };
   }

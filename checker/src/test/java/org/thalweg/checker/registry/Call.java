@@ -1,5 +1,7 @@
 package org.thalweg.checker.registry;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -147,10 +149,12 @@ record Call(String signature, List<Tensor> tensors, List<Object> arguments) {
     return found;
   }
 
-  private static Object value(Record record, java.lang.reflect.RecordComponent component) {
+  private static Object value(Record record, RecordComponent component) {
     try {
       return component.getAccessor().invoke(record);
-    } catch (ReflectiveOperationException e) {
+    } catch (InvocationTargetException e) {
+      throw new AssertionError(e.getCause());
+    } catch (IllegalAccessException e) {
       throw new AssertionError(e);
     }
   }

@@ -63,12 +63,18 @@ public final class Sweep {
   /// Adds a group; an input that is given anew for each pass may be `null` until then.
   ///
   /// @return the number of the group
+  /// @throws IllegalArgumentException where the number of elements is negative
   public int add(int elements) {
+    if (elements < 0) {
+      throw new IllegalArgumentException(
+          formula.name() + ": a group of " + elements + " elements cannot be: use 0 or more");
+    }
     Group group = new Group(elements);
     groups.add(group);
     List<Part> all = new ArrayList<>(List.of(parts));
-    for (int from = 0; from < elements; from += PART) {
-      all.add(new Part(group, from, Math.min(elements, from + PART)));
+    // In long: the last part of a group of nearly 2³¹ elements ends beyond the range of int.
+    for (long from = 0; from < elements; from += PART) {
+      all.add(new Part(group, (int) from, (int) Math.min(elements, from + PART)));
     }
     parts = all.toArray(Part[]::new);
     return groups.size() - 1;

@@ -156,4 +156,14 @@ class SweepTest {
       assertThat(x.get(i)).isEqualTo(i + inputs * (inputs - 1) / 2);
     }
   }
+
+  @Test
+  void aGroupMayBeAsLongAsAnArrayAndNotShorterThanNone() {
+    Sweep sweep = new Sweep(STEP, 3, new int[] {0, 2}, DType.FLOAT32);
+    assertThat(sweep.add(Integer.MAX_VALUE)).isZero();
+    assertThat(sweep.add(0)).isEqualTo(1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> sweep.add(-1))
+        .withMessage(STEP.name() + ": a group of -1 elements cannot be: use 0 or more");
+  }
 }
