@@ -5,8 +5,8 @@ import static org.thalweg.checker.numerics.Row.one;
 import java.util.List;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
-import org.thalweg.optim.adaptive.Adam;
 import org.thalweg.optim.Rule;
+import org.thalweg.optim.adaptive.Adam;
 import org.thalweg.optim.gradient.Sgd;
 import org.thalweg.optim.wrapper.Clip;
 
@@ -66,7 +66,7 @@ final class Steps {
               .because(NO_GRADIENT),
           one("Clip.globalNorm(1), gradient x", Steps::clipped)
               .at(0, 0)
-              .value(-0.0, -0.0)
+              .value(0, 0)
               .peers("clip(x)", "clip(x)")
               .because(NO_GRADIENT),
           one("Clip.globalNorm(1), gradient x", Steps::clipped)
