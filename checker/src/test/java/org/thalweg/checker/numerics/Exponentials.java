@@ -90,6 +90,13 @@ final class Exponentials {
               .value(-INF, -INF, NAN, INF)
               .gradient(INF, -INF, -1, 0)
               .peers("torch.log(x)", "jnp.log(x)"),
+          one("x.log()", Tensor::log)
+              .at(1e-40)
+              .value(-92.10340371976183)
+              .gradient(1e40)
+              .gradientInFloat(INF)
+              .peers("torch.log(x)", "jnp.log(x)")
+              .because("FLOAT32 keeps its smallest numbers: nothing is flushed to 0"),
           one("x.expm1()", Tensor::expm1)
               .at(1e-20, -1000)
               .value(1e-20, -1)

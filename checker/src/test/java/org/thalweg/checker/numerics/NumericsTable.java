@@ -11,6 +11,7 @@ final class NumericsTable {
           Kinks.SECTION,
           NotNumbers.SECTION,
           Powers.SECTION,
+          Functions.SECTION,
           Sums.SECTION,
           Norms.SECTION,
           Ranks.SECTION,

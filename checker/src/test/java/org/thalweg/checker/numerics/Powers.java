@@ -76,6 +76,14 @@ final class Powers {
               .peers("torch.pow(a, b)", "jnp.power(a, b)")
               .because("the special values of `Math.pow`: 1 to the power of NaN is NaN"),
           two("a.pow(b)", Tensor::pow)
+              .at(1, -1)
+              .at(INF, INF)
+              .value(NAN, NAN)
+              .gradient(NAN, NAN)
+              .gradient(NAN, NAN)
+              .peers("torch.pow(a, b)", "jnp.power(a, b)")
+              .because("the special values of `Math.pow`, which C does not share"),
+          two("a.pow(b)", Tensor::pow)
               .at(INF)
               .at(0)
               .value(1)

@@ -66,7 +66,7 @@ final class Steps {
               .because(NO_GRADIENT),
           one("Clip.globalNorm(1), gradient x", Steps::clipped)
               .at(0, 0)
-              .value(-0.0, -0.0)
+              .value(0, 0)
               .peers("clip(x)", "clip(x)")
               .because(NO_GRADIENT),
           one("Clip.globalNorm(1), gradient x", Steps::clipped)
