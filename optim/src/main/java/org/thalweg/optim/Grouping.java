@@ -6,8 +6,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.thalweg.autodiff.Parameter;
+import org.thalweg.optim.engine.Checks;
+import org.thalweg.optim.engine.NamePattern;
 
 /// Which parameters have which rule, by patterns of their names. The first pattern that matches
 /// counts.
@@ -24,15 +25,30 @@ public final class Grouping {
   /// Parameters with a rule.
   record Assigned(Rule rule, List<Parameter> parameters) {}
 
+  /// What is done with gradients before any rule sees them.
+  ///
+  /// @param batches how many gradients make a step
+  /// @param nonFinite what is done where one is not finite
+  /// @param longest the norm that all together are shortened to; ∞ for none
+  /// @param tolerance no step is made where no element is larger; below 0 for none
+  record Care(long batches, NonFinite nonFinite, double longest, double tolerance) {
+    static final Care NONE = new Care(1, NonFinite.USE, Double.POSITIVE_INFINITY, -1);
+  }
+
   private final Map<String, Parameter> parameters;
   private final Map<String, Parameter> left;
   private final List<Assigned> assigned;
+  private final Care care;
 
   private Grouping(
-      Map<String, Parameter> parameters, Map<String, Parameter> left, List<Assigned> assigned) {
+      Map<String, Parameter> parameters,
+      Map<String, Parameter> left,
+      List<Assigned> assigned,
+      Care care) {
     this.parameters = parameters;
     this.left = left;
     this.assigned = assigned;
+    this.care = care;
   }
 
   static Grouping of(Collection<Parameter> parameters) {
@@ -49,24 +65,65 @@ public final class Grouping {
       throw new IllegalArgumentException(
           "optimizer: there are no parameters: give those of a model");
     }
-    return new Grouping(byName, byName, List.of());
+    return new Grouping(byName, byName, List.of(), Care.NONE);
   }
 
   /// Gives a rule to the parameters whose names match and that have none yet.
   ///
   /// @throws IllegalArgumentException where there is no such parameter
   public Grouping group(String pattern, Rule rule) {
-    Pattern regex = regex(pattern);
-    List<Parameter> matching = new ArrayList<>();
-    Map<String, Parameter> others = new LinkedHashMap<>();
-    left.forEach(
-        (name, parameter) -> {
-          if (regex.matcher(name).matches()) {
-            matching.add(parameter);
-          } else {
-            others.put(name, parameter);
-          }
-        });
+    return new Grouping(
+        parameters, without(pattern), more(new Assigned(rule, matching(pattern))), care);
+  }
+
+  /// Leaves the parameters whose names match and that have no rule yet as they are.
+  ///
+  /// @throws IllegalArgumentException where there is no such parameter
+  public Grouping freeze(String pattern) {
+    Map<String, Parameter> others = new LinkedHashMap<>(parameters);
+    matching(pattern).forEach(frozen -> others.remove(frozen.name()));
+    return new Grouping(others, without(pattern), assigned, care);
+  }
+
+  /// Makes a step from the mean of so many gradients: `step` adds the others up, each in one pass.
+  /// As Optax `MultiSteps`; PyTorch's loops add without dividing.
+  public Grouping accumulate(long batches) {
+    Checks.count("optimizer", "batches", batches);
+    return with(new Care(batches, care.nonFinite, care.longest, care.tolerance));
+  }
+
+  /// Looks at gradients before a step; one pass over them, unless they are to be used.
+  public Grouping onNonFinite(NonFinite policy) {
+    return with(new Care(care.batches, policy, care.longest, care.tolerance));
+  }
+
+  /// Shortens the gradients of all groups together to a norm.
+  ///
+  /// ```
+  /// g ← g · min(1, longest / ‖(g₁, g₂, …)‖)
+  /// ```
+  ///
+  /// One pass over the gradients; the factor enters the pass of the step.
+  public Grouping clipGlobalNorm(double longest) {
+    Checks.notNegative("optimizer", "the largest norm", longest);
+    return with(new Care(care.batches, care.nonFinite, longest, care.tolerance));
+  }
+
+  /// Makes no step where no element of any gradient is larger than a tolerance, ‖g‖∞ ≤ tolerance;
+  /// [Optimizer#isStationary] says so.
+  public Grouping stopAt(double tolerance) {
+    Checks.notNegative("optimizer", "tolerance", tolerance);
+    return with(new Care(care.batches, care.nonFinite, care.longest, tolerance));
+  }
+
+  private Grouping with(Care other) {
+    return new Grouping(parameters, left, assigned, other);
+  }
+
+  private List<Parameter> matching(String pattern) {
+    NamePattern names = new NamePattern(pattern);
+    List<Parameter> matching =
+        left.values().stream().filter(parameter -> names.matches(parameter.name())).toList();
     if (matching.isEmpty()) {
       throw new IllegalArgumentException(
           "optimizer: the pattern ["
@@ -75,27 +132,14 @@ public final class Grouping {
               + left.keySet()
               + ": correct it, or change the order of the groups");
     }
-    return new Grouping(parameters, others, more(new Assigned(rule, matching)));
+    return matching;
   }
 
-  private static Pattern regex(String pattern) {
-    StringBuilder regex = new StringBuilder();
-    String rest = pattern;
-    if (rest.startsWith("**.")) {
-      regex.append("(.*\\.)?");
-      rest = rest.substring(3);
-    }
-    for (int i = 0; i < rest.length(); i++) {
-      char c = rest.charAt(i);
-      boolean isDouble = rest.startsWith("**", i);
-      switch (c) {
-        case '*' -> regex.append(isDouble ? ".*" : "[^.]*");
-        case '?' -> regex.append("[^.]");
-        default -> regex.append(Pattern.quote(String.valueOf(c)));
-      }
-      i += c == '*' && isDouble ? 1 : 0;
-    }
-    return Pattern.compile(regex.toString());
+  private Map<String, Parameter> without(String pattern) {
+    NamePattern names = new NamePattern(pattern);
+    Map<String, Parameter> others = new LinkedHashMap<>(left);
+    others.keySet().removeIf(names::matches);
+    return others;
   }
 
   private List<Assigned> more(Assigned group) {
@@ -108,7 +152,8 @@ public final class Grouping {
   public Optimizer rest(Rule rule) {
     return new Optimizer(
         parameters,
-        left.isEmpty() ? assigned : more(new Assigned(rule, List.copyOf(left.values()))));
+        left.isEmpty() ? assigned : more(new Assigned(rule, List.copyOf(left.values()))),
+        care);
   }
 
   /// Makes the optimizer.
@@ -121,6 +166,6 @@ public final class Grouping {
               + left.keySet()
               + " have no rule: give them one by group(…) or rest(…)");
     }
-    return new Optimizer(parameters, assigned);
+    return new Optimizer(parameters, assigned, care);
   }
 }

@@ -2,10 +2,13 @@ package org.thalweg.optim;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.thalweg.autodiff.Gradients;
 import org.thalweg.autodiff.Parameter;
@@ -13,9 +16,11 @@ import org.thalweg.autodiff.State;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Scope;
+import org.thalweg.optim.engine.Accumulator;
 import org.thalweg.optim.engine.Goal;
 import org.thalweg.optim.engine.Runner;
 import org.thalweg.optim.engine.Saved;
+import org.thalweg.optim.schedule.Plateau;
 
 /// One [Rule] or several at work on the parameters of a model: what they remember, the count of
 /// steps, and parallel passes over all parameters in place.
@@ -35,10 +40,18 @@ public final class Optimizer {
 
   private final Map<String, Parameter> parameters;
   private final List<Group> groups;
+  private final Grouping.Care care;
+  private final Accumulator sums = new Accumulator();
+  private final List<Plateau> plateaus;
+  private double clipping = 1;
   private long steps;
+  private long skipped;
+  private boolean isStationary;
 
-  Optimizer(Map<String, Parameter> parameters, List<Grouping.Assigned> assigned) {
+  Optimizer(
+      Map<String, Parameter> parameters, List<Grouping.Assigned> assigned, Grouping.Care care) {
     this.parameters = parameters;
+    this.care = care;
     this.groups =
         assigned.stream()
             .map(
@@ -47,10 +60,30 @@ public final class Optimizer {
                         group.rule(),
                         group.parameters(),
                         new Runner(
-                            group.rule(),
+                            clipped(group.rule()),
                             name(group.rule()),
                             group.parameters().stream().map(Tensor::array).toList())))
             .toList();
+    Set<Plateau> found = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<Plateau> inOrder = new ArrayList<>();
+    for (Group group : groups) {
+      group.runner.schedules().forEach(schedule -> collect(schedule, found, inOrder));
+    }
+    this.plateaus = List.copyOf(inOrder);
+  }
+
+  private static void collect(Schedule schedule, Set<Plateau> found, List<Plateau> inOrder) {
+    if (schedule instanceof Plateau plateau && found.add(plateau)) {
+      inOrder.add(plateau);
+    }
+    schedule.parts().forEach(part -> collect(part, found, inOrder));
+  }
+
+  /// The rule with gradients times the factor of this step, which is the same for all groups.
+  private Rule clipped(Rule rule) {
+    return care.longest() == Double.POSITIVE_INFINITY
+        ? rule
+        : rule.with((s, g) -> g.times(s.number("clipping", _ -> clipping)));
   }
 
   /// Begins an optimizer whose parameters have several rules: see [Grouping].
@@ -123,7 +156,7 @@ public final class Optimizer {
         needsGradient ? Optional.of(loss.get().backward()) : Optional.empty();
     for (Group group : probing) {
       group.runner.includeAll();
-      here.ifPresent(gradients -> bind(group, gradients));
+      here.ifPresent(gradients -> bind(group, found(gradients)));
       for (Parameter parameter : group.parameters) {
         before.put(parameter, parameter.array().copy());
       }
@@ -158,18 +191,73 @@ public final class Optimizer {
               + gradients.parameters().stream().map(Parameter::name).toList()
               + ": is it the loss of this model?");
     }
+    Map<String, Array> found = found(gradients);
+    if (care.batches() == 1) {
+      take(found);
+    } else if (sums.add(found) == care.batches()) {
+      try {
+        take(sums.means());
+      } finally {
+        sums.clear();
+      }
+    }
+  }
+
+  private Map<String, Array> found(Gradients gradients) {
+    Map<String, Array> found = new LinkedHashMap<>();
+    parameters.forEach(
+        (name, parameter) ->
+            gradients.find(parameter).ifPresent(tensor -> found.put(name, tensor.array())));
+    return found;
+  }
+
+  /// Makes a step from these gradients, or none where they are such.
+  private void take(Map<String, Array> gradients) {
+    if (care.nonFinite() != NonFinite.USE && !areFinite(gradients)) {
+      skipped++;
+      return;
+    }
+    isStationary =
+        care.tolerance() >= 0 && Accumulator.largest(gradients.values()) <= care.tolerance();
+    if (isStationary) {
+      return;
+    }
+    if (care.longest() < Double.POSITIVE_INFINITY) {
+      double norm = Accumulator.norm(gradients.values());
+      clipping = norm > care.longest() ? care.longest() / norm : 1;
+    }
     groups.forEach(group -> bind(group, gradients));
     compute(groups, Goal.UPDATE);
     steps++;
   }
 
-  private static void bind(Group group, Gradients gradients) {
+  private boolean areFinite(Map<String, Array> gradients) {
+    for (Map.Entry<String, Array> gradient : gradients.entrySet()) {
+      double norm = Accumulator.norm(gradient.getValue());
+      if (!Double.isFinite(norm)) {
+        if (care.nonFinite() == NonFinite.THROW) {
+          throw new IllegalArgumentException(
+              "step: the gradient of ["
+                  + gradient.getKey()
+                  + "] has the norm "
+                  + norm
+                  + " after "
+                  + steps
+                  + " steps: lower the rate, clip, or look at the loss");
+        }
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void bind(Group group, Map<String, Array> gradients) {
     for (int k = 0; k < group.parameters.size(); k++) {
-      Optional<Tensor> gradient = gradients.find(group.parameters.get(k));
-      if (gradient.isPresent()) {
-        group.runner.gradient(k, gradient.get().array());
-      } else {
+      Array gradient = gradients.get(group.parameters.get(k).name());
+      if (gradient == null) {
         group.runner.skip(k);
+      } else {
+        group.runner.gradient(k, gradient);
       }
     }
   }
@@ -217,6 +305,17 @@ public final class Optimizer {
     return steps;
   }
 
+  /// How many steps were left out because a gradient was not finite.
+  public long skipped() {
+    return skipped;
+  }
+
+  /// Whether the last call of `step` made no step because all gradients were below the tolerance of
+  /// [Grouping#stopAt].
+  public boolean isStationary() {
+    return isStationary;
+  }
+
   /// The rules, in the order of their groups.
   public List<Rule> rules() {
     return groups.stream().map(Group::rule).toList();
@@ -232,7 +331,13 @@ public final class Optimizer {
         String name = group.parameters.get(k).name();
         saved.parameter(name, group.runner.count(k), group.runner.states(k));
       }
-      saved.scalars(g, group.runner.scalars());
+      saved.scalars(Integer.toString(g), group.runner.scalars());
+    }
+    for (int k = 0; k < plateaus.size(); k++) {
+      saved.scalars("plateau" + k, plateaus.get(k).state());
+    }
+    if (care.batches() > 1) {
+      saved.sums(sums, parameters);
     }
     return saved.state();
   }
@@ -259,7 +364,15 @@ public final class Optimizer {
         Saved.copyIn(state, name, group.runner.states(k));
         group.runner.setCount(k, Saved.count(state, name));
       }
-      Saved.copyIn(state, g, group.runner.scalars());
+      Saved.copyScalars(state, Integer.toString(g), group.runner.scalars());
+    }
+    for (int k = 0; k < plateaus.size(); k++) {
+      Map<String, Double> values = plateaus.get(k).state();
+      Saved.copyScalars(state, "plateau" + k, values);
+      plateaus.get(k).restore(values);
+    }
+    if (care.batches() > 1) {
+      Saved.copySums(state, sums, parameters);
     }
     steps = Saved.steps(state);
   }

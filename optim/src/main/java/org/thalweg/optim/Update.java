@@ -23,9 +23,15 @@ public record Update(Expr parameter, Map<String, Expr> states, Map<String, Numbe
   }
 
   /// Also changes a state.
+  ///
+  /// @throws IllegalArgumentException where it is changed already: a rule around a rule needs names
+  ///   of its own
   public Update with(String state, Expr value) {
     Map<String, Expr> more = new LinkedHashMap<>(states);
-    more.put(state, value);
+    if (more.put(state, value) != null) {
+      throw new IllegalArgumentException(
+          "rule: its state [" + state + "] is changed twice in one update: rename one");
+    }
     return new Update(parameter, more, scalars);
   }
 

@@ -202,7 +202,7 @@ class OptimizerTest {
         .withMessage("adam: beta1 is 1.0: use a value from 0 to below 1");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new AdaGrad(0.1, Double.NaN))
-        .withMessage("adaGrad: epsilon is NaN: use 0 or a positive number");
+        .withMessage("epsilon: outside is NaN: use 0 or a positive number");
   }
 
   @Test

@@ -37,8 +37,8 @@ class RuleTest {
         fraction("sgd: momentum", v -> new Sgd(0.1, v)),
         fraction("adam: beta1", v -> new Adam(0.1, v, 0.9, 1e-8)),
         fraction("adam: beta2", v -> new Adam(0.1, 0.9, v, 1e-8)),
-        positive("adam: epsilon", v -> new Adam(0.1, 0.9, 0.9, v)),
-        positive("adaGrad: epsilon", v -> new AdaGrad(0.1, v)),
+        positive("epsilon: outside", v -> new Adam(0.1, 0.9, 0.9, v)),
+        positive("epsilon: outside", v -> new AdaGrad(0.1, v)),
         positive("adamW: decay", v -> new AdamW(0.1, v)));
   }
 
@@ -65,7 +65,9 @@ class RuleTest {
     assertThat(new AdamW(0.1)).isEqualTo(new AdamW(new Adam(0.1), 0.01));
     assertThat(new Sgd(0.1)).isEqualTo(new Sgd(0.1, 0));
     assertThat(new Adam(0.5))
-        .hasToString("Adam[learningRate=0.5, beta1=0.9, beta2=0.999, epsilon=1.0E-8]");
+        .hasToString(
+            "Adam[learningRate=0.5, beta1=0.9, beta2=0.999, epsilon=√v + 1.0E-8, isCorrected=true,"
+                + " amsGrad=OFF]");
   }
 
   @Test
@@ -109,6 +111,16 @@ class RuleTest {
         .withMessage(
             "rule: its update changes a state [speed] that it never reads, it has []: ask for it by"
                 + " state(…)");
+  }
+
+  @Test
+  void aRuleAroundARuleThatUsesItsNamesIsRefused() {
+    Rule twice =
+        org.thalweg.optim.wrapper.Averaged.mean(
+            org.thalweg.optim.wrapper.Averaged.mean(new Sgd(0.1)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> twice.over(1.0))
+        .withMessage("rule: its state [average] is changed twice in one update: rename one");
   }
 
   @Test

@@ -4,23 +4,31 @@ package org.thalweg.optim.engine;
 public final class Checks {
   private Checks() {}
 
+  /// A value from 0 to below 1.
+  ///
   /// @throws IllegalArgumentException where the value is not in [0, 1)
   public static void fraction(String rule, String name, double value) {
     check(value >= 0 && value < 1, rule, name, value, "a value from 0 to below 1");
   }
 
+  /// 0 or a positive, finite value.
+  ///
   /// @throws IllegalArgumentException where the value is negative, infinite or NaN
   public static void notNegative(String rule, String name, double value) {
     boolean isGood = value >= 0 && value < Double.POSITIVE_INFINITY;
     check(isGood, rule, name, value, "0 or a positive number");
   }
 
+  /// A positive, finite value.
+  ///
   /// @throws IllegalArgumentException where the value is not positive and finite
   public static void positive(String rule, String name, double value) {
     boolean isGood = value > 0 && value < Double.POSITIVE_INFINITY;
     check(isGood, rule, name, value, "a positive number");
   }
 
+  /// A count of 1 or more.
+  ///
   /// @throws IllegalArgumentException where the value is below 1
   public static void count(String rule, String name, long value) {
     if (value < 1) {

@@ -9,7 +9,9 @@ import java.util.TreeMap;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.optim.Numbers;
 import org.thalweg.optim.Rule;
+import org.thalweg.optim.Schedule;
 import org.thalweg.optim.engine.Plan.Barrier;
 
 /// A rule at work on some arrays, of any types and shapes: what they share is counted and added up
@@ -62,6 +64,39 @@ public final class Runner {
     Plan plan = Plan.of(rule, shape);
     plans.put(shape, plan);
     return plan;
+  }
+
+  /// The schedules that the numbers of the rule ask for.
+  public List<Schedule> schedules() {
+    Asked asked = new Asked(new ArrayList<>());
+    for (Stepper stepper : steppers) {
+      stepper.plan.numbers().values().forEach(value -> value.at(asked));
+    }
+    return asked.schedules;
+  }
+
+  /// Takes note of the schedules that a number asks for, without asking them.
+  private record Asked(List<Schedule> schedules) implements Numbers {
+    @Override
+    public long step() {
+      return 1;
+    }
+
+    @Override
+    public double at(Schedule schedule) {
+      schedules.add(schedule);
+      return 1;
+    }
+
+    @Override
+    public double scalar(String name) {
+      return 1;
+    }
+
+    @Override
+    public double total(String name) {
+      return 1;
+    }
   }
 
   /// The gradient of an array for the next step.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.State;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
@@ -15,6 +16,9 @@ public final class Saved {
   private static final String STEPS = "steps";
   private static final String RULE = "rule";
   private static final String SCALAR = "scalar/";
+  private static final String SUM = "/sum of gradients";
+  private static final String SUMS = "sums";
+  private static final String BATCHES = "batches of gradients";
 
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
@@ -34,16 +38,50 @@ public final class Saved {
     }
   }
 
-  public void scalars(int group, Map<String, Double> scalars) {
-    scalars.forEach((name, value) -> metadata.put(key(group, name), Double.toString(value)));
+  /// Numbers of an owner, by name.
+  public void scalars(String owner, Map<String, Double> scalars) {
+    scalars.forEach((name, value) -> metadata.put(key(owner, name), Double.toString(value)));
   }
 
-  private static String key(int group, String name) {
-    return SCALAR + group + "/" + name;
+  private static String key(String owner, String name) {
+    return SCALAR + owner + "/" + name;
   }
 
   public State state() {
     return new State(tensors, metadata);
+  }
+
+  /// Sums of gradients and how many there are; a parameter that has none yet is marked.
+  public void sums(Accumulator sums, Map<String, Parameter> parameters) {
+    Map<String, Double> counts = new LinkedHashMap<>();
+    counts.put(BATCHES, (double) sums.count());
+    parameters.forEach(
+        (name, parameter) -> {
+          Array sum = sums.sums().get(name);
+          counts.put(name, sum == null ? 0.0 : 1.0);
+          tensors.put(
+              name + SUM,
+              sum == null
+                  ? Tensor.zeros(parameter.dtype(), parameter.shape().sizes())
+                  : Tensor.of(sum).snapshot());
+        });
+    scalars(SUMS, counts);
+  }
+
+  /// Continues with the sums of a state.
+  public static void copySums(State state, Accumulator sums, Map<String, Parameter> parameters) {
+    Map<String, Array> arrays = new LinkedHashMap<>();
+    for (String name : parameters.keySet()) {
+      Tensor sum = state.tensors().get(name + SUM);
+      if (sum != null && number(state, name) > 0) {
+        arrays.put(name, sum.array());
+      }
+    }
+    sums.restore(arrays, (long) number(state, BATCHES));
+  }
+
+  private static double number(State state, String name) {
+    return Double.parseDouble(state.metadata().getOrDefault(key(SUMS, name), "0"));
   }
 
   /// What a state lacks or has too much of, beside one that fits.
@@ -122,10 +160,10 @@ public final class Saved {
         });
   }
 
-  public static void copyIn(State state, int group, Map<String, Double> scalars) {
+  public static void copyScalars(State state, String owner, Map<String, Double> scalars) {
     scalars.replaceAll(
         (name, before) -> {
-          String value = state.metadata().get(key(group, name));
+          String value = state.metadata().get(key(owner, name));
           return value == null ? before : Double.valueOf(value);
         });
   }

@@ -41,7 +41,7 @@ public record Asgd(Schedule learningRate, double decay, double power, long avera
   public Asgd {
     Checks.notNegative("asgd", "decay", decay);
     Checks.notNegative("asgd", "power", power);
-    Checks.notNegative("asgd", "averageFrom", averageFrom);
+    Checks.notNegative("asgd", "averageFrom", (double) averageFrom);
   }
 
   @Override

@@ -80,7 +80,7 @@ public record Adafactor(
     Expr d = s.constant("d", threshold);
     Expr long1 = Norms.rootMeanSquare(s, u).over(d).max(one);
     Expr size = Norms.rootMeanSquare(s, theta).max(s.constant("ε₂", epsilon2));
-    Expr rate = s.number("ρ", n -> Math.min(n.at(learningRate), 1 / Math.sqrt(n.step())));
+    Expr rate = s.number("ρ", n -> Math.min(n.at(learningRate), 1 / Math.sqrt((double) n.step())));
     Expr shrink = s.number("1−ηλ", n -> 1 - n.at(learningRate) * decay);
     Expr step = size.times(rate).over(long1).times(u);
     return states.to(shrink.times(theta).minus(step));
@@ -115,6 +115,6 @@ public record Adafactor(
   }
 
   private double share(Numbers n) {
-    return StrictMath.pow(n.step(), -power);
+    return StrictMath.pow((double) n.step(), -power);
   }
 }

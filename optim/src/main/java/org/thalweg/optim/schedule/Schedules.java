@@ -20,7 +20,14 @@ public final class Schedules {
   public static Schedule step(double rate, double factor, long period) {
     Checks.count("step", "period", period);
     return named(
-        k -> rate * StrictMath.pow(factor, (double) (k / period)), "step", rate, factor, period);
+        k -> {
+          long times = k / period;
+          return rate * StrictMath.pow(factor, (double) times);
+        },
+        "step",
+        rate,
+        factor,
+        period);
   }
 
   /// Falls by a factor at each milestone.
@@ -301,7 +308,9 @@ public final class Schedules {
     return named(
         k -> {
           double t = k + 1.0;
-          return factor / Math.sqrt(width) * Math.min(1 / Math.sqrt(t), t / warm / Math.sqrt(warm));
+          return factor
+              / Math.sqrt(width)
+              * Math.min(1 / Math.sqrt(t), t / warm / Math.sqrt((double) warm));
         },
         "noam",
         factor,
