@@ -3,9 +3,12 @@ package com.example;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.google.common.base.Throwables;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -182,5 +185,30 @@ class AnomalyTest {
     assertThat(x.negated().log().toDoubles()).containsOnly(Double.NaN);
     List<Tensor> second = Anomaly.NAN.get(() -> Derivatives.of(x.pow(3).sum(), List.of(x)));
     assertThat(second.get(0).toDoubles()).containsExactly(48, 3);
+  }
+
+  /// A thread of its own that runs a method of the library at once; a structured task scope, a
+  /// preview in this Java, carries the mode to it.
+  @Test
+  void whereNobodyOfYoursCalledThePlaceIsUnknown() throws Exception {
+    Class<?> type = Class.forName("java.util.concurrent.StructuredTaskScope");
+    Tensor x = Tensor.of(-1.0);
+    Callable<Tensor> logarithm = x::log;
+    List<Throwable> failures = new ArrayList<>();
+    Anomaly.NAN.run(
+        () -> {
+          try (AutoCloseable forks = (AutoCloseable) type.getMethod("open").invoke(null)) {
+            type.getMethod("fork", Callable.class).invoke(forks, logarithm);
+            type.getMethod("join").invoke(forks);
+          } catch (Exception e) {
+            failures.add(Throwables.getRootCause(e));
+          }
+        });
+    assertThat(failures)
+        .singleElement()
+        .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
+        .hasMessage(
+            "anomaly: log made NaN at flat index 0 of FLOAT64 [1], from inputs of -1.0 to -1.0,"
+                + " called at an unknown place");
   }
 }

@@ -334,7 +334,11 @@ public sealed class Tensor
     }
     if (!fits) {
       throw new IllegalArgumentException(
-          "get: index " + Arrays.toString(index) + " is not in shape " + shape());
+          "get: index "
+              + Arrays.toString(index)
+              + " is not in shape "
+              + shape()
+              + ": count from 0 along each axis");
     }
     return array.get(flat);
   }

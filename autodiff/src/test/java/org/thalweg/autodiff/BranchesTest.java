@@ -104,7 +104,7 @@ class BranchesTest {
               return sum;
             });
     assertThat(corners.branches().orElseThrow().outputs()).hasSize(3);
-    assertThat(corners.branches()).isSameAs(corners.branches());
+    assertThat(corners.branches().orElseThrow()).isSameAs(corners.branches().orElseThrow());
     for (int i = 0; i < 40; i++) {
       assertThat(at(corners, i - 0.25)).isNotEqualTo(at(corners, i + 0.25));
       assertThat(at(corners, i + 0.25)).isEqualTo(at(corners, i + 0.75));

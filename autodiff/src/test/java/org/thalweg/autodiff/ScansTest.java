@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,23 @@ class ScansTest {
                 .isEqualTo(i == j || j == k || i == k ? 0 : without(values, i, j, k));
           }
         }
+      }
+    }
+  }
+
+  /// The product of five numbers, differentiated once in each of them, is 1 everywhere.
+  @Test
+  void productsHaveEveryOrderOfDerivative() {
+    for (UnaryOperator<Tensor> product :
+        List.<UnaryOperator<Tensor>>of(Tensor::prod, t -> t.cumprod(0).slice(0, 4, 5).sum())) {
+      UnaryOperator<Tensor> f = product;
+      for (int k = 0; k < 5; k++) {
+        int place = k;
+        UnaryOperator<Tensor> slope = Derivatives.gradient(f);
+        f = t -> slope.apply(t).slice(0, place, place + 1).sum();
+      }
+      for (double[] x : new double[][] {{0, 0, 0, 0, 0}, {2, 0, -3, 0, 5}, {1, 2, 3, 4, 5}}) {
+        assertThat(f.apply(Tensor.of(x)).item()).isEqualTo(1);
       }
     }
   }

@@ -158,7 +158,9 @@ class TensorTest {
     for (int[] wrong : new int[][] {{2, 0, 0}, {0, -1, 0}, {0, 0, 4}, {0, 0}, {0, 0, 0, 0}, {}}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> x.get(wrong))
-          .withMessage("get: index %s is not in shape [2, 3, 4]", java.util.Arrays.toString(wrong));
+          .withMessage(
+              "get: index %s is not in shape [2, 3, 4]: count from 0 along each axis",
+              java.util.Arrays.toString(wrong));
     }
   }
 

@@ -129,7 +129,7 @@ public record Report(
               + order
               + " in ["
               + input
-              + "], only in "
+              + "]: use one of "
               + entries.stream().map(Entry::input).distinct().toList());
     }
     char[] marks = new char[mine.getFirst().shape().elements()];

@@ -55,6 +55,18 @@ class BranchesTest {
   }
 
   @Test
+  void aKinkWhereTheProgramItselfBranchesIsToldByTheNumberOfOperations() {
+    Report report =
+        GradientChecker.of(x -> x.get(0) > 0 ? x.relu().sum() : x.negated().sum())
+            .at(Tensor.of(0.0))
+            .allowing(1, 1)
+            .check();
+
+    assertThat(report.entries().getFirst().cause())
+        .contains("the number of operations takes another branch");
+  }
+
+  @Test
   void aWrongSlopeAtAKinkFails() {
     Planted op =
         new Planted(in -> Tensor.apply(bent(3, 3), in[0]), (_, in, g) -> g.times(in[0].plus(5)));
@@ -140,5 +152,30 @@ class BranchesTest {
 
     assertThat(report.count(Verdict.KINK)).isEqualTo(1);
     assertThat(report.isCorrect()).isTrue();
+  }
+
+  /// ⌊x⌋, whose steps look like a slope from afar.
+  private record Staircase(boolean tells) implements Op.Custom {
+    @Override
+    public Result apply(Tensor... in) {
+      return new Result(in[0].floor().array(), (_, _) -> g -> g.times(0));
+    }
+
+    @Override
+    public List<Array> branches(Tensor... in) {
+      return tells ? List.of(in[0].floor().array()) : List.of();
+    }
+  }
+
+  @Test
+  void whereAStepIsNearOnlyTheBranchesTellThatTheSlopeIsZero() {
+    Tensor x = Tensor.of(3.1392660777326934e7);
+    GradientChecker silent =
+        GradientChecker.of(t -> Tensor.apply(new Staircase(false), t)).at(x).allowing(1, 1);
+    GradientChecker telling =
+        GradientChecker.of(t -> Tensor.apply(new Staircase(true), t)).at(x).allowing(1, 1);
+
+    assertThat(silent.check().count(Verdict.INCONCLUSIVE)).isEqualTo(1);
+    assertThat(telling.check().count(Verdict.PASSED)).isEqualTo(1);
   }
 }

@@ -56,6 +56,23 @@ class DistinctionsTest {
   }
 
   @Test
+  void aValueThatNoOperationMadeIsSaidToComeFromOutside() {
+    AtomicInteger calls = new AtomicInteger();
+
+    Problem problem =
+        only(
+            GradientChecker.of(_ -> Tensor.scalar(DType.FLOAT64, calls.incrementAndGet()))
+                .at(numbers(1, 3))
+                .check());
+
+    assertThat(problem.text())
+        .matches(
+            "non-deterministic: the value is \\d\\.0 and then \\d\\.0 at flat index 0 for the same"
+                + " inputs; no operation differs, what is around them does: fix the seed and the"
+                + " state of what is random");
+  }
+
+  @Test
   void aGradientThatIsTwoIsNamedByTheOperationOfTheBackwardPass() {
     AtomicInteger calls = new AtomicInteger();
     Planted op =

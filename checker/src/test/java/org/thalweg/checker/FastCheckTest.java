@@ -70,7 +70,12 @@ class FastCheckTest {
     assertThat(report.problems())
         .extracting(Problem::kind)
         .containsExactly(Problem.Kind.TOO_LITTLE);
-    assertThat(report.toString()).contains("4 of 4 directions are VACUOUS and 50 % are allowed");
+    assertThat(report.toString())
+        .contains(
+            "order 1: 4 of 4 directions are VACUOUS and 50 % are allowed: check at another point,"
+                + " or scale the function");
+    assertThat(report.entries().getFirst().toString())
+        .contains(" FLOAT64 [100] along a random direction: analytic ");
   }
 
   @Test

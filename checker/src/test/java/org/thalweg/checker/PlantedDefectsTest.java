@@ -33,16 +33,31 @@ class PlantedDefectsTest {
         Arguments.of("times 1.0001", square(g -> g.times(1.0001)), row, "ratio 1.0001"),
         Arguments.of("times 1.00001", square(g -> g.times(1.00001)), row, "ratio 1.00001"),
         Arguments.of("zero", square(g -> g.times(0)), row, "no gradient arrives"),
-        Arguments.of("not a number", square(g -> g.over(0).times(0)), row, "function is finite"),
+        Arguments.of(
+            "not a number",
+            square(g -> g.over(0).times(0)),
+            row,
+            "the function is finite here: a division by zero or 0 · ∞ in the pullback?"),
         Arguments.of("the mean for the sum", square(g -> g.over(37)), row, "a factor of 37"),
         Arguments.of("the sum for the mean", square(g -> g.times(37)), row, "a factor of 37"),
         Arguments.of(
-            "the last five of 37 zeroed", squareTimes(i -> i < 32 ? 1 : 0), row, "vector loop"),
+            "the last five of 37 zeroed",
+            squareTimes(i -> i < 32 ? 1 : 0),
+            row,
+            "only the last elements: the tail of a vector loop?"),
         Arguments.of(
             "the last of 37 doubled", squareTimes(i -> i < 36 ? 1 : 2), row, "vector loop"),
         Arguments.of("one of 37 zeroed", squareTimes(i -> i == 11 ? 0 : 1), row, "no gradient"),
-        Arguments.of("transposed", square(Tensor::transpose), matrix, "transposed?"),
-        Arguments.of("shifted by one", square(PlantedDefectsTest::rolled), row, "shifted by one?"),
+        Arguments.of(
+            "transposed",
+            square(Tensor::transpose),
+            matrix,
+            "it is the derivative of the transposed element: transposed?"),
+        Arguments.of(
+            "shifted by one",
+            square(PlantedDefectsTest::rolled),
+            row,
+            "it is the derivative of the next element: shifted by one?"),
         Arguments.of(
             "shifted by one of 10,000",
             square(PlantedDefectsTest::rolled),
@@ -70,7 +85,11 @@ class PlantedDefectsTest {
             square(g -> g.transpose().reshape(4, 6)),
             numbers(7, 4, 6),
             "transposed?"),
-        Arguments.of("reversed", square(PlantedDefectsTest::reversed), row, "reversed?"),
+        Arguments.of(
+            "reversed",
+            square(PlantedDefectsTest::reversed),
+            row,
+            "it is the derivative of the element counted from the end: reversed?"),
         Arguments.of(
             "rolled along an axis",
             square(g -> g.slice(1, 2, 6).concat(1, g.slice(1, 0, 2))),
@@ -255,7 +274,7 @@ class PlantedDefectsTest {
     assertThat(report.failures())
         .hasSize(40)
         .allMatch(entry -> entry.kind() == Entry.Kind.PRECISION);
-    assertThat(report.toString()).contains("the FLOAT32 kernel");
+    assertThat(report.toString()).contains("the FLOAT32 kernel, or a constant rounded too early?");
     assertThat(GradientChecker.of(wrongInFloat32(1e-5)).at(x).check().isCorrect()).isFalse();
     assertThat(GradientChecker.of(wrongInFloat32(0)).at(x).check().isCorrect()).isTrue();
   }

@@ -125,7 +125,7 @@ class ReportTest {
         .contains("\n  x, x is wrong and . right:\n  |..x..|\n  |..x..|\n  |.....|\n");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> report.picture("w", 1))
-        .withMessage("report: there is no entry of order 1 in [w], only in [x]");
+        .withMessage("report: there is no entry of order 1 in [w]: use one of [x]");
   }
 
   @Test
@@ -139,5 +139,14 @@ class ReportTest {
         .isEqualTo("|!.|\n");
     assertThat(few.picture("x", 1).lines()).hasSize(16).allMatch(line -> line.length() == 66);
     assertThat(few.picture("x", 1)).contains(" ").contains(".").doesNotContain("x");
+  }
+
+  @Test
+  void aBlockOfALargeTensorShowsTheGravestOfItsElements() {
+    Report report =
+        GradientChecker.of(squareTimes(i -> i == 130 ? 2 : 1)).at(numbers(1, 2, 128)).check();
+
+    assertThat(report.picture("x", 1).lines())
+        .containsExactly("|" + ".".repeat(64) + "|", "|." + "x" + ".".repeat(62) + "|");
   }
 }

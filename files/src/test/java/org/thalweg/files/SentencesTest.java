@@ -69,30 +69,38 @@ class SentencesTest {
 
   static Stream<Arguments> fields() {
     return Stream.of(
-        arguments("\"x\":1", "has an unknown field [x]: do not trust it"),
-        arguments(F32 + FIELDS, "has two fields [dtype]: do not trust it"),
-        arguments("\"shape\":[2]", "does not say its dtype whole: it is not safetensors"),
-        arguments("\"dtype\":\"F32\"", "does not say its shape whole: it is not safetensors"),
+        arguments("\"x\":1", "tensor [a] has an unknown field [x]: do not trust it"),
+        arguments(F32 + FIELDS, "tensor [a] has two fields [dtype]: do not trust it"),
         arguments(
-            F32 + "\"shape\":[]", "does not say its data_offsets whole: it is not safetensors"),
-        arguments("\"dtype\":\"F8\"", "has dtype [F8], which is not known here: convert it to F32"),
+            "\"shape\":[2]", "tensor [a] does not say its dtype whole: it is not safetensors"),
+        arguments(
+            "\"dtype\":\"F32\"", "tensor [a] does not say its shape whole: it is not safetensors"),
+        arguments(
+            F32 + "\"shape\":[]",
+            "tensor [a] does not say its data_offsets whole: it is not safetensors"),
+        arguments(
+            "\"dtype\":\"F8\"",
+            "tensor [a] has dtype [F8], which is not known here: convert it to F32"),
         arguments(
             "\"shape\":[" + "1,".repeat(64) + "1]",
-            "shape has more than 64 numbers: do not trust it"),
-        arguments("\"shape\":[-1]", "shape holds -1, which is not in 0 … 2⁶³ − 1: do not trust it"),
+            "tensor [a] shape has more than 64 numbers: do not trust it"),
+        arguments(
+            "\"shape\":[-1]",
+            "tensor [a] shape holds -1, which is not in 0 … 2⁶³ − 1: do not trust it"),
         arguments(
             "\"data_offsets\":[9223372036854775808]",
-            "data_offsets holds 9223372036854775808, which is not in 0 … 2⁶³ − 1: do not trust it"),
+            "tensor [a] data_offsets holds 9223372036854775808, which is not in 0 … 2⁶³ − 1: do not"
+                + " trust it"),
         arguments(
             F32 + "\"shape\":[4611686018427387904],\"data_offsets\":[0,8]",
-            "of shape [4611686018427387904] has over 2⁶³ bytes: do not trust it"),
+            "tensor [a] of shape [4611686018427387904] has over 2⁶³ bytes: do not trust it"),
         arguments(
             F32 + "\"shape\":[3],\"data_offsets\":[0,8]",
-            "has bytes [0, 8], and F32 of shape [3] takes 12: do not trust it"),
+            "tensor [a] has bytes [0, 8], and F32 of shape [3] takes 12: do not trust it"),
         arguments(
             "\"dtype\":\"U8\",\"shape\":[3000000000],\"data_offsets\":[0,3000000000]",
-            "of shape [3000000000] is larger than the 2147483639 elements of one tensor here: split"
-                + " it"));
+            "tensor [a] of shape [3000000000] is larger than the 2147483639 elements of one tensor"
+                + " here: split it"));
   }
 
   static Stream<Arguments> layouts() {
@@ -100,12 +108,13 @@ class SentencesTest {
         arguments(
             4,
             "[0,8]",
-            "has bytes [0, 8] and the file only 4 after its header: it was cut off,"
+            "tensor [a] has bytes [0, 8] and the file only 4 after its header: it was cut off,"
                 + " fetch it again"),
         arguments(
             12,
             "[4,12]",
-            "has bytes [4, 12], and those from 0 on belong to no tensor: do not trust" + " it"));
+            "tensor [a] has bytes [4, 12], and those from 0 on belong to no tensor: do not trust"
+                + " it"));
   }
 
   private static String tensor(String fields) {
@@ -121,14 +130,14 @@ class SentencesTest {
   @ParameterizedTest
   @MethodSource("fields")
   void aTensorIsRefusedByItsName(String fields, String sentence) {
-    assertRefused(Raw.file(tensor(fields), 8), "tensor [a] " + sentence);
+    assertRefused(Raw.file(tensor(fields), 8), sentence);
   }
 
   @ParameterizedTest
   @MethodSource("layouts")
   void bytesAreRefusedByTheTensorTheyAreSaidToBe(int bytes, String offsets, String sentence) {
     String header = tensor(F32 + "\"shape\":[2],\"data_offsets\":" + offsets);
-    assertRefused(Raw.file(header, bytes), "tensor [a] " + sentence);
+    assertRefused(Raw.file(header, bytes), sentence);
   }
 
   @Test

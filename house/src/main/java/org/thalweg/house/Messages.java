@@ -16,6 +16,7 @@ import com.sun.source.tree.Tree;
 import com.sun.source.tree.YieldTree;
 import com.sun.source.util.TreeScanner;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,6 +26,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// The messages of some sources: what an exception says, and every other sentence.
 ///
@@ -36,14 +38,44 @@ final class Messages {
   /// @param template see [Template]
   /// @param isThrown whether an exception says it, from its first character to its last
   record Message(String place, String template, boolean isThrown) {
+    /// Whether one of these texts of tests asserts it. What an exception says is asserted whole,
+    /// with any values; the operation and the file that it begins with may be left out, since a
+    /// class of tests adds them to all its sentences. Another text is asserted by a long part.
+    boolean isAssertedBy(Collection<String> texts) {
+      if (!isThrown) {
+        Set<String> parts = Template.longParts(template);
+        return texts.stream().anyMatch(text -> parts.stream().anyMatch(text::contains));
+      }
+      Pattern whole = Template.pattern(template);
+      Pattern tail = Template.pattern(Template.withoutHead(template));
+      return texts.stream()
+          .anyMatch(text -> whole.matcher(text).matches() || tail.matcher(text).matches());
+    }
+
+    /// Whether it has the form `operation: what is wrong, the values: what to do`.
+    boolean hasForm() {
+      return FORM.matcher(template).matches();
+    }
+
     @Override
     public String toString() {
       return place + ": " + Template.readable(template);
     }
   }
 
-  /// The fewest words of a text that is no message of an exception: fewer are names and labels.
+  /// A text that no exception says counts from so many words and characters on: below are names and
+  /// labels.
   private static final int FEWEST_SPACES = 2;
+
+  private static final int FEWEST_CHARACTERS = 20;
+
+  /// What a builder of exceptions is given is a name, such as `v max`, below so many characters.
+  private static final int LONGEST_NAME = 8;
+
+  private static final Pattern FORM =
+      Pattern.compile(
+          "([a-z][A-Za-z0-9.]*( [a-z]+)?|@)( ?\\[@?\\])?: .+: .+".replace('@', Template.HOLE),
+          Pattern.DOTALL);
 
   private final Routines routines;
   private final Set<Tree> followed = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -51,13 +83,13 @@ final class Messages {
   /// By place and template. What has parameters is bound by the callers.
   private final Map<Routine, Map<String, Tree>> thrown = new HashMap<>();
 
-  private Messages(List<JavaSource> sources) {
-    routines = new Routines(sources);
+  private Messages(List<JavaSource> sources, boolean withAnnotations) {
+    routines = new Routines(sources, withAnnotations);
   }
 
   /// All messages, those of exceptions first.
   static List<Message> of(List<JavaSource> sources) {
-    Messages messages = new Messages(sources);
+    Messages messages = new Messages(sources, false);
     messages.follow();
     Map<String, Message> found = new LinkedHashMap<>();
     for (Routine routine : messages.routines.all()) {
@@ -81,7 +113,7 @@ final class Messages {
 
   /// All texts of the sources, with a hole for everything that is not written out.
   static Set<String> written(List<JavaSource> sources) {
-    Messages messages = new Messages(sources);
+    Messages messages = new Messages(sources, true);
     Set<String> all = new LinkedHashSet<>();
     for (Routine routine : messages.routines.all()) {
       for (ExpressionTree text : routine.strings) {
@@ -109,6 +141,7 @@ final class Messages {
 
   private static boolean isSentence(String text) {
     return Template.hasWords(text)
+        && text.strip().length() >= FEWEST_CHARACTERS
         && text.strip().chars().filter(c -> c == ' ').count() >= FEWEST_SPACES;
   }
 
@@ -195,10 +228,7 @@ final class Messages {
           boolean isUsed = Template.usesParameter(template, k);
           Set<String> texts = isUsed ? texts(given.get(k), caller) : Template.hole();
           arguments.add(texts);
-          tells |=
-              isUsed
-                  && texts.stream()
-                      .anyMatch(t -> Template.hasWords(t) || Template.hasParameters(t));
+          tells |= isUsed && texts.stream().anyMatch(t -> isTold(t) || Template.hasParameters(t));
         }
         if (tells) {
           more |= say(caller, call, Template.bound(template, arguments));
@@ -206,6 +236,10 @@ final class Messages {
       }
     }
     return more;
+  }
+
+  private static boolean isTold(String text) {
+    return Template.hasWords(text) && text.length() > LONGEST_NAME;
   }
 
   private Set<String> forCallers(Routine builder) {
@@ -320,7 +354,8 @@ final class Messages {
       all.addAll(Template.bound(template, given));
     }
     seen.remove(builder);
-    return all;
+    // What has no words is a name, one of many.
+    return all.stream().anyMatch(Template::hasWords) ? all : Template.hole();
   }
 
   private static Set<String> formats(Set<String> formats) {

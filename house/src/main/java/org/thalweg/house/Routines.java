@@ -29,7 +29,11 @@ final class Routines {
   private final List<Routine> all = new ArrayList<>();
   private final Map<String, List<Routine>> byName = new HashMap<>();
 
-  Routines(List<JavaSource> sources) {
+  private final boolean withAnnotations;
+
+  /// @param withAnnotations whether the texts in annotations are of interest
+  Routines(List<JavaSource> sources, boolean withAnnotations) {
+    this.withAnnotations = withAnnotations;
     for (JavaSource source : sources) {
       source.tree().accept(new Finder(source), null);
     }
@@ -131,7 +135,7 @@ final class Routines {
 
     @Override
     public Void visitAnnotation(AnnotationTree tree, Void none) {
-      return null; // Its texts are for compilers.
+      return withAnnotations && !open.isEmpty() ? super.visitAnnotation(tree, null) : null;
     }
 
     @Override

@@ -18,6 +18,9 @@ final class Template {
 
   private static final int MOST_PARAMETERS = 64;
 
+  /// So many characters of a text are not in another by chance.
+  private static final int LONG = 20;
+
   private static final Pattern CONVERSION =
       Pattern.compile("%(\\d+\\$)?[-#+0,(]*\\d*(\\.\\d+)?[bcdefgsx]");
 
@@ -125,7 +128,7 @@ final class Template {
     return WORDS.matcher(template).find();
   }
 
-  /// The longest part that is known.
+  /// The parts that are known.
   static List<String> known(String template) {
     List<String> parts = new ArrayList<>();
     for (String part : open(template).split(String.valueOf(HOLE), -1)) {
@@ -142,11 +145,23 @@ final class Template {
     return HEAD.matcher(template).replaceFirst("");
   }
 
+  /// Every part of what is known that is long enough to be recognised: of so many characters, or
+  /// the longest where all are shorter.
+  static Set<String> longParts(String template) {
+    int longest = known(template).stream().mapToInt(String::length).max().orElse(0);
+    int length = Math.min(LONG, longest);
+    Set<String> parts = new LinkedHashSet<>();
+    for (String known : known(template)) {
+      for (int from = 0; from + length <= known.length(); from++) {
+        parts.add(known.substring(from, from + length));
+      }
+    }
+    return parts;
+  }
+
   /// What matches the text: all that is known, in order, with anything in the holes.
-  ///
-  /// @param whole whether nothing may stand before it or after it
-  static Pattern pattern(String template, boolean whole) {
-    StringBuilder pattern = new StringBuilder(whole ? "" : ".*");
+  static Pattern pattern(String template) {
+    StringBuilder pattern = new StringBuilder();
     StringBuilder part = new StringBuilder();
     for (char c : open(template).toCharArray()) {
       if (c == HOLE) {
@@ -156,7 +171,7 @@ final class Template {
         part.append(c);
       }
     }
-    pattern.append(Pattern.quote(part.toString())).append(whole ? "" : ".*");
+    pattern.append(Pattern.quote(part.toString()));
     return Pattern.compile(pattern.toString(), Pattern.DOTALL);
   }
 

@@ -57,7 +57,7 @@ public enum Reduction {
   /// @throws IllegalArgumentException where the type is INT32, the axis has size 0, or this is a
   ///   sum
   public Array position(Array x, int axis) {
-    String name = "arg" + name().toLowerCase(Locale.ROOT);
+    String name = this == MIN ? "argmin" : "argmax";
     x.checkFloating(name);
     Shape shape = x.shape();
     int counted = shape.axis(axis);

@@ -38,7 +38,9 @@ public final class Formula {
   private final @Nullable PointwisePullback[] pullbacks;
   private final AtomicReferenceArray<@Nullable Object> compiled =
       new AtomicReferenceArray<>(Precision.values().length);
-  private volatile @Nullable Optional<Formula> branches;
+
+  /// The formula of the decisions, or nothing where there are none; null before anyone has asked.
+  private volatile @Nullable ImmutableList<Formula> branches;
 
   private Formula(String name, List<String> inputs, List<Expr> outputs) {
     this.name = name;
@@ -59,7 +61,7 @@ public final class Formula {
           "formula: " + inputs.size() + " inputs, and " + MOST_INPUTS + " is the limit: split it");
     }
     if (outputs.isEmpty()) {
-      throw new IllegalArgumentException("formula: it has no output, give at least one expression");
+      throw new IllegalArgumentException("formula: it has no output: give at least one expression");
     }
     for (Expr node : Order.of(outputs)) {
       if (node.operator() == Operator.INPUT && !names.contains(node.name())) {
@@ -177,16 +179,16 @@ public final class Formula {
   ///
   /// A select between two forms of one smooth function counts as a decision too.
   public Optional<Formula> branches() {
-    Optional<Formula> known = branches;
+    ImmutableList<Formula> known = branches;
     if (known == null) {
       List<Expr> decisions = Branches.of(outputs);
       known =
           decisions.isEmpty()
-              ? Optional.empty()
-              : Optional.of(new Formula(name + " branches", inputs, decisions));
+              ? ImmutableList.of()
+              : ImmutableList.of(new Formula(name + " branches", inputs, decisions));
       branches = known;
     }
-    return known;
+    return known.stream().findFirst();
   }
 
   /// A name that no input has: `wanted`, or `wanted′`, `wanted″`-like with more primes.

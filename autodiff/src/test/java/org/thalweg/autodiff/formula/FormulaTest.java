@@ -131,7 +131,7 @@ class FormulaTest {
   void aFormulaHasAnOutput() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Formula.of(List.of("x"), in -> List.of()))
-        .withMessage("formula: it has no output, give at least one expression");
+        .withMessage("formula: it has no output: give at least one expression");
   }
 
   @Test

@@ -96,9 +96,9 @@ final class Tableau {
     return levels.stream().allMatch(Difference::isStill);
   }
 
-  /// Whether the function changes on one side of the point only.
+  /// Whether the function changes on one side of the point only, whatever the step.
   boolean isOneSided() {
-    return last().forward() == 0 != (last().backward() == 0);
+    return levels.stream().allMatch(level -> level.forward() == 0 || level.backward() == 0);
   }
 
   /// What the value may be off by: ten times the error estimate, and rounding.

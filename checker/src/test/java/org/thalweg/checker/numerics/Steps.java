@@ -5,8 +5,8 @@ import static org.thalweg.checker.numerics.Row.one;
 import java.util.List;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
-import org.thalweg.optim.adaptive.Adam;
 import org.thalweg.optim.Rule;
+import org.thalweg.optim.adaptive.Adam;
 import org.thalweg.optim.gradient.Sgd;
 import org.thalweg.optim.wrapper.Clip;
 

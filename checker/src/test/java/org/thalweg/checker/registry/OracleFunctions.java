@@ -70,10 +70,13 @@ final class OracleFunctions {
   }
 
   /// What the rounding errors of a function are relative to: its value, or what that is a small
-  /// difference of.
+  /// difference of, or twice the value where the function here is no better than the other.
   static double size(String name, double[] x, double y) {
-    double larger = name.equals("logAddExp") ? Math.max(x[0], x[1]) : y;
-    return Math.max(Math.abs(y), Math.abs(larger));
+    return switch (name) {
+      case "logAddExp" -> Math.max(Math.abs(y), Math.abs(Math.max(x[0], x[1])));
+      case "erfc" -> 2 * Math.abs(y);
+      default -> Math.abs(y);
+    };
   }
 
   static double apply(String name, double... x) {

@@ -154,7 +154,7 @@ public final class DigitPainter {
   private static void check(int index) {
     if (index < 0) {
       throw new IllegalArgumentException(
-          "digits: the index [" + index + "] is negative, number the images from 0");
+          "digits: the index [" + index + "] is negative: number the images from 0");
     }
   }
 }

@@ -178,7 +178,8 @@ public final class Digits implements Callable<Integer> {
   private CommandLine commandLine() {
     CommandSpec known = spec;
     if (known == null) {
-      throw new IllegalStateException("digits: it is started by the launcher, examples/run");
+      throw new IllegalStateException(
+          "digits: it is not started: use the launcher, examples/run digits");
     }
     return known.commandLine();
   }

@@ -211,7 +211,7 @@ class DigitPainterTest {
   @Test
   void negativeNumbersAreRefused() {
     DigitPainter painter = new DigitPainter(1);
-    String message = "digits: the index [-3] is negative, number the images from 0";
+    String message = "digits: the index [-3] is negative: number the images from 0";
     assertThatThrownBy(() -> painter.label(-3))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);

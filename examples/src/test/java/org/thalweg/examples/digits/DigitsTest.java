@@ -1,6 +1,7 @@
 package org.thalweg.examples.digits;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,9 +9,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,9 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.thalweg.autodiff.Engine;
+import org.thalweg.autodiff.State;
+import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.data.Idx;
 import org.thalweg.examples.Examples;
+import org.thalweg.files.Safetensors;
 
 /// The main job as its user meets it: arguments, files, what it prints and what it leaves behind.
 class DigitsTest {
@@ -61,9 +67,12 @@ class DigitsTest {
   }
 
   private int run(String... more) {
-    String[] given = {"digits", "--data", data().toString(), "--out", output().toString()};
-    return Examples.run(
-        Stream.concat(Arrays.stream(given), Arrays.stream(more)).toArray(String[]::new));
+    List<String> given = new ArrayList<>(List.of("digits", "--data", data().toString()));
+    given.addAll(List.of(more));
+    if (!given.contains("--out")) {
+      given.addAll(List.of("--out", output().toString()));
+    }
+    return Examples.run(given.toArray(String[]::new));
   }
 
   private Path output() {
@@ -144,5 +153,63 @@ class DigitsTest {
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("is a file, not a directory");
     assertThat(output()).hasContent("precious");
     assertThat(lines()).noneMatch(line -> line.startsWith("epoch"));
+  }
+
+  /// Runs, and expects this sentence on the error stream and nothing else.
+  private void assertRefused(String sentence, String... arguments) {
+    assertThat(run(arguments)).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly("examples/run digits: " + sentence);
+    err.reset();
+  }
+
+  @Test
+  void filesThatCannotBeUsedAreNamedWithTheReason() throws IOException {
+    Path none = directory.resolve("none");
+    assertRefused(
+        "there is no file [" + none + "]: check the name after --load", "--load", none.toString());
+    Path other = directory.resolve("other.safetensors");
+    Safetensors.write(other, State.of(Map.of("x", Tensor.zeros(1))));
+    assertRefused(
+        "["
+            + other
+            + "] has other weights. layer: the state does not fit the model: 0.weight is missing;"
+            + " 0.bias is missing; 2.weight is missing; 2.bias is missing; x is not in the model",
+        "--load",
+        other.toString());
+    Path file = Files.writeString(directory.resolve("file"), "precious");
+    assertRefused(
+        "[" + file + "] is a file, not a directory: name another", "--out", file.toString());
+    Path below = file.resolve("below");
+    assertRefused(
+        "cannot make the directory [" + below + "]: name another", "--out", below.toString());
+    assertRefused(
+        "[" + directory + "] is a directory: name a file with --save",
+        "--save",
+        directory.toString());
+    Path closed = Files.createDirectory(directory.resolve("closed"));
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
+    if (!Files.isWritable(closed)) { // The administrator may write everywhere.
+      assertRefused(
+          "cannot write to the directory [" + closed + "]: name another",
+          "--out",
+          closed.toString());
+    }
+    assertThat(file).hasContent("precious");
+  }
+
+  @Test
+  void imagesOfAnotherSizeAreRefused() throws IOException {
+    Idx.of(new byte[COUNT * 6], Shape.of(COUNT, 2, 3))
+        .write(data().resolve("t10k-images-idx3-ubyte.gz"));
+    assertRefused(
+        "the images in [" + data() + "] have shape [300, 2, 3], and digits are 28×28: scale them");
+  }
+
+  @Test
+  void withoutTheLauncherNothingStarts() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> new Digits().call())
+        .withMessage("digits: it is not started: use the launcher, examples/run digits");
   }
 }
