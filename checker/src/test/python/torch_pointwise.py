@@ -119,8 +119,10 @@ unary("gelu()", "F.gelu", F.gelu, -9, *ALL, 9, 0,
 unary("geluTanh()", "F.gelu", lambda a: F.gelu(a, approximate="tanh"), *ALL, 0,
       note="`approximate='tanh'`",
       exact=lambda a: a * sigmoid(mp.sqrt(8 / mp.pi) * (a + mpf("0.044715") * a**3)))
-unary("hardswish()", "F.hardswish", F.hardswish, -31, -2.9999998, *ALL, 31)
-unary("hardsigmoid()", "F.hardsigmoid", F.hardsigmoid, -31, -2.9999998, *ALL, 31)
+unary("hardswish()", "F.hardswish", F.hardswish, -31, -2.9999998, *ALL, 31,
+      exact=lambda a: a * min(max(a + 3, 0), 6) / 6)
+unary("hardsigmoid()", "F.hardsigmoid", F.hardsigmoid, -31, -2.9999998, *ALL, 31,
+      exact=lambda a: min(max(a + 3, 0), mpf(6)) / 6)
 unary("softsign()", "F.softsign", F.softsign, *WIDE,
       exact=lambda a: a / (1 + abs(a)))
 unary("softplus()", "F.softplus", lambda a: F.softplus(a, threshold=700), -80, -20, *ALL, 30, 80, 0,

@@ -126,7 +126,7 @@ class Computation:
             parts.append(s.detach().numpy())
         return parts
 
-    def scales(self, parts):
+    def scales(self, evaluate, parts):
         moved = [numpy.zeros_like(part) for part in parts]
         for k, value in enumerate(self.point):
             if self.is_exact or value == 0 or not math.isfinite(value):
@@ -134,7 +134,7 @@ class Computation:
             above, below = list(self.point), list(self.point)
             above[k] *= 1 + STEP
             below[k] *= 1 - STEP
-            for sum_, up, down in zip(moved, self(above), self(below)):
+            for sum_, up, down in zip(moved, evaluate(above), evaluate(below)):
                 with numpy.errstate(invalid="ignore"):
                     sum_ += numpy.abs(up - down) / (2 * STEP)
         return [numpy.maximum(sum_, numpy.abs(part)) for sum_, part in zip(moved, parts)]
@@ -143,22 +143,29 @@ class Computation:
         """Puts exact numbers where PyTorch's are off, and returns how far each part is."""
         if self.exact is None:
             return []
-        exact = Exact(
+        exact = self.exactly(self.point)
+        is_off, errors = [], []
+        for part, scale, right in zip(parts, scales, exact):
+            unit = numpy.maximum(numpy.abs(right), scale / 1000)
+            error = numpy.abs(part - right) / numpy.where(unit == 0, 1, unit)
+            is_off.append(error > 1e-12)
+            errors.append(max(numpy.where(error > 1e-12, error, 0)))
+        if not any(errors):
+            return []
+        for where, *pairs in zip(is_off, parts, exact, scales, self.scales(self.exactly, exact)):
+            part, right, scale, right_scale = pairs
+            part[where] = right[where]
+            scale[where] = right_scale[where]
+        return errors
+
+    def exactly(self, point):
+        return Exact(
             self.exact,
             lambda arrays: replaced(self.arguments, self.arrays(arrays)),
             [d.shape for d in self.floating],
-            self.point[self.inputs : self.inputs + self.values],
-            self.point[self.inputs + self.values :],
-        )
-        errors = []
-        for part, scale, right in zip(parts, scales, exact.parts(self.point[: self.inputs])):
-            unit = numpy.maximum(numpy.abs(right), scale / 1000)
-            error = numpy.abs(part - right) / numpy.where(unit == 0, 1, unit)
-            is_off = error > 1e-12
-            part[is_off] = right[is_off]
-            scale[is_off] = numpy.maximum(scale, numpy.abs(right))[is_off]
-            errors.append(max(numpy.where(is_off, error, 0)))
-        return errors if any(errors) else []
+            point[self.inputs : self.inputs + self.values],
+            point[self.inputs + self.values :],
+        ).parts(point[: self.inputs])
 
     def arrays(self, floating):
         arrays = {id(d): a for d, a in zip(self.floating, floating)}
@@ -284,7 +291,7 @@ def case(operation, arguments):
     parts = computation(computation.point)
     # Of a static method all are arguments, of a method of a tensor all after the first.
     listed = arguments if "." in operation.method else arguments[1:]
-    scales = computation.scales(parts)
+    scales = computation.scales(computation, parts)
     off = computation.judge(parts, scales)
     fields = {
         "inputs": "[" + ",".join(map(given, computation.data)) + "]",

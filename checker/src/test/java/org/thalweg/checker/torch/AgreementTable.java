@@ -138,7 +138,8 @@ final class AgreementTable {
                         + "`, "
                         + above.measure().what()
                         + ": "
-                        + figure(largest)));
+                        + figure(largest)
+                        + torch(above.method(), above.measure())));
   }
 
   private void off(Operation operation) {
