@@ -122,7 +122,7 @@ def with_optax():
         "ademamix": c.ademamix(0.005, b1=0.8, b2=0.95, b3=0.99, alpha=3.0, weight_decay=0.02),
         "adopt": c.adopt(0.01, b1=0.8, b2=0.99),
         "adopt-unclipped": c.adopt(0.01, b1=0.8, b2=0.99, use_clipping=False),
-        "prodigy": c.prodigy(1.0, betas=(0.8, 0.95), weight_decay=0.01),
+        "prodigy": c.prodigy(0.5, betas=(0.8, 0.95), estim_lr0=0.02, estim_lr_coef=0.8, weight_decay=0.01),
         "dadapt": c.dadapt_adamw(1.0, betas=(0.8, 0.95), weight_decay=0.01),
         "schedule-free-sgd": c.schedule_free(o.sgd(0.02), 0.02, b1=0.8),
         "schedule-free-adamw": c.schedule_free_adamw(0.02, b1=0.8, b2=0.95),

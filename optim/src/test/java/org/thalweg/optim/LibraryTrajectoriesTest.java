@@ -101,7 +101,7 @@ class LibraryTrajectoriesTest {
     OPTAX.put("ademamix", new AdEmaMix(rate(0.005), 0.8, 0.95, rate(0.99), rate(3), 1e-8, 0.02));
     OPTAX.put("adopt", new Adopt(rate(0.01), 0.8, 0.99, 1e-6, true));
     OPTAX.put("adopt-unclipped", new Adopt(rate(0.01), 0.8, 0.99, 1e-6, false));
-    OPTAX.put("prodigy", new Prodigy(rate(1), 0.8, 0.95, 1e-8, 1e-6, 1, 0.01));
+    OPTAX.put("prodigy", new Prodigy(rate(0.5), 0.8, 0.95, 1e-8, 0.02, 0.8, 0.01));
     OPTAX.put("dadapt", new DAdaptation(rate(1), 0.8, 0.95, 1e-8, 1e-6, 0.01));
     OPTAX.put("schedule-free-sgd", new ScheduleFree(new Sgd(0.02), rate(0.02), 0.8));
     OPTAX.put(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 import org.thalweg.optim.adaptive.AdaGrad;
 import org.thalweg.optim.adaptive.Adam;
+import org.thalweg.optim.adaptive.Epsilon;
 import org.thalweg.optim.adaptive.NAdam;
 import org.thalweg.optim.adaptive.RmsProp;
 import org.thalweg.optim.gradient.Rprop;
@@ -64,7 +65,7 @@ class PeersDefectsTest {
     assertThat(first(new AdaGrad(1, 0), 1e-3)).isEqualTo(-1);
   }
 
-  private static org.thalweg.optim.adaptive.Epsilon eps() {
-    return org.thalweg.optim.adaptive.Epsilon.outside(0);
+  private static Epsilon eps() {
+    return Epsilon.outside(0);
   }
 }

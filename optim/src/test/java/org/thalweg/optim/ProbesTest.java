@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.optim.gradient.Asgd;
+import org.thalweg.optim.gradient.Momentum;
 import org.thalweg.optim.gradient.Nesterov;
 import org.thalweg.optim.gradient.Sgd;
 import org.thalweg.optim.schedule.Schedules;
@@ -54,10 +55,7 @@ class ProbesTest {
     double[] minus = new double[3];
     double[] phi = START.clone();
     ArrayOptimizer rewritten =
-        new Sgd(Schedules.exponential(0.05, 0.99), mu)
-            .form(org.thalweg.optim.gradient.Momentum.VELOCITY)
-            .nesterov()
-            .over(phi);
+        new Sgd(Schedules.exponential(0.05, 0.99), mu).form(Momentum.VELOCITY).nesterov().over(phi);
     for (int t = 1; t <= STEPS; t++) {
       double eta = 0.05 * Math.pow(0.99, t - 1.0);
       double[] ahead = new double[3];

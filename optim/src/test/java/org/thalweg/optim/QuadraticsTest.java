@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.function.DoubleFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,7 +22,7 @@ class QuadraticsTest {
   private static final double MU = 0.9;
 
   /// One step of (v, θ), the gradient being λ θ: the coefficients by rows.
-  private interface Matrix {
+  interface Matrix {
     BigDecimal[] of(BigDecimal eta, BigDecimal mu, BigDecimal lambda);
   }
 
@@ -31,23 +32,21 @@ class QuadraticsTest {
     return Stream.of(
             Arguments.of(
                 "descent",
-                (java.util.function.DoubleFunction<Rule>) Sgd::new,
+                (DoubleFunction<Rule>) Sgd::new,
                 (Matrix)
                     (eta, mu, l) ->
                         row(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, less(eta, l))),
             Arguments.of(
                 "accumulating",
-                (java.util.function.DoubleFunction<Rule>) eta -> new Sgd(eta, MU),
+                (DoubleFunction<Rule>) eta -> new Sgd(eta, MU),
                 (Matrix) (eta, mu, l) -> row(mu, l, eta.multiply(mu).negate(), less(eta, l))),
             Arguments.of(
                 "velocity",
-                (java.util.function.DoubleFunction<Rule>)
-                    eta -> new Sgd(eta, MU).form(Momentum.VELOCITY),
+                (DoubleFunction<Rule>) eta -> new Sgd(eta, MU).form(Momentum.VELOCITY),
                 (Matrix) (eta, mu, l) -> row(mu, eta.multiply(l).negate(), mu, less(eta, l))),
             Arguments.of(
                 "average",
-                (java.util.function.DoubleFunction<Rule>)
-                    eta -> new Sgd(eta, MU).form(Momentum.AVERAGE),
+                (DoubleFunction<Rule>) eta -> new Sgd(eta, MU).form(Momentum.AVERAGE),
                 (Matrix)
                     (eta, mu, l) -> {
                       BigDecimal rest = new BigDecimal(1 - MU).multiply(l);
@@ -55,7 +54,7 @@ class QuadraticsTest {
                     }),
             Arguments.of(
                 "nesterov",
-                (java.util.function.DoubleFunction<Rule>) eta -> new Nesterov(eta, MU),
+                (DoubleFunction<Rule>) eta -> new Nesterov(eta, MU),
                 (Matrix)
                     (eta, mu, l) -> {
                       // v ← μ v − η λ (θ + μ v), θ ← θ + v
@@ -79,7 +78,7 @@ class QuadraticsTest {
   @ParameterizedTest(name = "{0}, condition {3}")
   @MethodSource("methods")
   void everyStepIsWithinAFewUnitsOfTheClosedForm(
-      String name, java.util.function.DoubleFunction<Rule> rule, Matrix matrix, double kappa) {
+      String name, DoubleFunction<Rule> rule, Matrix matrix, double kappa) {
     double eta = 1 / kappa;
     double[] lambda = {1, Math.sqrt(kappa), kappa / 3, kappa};
     double[] x = {1, -2, 0.7, 3};

@@ -1,17 +1,22 @@
 package org.thalweg.optim;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -26,6 +31,7 @@ import org.thalweg.autodiff.State;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.kernel.Pool;
+import org.thalweg.optim.wrapper.Sam;
 
 /// What holds for every rule: ours and a user's own.
 class RuleContractTest {
@@ -195,7 +201,7 @@ class RuleContractTest {
   private static Map<String, String> goldenHashes() throws IOException {
     if (HASHES.isEmpty()) {
       try (var in = RuleContractTest.class.getResourceAsStream("rule-hashes.txt")) {
-        new String(java.util.Objects.requireNonNull(in).readAllBytes(), "UTF-8")
+        new String(Objects.requireNonNull(in).readAllBytes(), UTF_8)
             .lines()
             .map(line -> line.split(" = ", 2))
             .forEach(pair -> HASHES.put(pair[1], pair[0]));
@@ -280,11 +286,12 @@ class RuleContractTest {
                 () -> {
                   try {
                     constructor.newInstance(values);
-                  } catch (java.lang.reflect.InvocationTargetException e) {
+                  } catch (InvocationTargetException e) {
                     throw e.getCause();
                   }
                 })
-            .withMessageStartingWith(rule.getClass().getSimpleName().substring(0, 1).toLowerCase())
+            .withMessageStartingWith(
+                rule.getClass().getSimpleName().substring(0, 1).toLowerCase(Locale.ROOT))
             .withMessageContaining(": " + components[i].getName() + " is " + bad + ": use ");
       }
     }
@@ -300,7 +307,7 @@ class RuleContractTest {
     State state = optimizer.state();
     for (int call = 1; call <= 2; call++) {
       int[] left = {call};
-      org.assertj.core.api.Assertions.assertThatThrownBy(
+      assertThatThrownBy(
               () ->
                   optimizer.step(
                       () -> {
@@ -317,7 +324,7 @@ class RuleContractTest {
               (name, tensor) ->
                   assertThat(optimizer.state().tensors().get(name).sameBits(tensor)).isTrue());
       assertThat(optimizer.steps()).isOne();
-      if (!(rule instanceof org.thalweg.optim.wrapper.Sam)) {
+      if (!(rule instanceof Sam)) {
         return;
       }
     }

@@ -22,6 +22,7 @@ import org.thalweg.optim.adaptive.AdaGrad;
 import org.thalweg.optim.adaptive.Adam;
 import org.thalweg.optim.adaptive.AdamW;
 import org.thalweg.optim.gradient.Sgd;
+import org.thalweg.optim.wrapper.Averaged;
 
 class RuleTest {
   private static Arguments fraction(String message, DoubleFunction<Rule> rule) {
@@ -115,9 +116,7 @@ class RuleTest {
 
   @Test
   void aRuleAroundARuleThatUsesItsNamesIsRefused() {
-    Rule twice =
-        org.thalweg.optim.wrapper.Averaged.mean(
-            org.thalweg.optim.wrapper.Averaged.mean(new Sgd(0.1)));
+    Rule twice = Averaged.mean(Averaged.mean(new Sgd(0.1)));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> twice.over(1.0))
         .withMessage("rule: its state [average] is changed twice in one update: rename one");

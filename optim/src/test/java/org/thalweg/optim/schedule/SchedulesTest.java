@@ -135,7 +135,7 @@ class SchedulesTest {
     Schedule noam = Schedules.noam(2, 512, 4000);
     for (long t : new long[] {1, 10, 3999, 4000, 4001, 100_000}) {
       double expected =
-          2 * Math.pow(512, -0.5) * Math.min(Math.pow(t, -0.5), t * Math.pow(4000, -1.5));
+          2 * Math.pow(512, -0.5) * Math.min(Math.pow((double) t, -0.5), t * Math.pow(4000, -1.5));
       assertThat(noam.at(t)).isCloseTo(expected, within(1e-15));
     }
   }
