@@ -156,7 +156,13 @@ final class AgreementTable {
                   parts.add(ORDERS.get(part) + " " + String.format(Locale.ROOT, "%.0e", error)));
     }
     if (!parts.isEmpty()) {
-      line("* `" + operation.torch() + "`: " + String.join(", ", parts));
+      line(
+          "* `"
+              + operation.torch()
+              + "` for `"
+              + operation.method()
+              + "`: "
+              + String.join(", ", parts));
     }
   }
 

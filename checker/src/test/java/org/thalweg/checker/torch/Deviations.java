@@ -20,7 +20,7 @@ final class Deviations {
     LOGARITHM_NEAR_ONE(
         """
         **ln Σ eˣ where one term is nearly the whole sum**: of ln(1 + small) few digits are left, as
-        in PyTorch. The error is below a rounding of 1, the sum relative to its largest term.\
+        in PyTorch. The error is below a rounding of 1.\
         """),
     CANCELS(
         """
