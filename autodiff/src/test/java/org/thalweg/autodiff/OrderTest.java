@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -100,7 +100,7 @@ class OrderTest {
   }
 
   /// The operations that a function applies, and what they decide.
-  private static String decisions(Function<Tensor, ?> f, double... at) {
+  private static String decisions(Consumer<Tensor> f, double... at) {
     StringBuilder text = new StringBuilder();
     Tensor x = Tensor.of(at);
     Watch.run(
@@ -109,14 +109,14 @@ class OrderTest {
             text.append(op.name()).append(' ').append(Tensor.of(array)).append('\n');
           }
         },
-        () -> f.apply(x));
+        () -> f.accept(x));
     return text.toString();
   }
 
   @Test
   void decisionsShowWhereAFunctionBends() {
-    for (Function<Tensor, ?> f :
-        List.<Function<Tensor, ?>>of(
+    for (Consumer<Tensor> f :
+        List.<Consumer<Tensor>>of(
             t -> t.max(),
             t -> t.min(),
             t -> t.argmax(0),

@@ -100,7 +100,7 @@ final class Naive {
   static double norm(double p, double[] x) {
     DoubleStream sizes = Arrays.stream(x).map(Math::abs);
     if (p == 0) {
-      return sizes.filter(size -> size != 0).map(size -> size / size).sum();
+      return sizes.filter(size -> size != 0).map(size -> Double.isNaN(size) ? size : 1).sum();
     }
     if (Double.isInfinite(p)) {
       return p > 0 ? sizes.max().orElse(0) : sizes.min().orElse(0);
