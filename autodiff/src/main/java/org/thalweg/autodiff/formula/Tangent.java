@@ -5,6 +5,7 @@ import static org.thalweg.autodiff.formula.Masks.and;
 import static org.thalweg.autodiff.formula.Masks.equal;
 import static org.thalweg.autodiff.formula.Masks.less;
 import static org.thalweg.autodiff.formula.Masks.lessOrEqual;
+import static org.thalweg.autodiff.formula.Masks.not;
 import static org.thalweg.autodiff.formula.Masks.select;
 
 import java.util.ArrayList;
@@ -152,7 +153,12 @@ final class Tangent {
 
   private static Expr powInBase(Expr a, Expr b) {
     Expr slope = b.times(a.pow(b.minus(1)));
-    return b.isNumber() && b.number() != 0 ? slope : select(equal(b, number(0)), number(0), slope);
+    if (b.isNumber()) {
+      return b.number() == 0 ? number(0) : slope;
+    }
+    // At 0⁰, and NaN⁰, the slope is that of x⁰. Elsewhere b = 0 makes it 0, and it moves with b.
+    Expr hasNoSize = not(less(number(0), a.abs()));
+    return select(and(equal(b, number(0)), hasNoSize), number(0), slope);
   }
 
   private static Expr powInExponent(Expr a, Expr b, Expr y) {

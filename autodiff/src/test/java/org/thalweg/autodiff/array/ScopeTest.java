@@ -161,7 +161,11 @@ class ScopeTest {
     Parameter w = new Parameter("w", Tensor.ones(N));
     Tensor loss = Scope.get(() -> w.times(2).square().sum());
     assertThat(loss.item()).isEqualTo(4.0 * N);
-    assertEnded(loss::backward);
+    assertThatIllegalStateException()
+        .isThrownBy(loss::backward)
+        .withMessage(
+            "square: the scope in which it was recorded has ended, and values that its gradient"
+                + " needs are gone, output FLOAT32 [12347]: call backward() inside the scope");
   }
 
   @Test

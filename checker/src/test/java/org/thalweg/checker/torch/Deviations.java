@@ -32,11 +32,6 @@ final class Deviations {
         **½ x (1 + erf(x/√2)) far below zero** is a difference of nearly equal numbers, as in PyTorch.
         The error is below a rounding of x.\
         """),
-    POWER_OF_ZERO(
-        """
-        **∂aᵇ/∂a at b = 0** is 0 for every a, and so its derivative in b is lost: 1/a. PyTorch has
-        the same.\
-        """),
     CONSTANT(
         """
         **The function is constant**: the exact gradient is 0, and a rounding of the terms of which
@@ -75,8 +70,6 @@ final class Deviations {
           above(Reason.GELU_FAR_BELOW, "gelu()", Measure.GRADIENT_64, 0.02, 0, 1),
           above(Reason.GELU_FAR_BELOW, "gelu()", Measure.VALUE_32, 2e6, 0, 1),
           above(Reason.GELU_FAR_BELOW, "gelu()", Measure.GRADIENT_32, 400, 0, 1),
-          above(Reason.POWER_OF_ZERO, "pow(Tensor)", Measure.SECOND_64, 2, 0),
-          above(Reason.POWER_OF_ZERO, "pow(Tensor)", Measure.SECOND_32, 6e5, 0),
           above(Reason.CONSTANT, "normalized(int)", Measure.GRADIENT_64, 1e3, 1));
 
   private Deviations() {}
