@@ -43,7 +43,8 @@ final class Indices {
               .at(Tensor.ints(1, 1, 0))
               .value(20, 20, 10)
               .gradient(0, 2)
-              .peers("F.embedding(i, x, padding_idx=0)", ""),
+              .peers("F.embedding(i, x, padding_idx=0)", "")
+              .because("row 0 stands for padding, and gets no gradient"),
           labelled("x.gather(0, i)", (x, i) -> x.gather(0, i))
               .at(10, 20)
               .at(Tensor.ints(1, 1, 0))
