@@ -168,10 +168,20 @@ final class Backward {
   }
 
   private void visit(int number, Tensor g, Gradients found) {
-    Node node = nodes.get(number);
-    if (listener != null) {
-      listener.walkEnters(node);
+    if (listener == null) {
+      visitUntold(number, g, found);
+      return;
     }
+    listener.walkEnters(nodes.get(number));
+    try {
+      visitUntold(number, g, found);
+    } finally {
+      listener.walkLeaves(nodes.get(number));
+    }
+  }
+
+  private void visitUntold(int number, Tensor g, Gradients found) {
+    Node node = nodes.get(number);
     boolean isWanted = number < wanted;
     if (node.isLeaf() || isWanted) {
       found.put(node, g.broadcastTo(node.shape()));
@@ -191,9 +201,6 @@ final class Backward {
                 + ": call backward() inside the scope",
             e);
       }
-    }
-    if (listener != null) {
-      listener.walkLeaves(node);
     }
   }
 

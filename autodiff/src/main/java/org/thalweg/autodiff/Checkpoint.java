@@ -51,23 +51,30 @@ public final class Checkpoint {
     }
   }
 
-  /// Collects what a block uses from outside. Its own results are not recorded, so that whatever
-  /// has a gradient comes from outside.
+  /// Collects what a block uses from outside. Of its own results only those are recorded that a
+  /// derivative inside needs: they come from inside.
   private static final class Captured implements OperationListener {
     private final List<Tensor> tensors = new ArrayList<>();
     private final Set<Node> nodes = new HashSet<>();
+    private final Set<Node> inside = new HashSet<>();
     private final Set<Storage> changeable = new HashSet<>();
 
     @Override
     public void applied(Op op, List<Tensor> inputs, Tensor output) {
       inputs.forEach(this::add);
+      Node made = output.node();
+      if (made != null) {
+        inside.add(made);
+      }
     }
 
     void add(Tensor tensor) {
       Node node = tensor.node();
       Storage storage = tensor.array().storage();
       boolean isNew =
-          node != null ? nodes.add(node) : storage.owner() != null && changeable.add(storage);
+          node != null
+              ? !inside.contains(node) && nodes.add(node)
+              : storage.owner() != null && changeable.add(storage);
       if (isNew) {
         tensors.add(tensor);
       }

@@ -190,6 +190,9 @@ public final class Node {
 
   /// Nodes numbered from 0 in the order in which they come: a hash table without boxes.
   static final class Index {
+    /// 2³² divided by the golden ratio, odd.
+    private static final int SPREAD = 0x9E3779B9;
+
     private Node[] nodes = new Node[8];
     private int[] table = new int[16];
     private int size;
@@ -205,7 +208,7 @@ public final class Node {
     /// The number of a node; −1 where it has none.
     int find(Node node) {
       int mask = table.length - 1;
-      int place = node.hash & mask;
+      int place = place(node.hash);
       while (table[place] != 0) {
         int number = table[place] - 1;
         if (nodes[number] == node) {
@@ -230,9 +233,14 @@ public final class Node {
       return size++;
     }
 
+    /// Hashes are numbers in order: spread over the table, so that two runs of them do not pile up.
+    private int place(int hash) {
+      return hash * SPREAD >>> (Integer.numberOfLeadingZeros(table.length) + 1);
+    }
+
     private void enter(int hash, int number) {
       int mask = table.length - 1;
-      int place = hash & mask;
+      int place = place(hash);
       while (table[place] != 0) {
         place = (place + 1) & mask;
       }

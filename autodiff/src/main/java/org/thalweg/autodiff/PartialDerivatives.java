@@ -166,8 +166,11 @@ public final class PartialDerivatives {
                 + input.shape()
                 + ", which has no gradient: let the function capture it, or use to(FLOAT32)");
       }
-      boolean isPartOfGraph = input.isTracked() && !NoGradient.isOn();
-      at.add(isPartOfGraph ? Tensor.apply(new Alias(), input) : input.tracked());
+      // Recorded even inside NoGradient: whoever watches sees where the place comes from.
+      at.add(
+          input.isTracked()
+              ? NoGradient.except(() -> Tensor.apply(new Alias(), input))
+              : input.tracked());
     }
     List<Tensor> values = NoGradient.except(() -> f.apply(List.copyOf(at)));
     for (Tensor value : values) {

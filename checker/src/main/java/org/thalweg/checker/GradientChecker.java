@@ -38,6 +38,9 @@ import org.thalweg.checker.function.Target;
 /// Checkers do not change: each method gives another.
 @CheckReturnValue
 public final class GradientChecker {
+  /// Where rounding loses more of the derivatives than this in FLOAT32, little has been learned.
+  private static final double MOST_LOST = 0.5;
+
   private final String name;
   private final Target.Outputs function;
   private final List<Input> inputs;
@@ -256,14 +259,28 @@ public final class GradientChecker {
 
   /// Lets derivatives be apart by this part of the larger, beyond the error of the numeric one;
   /// 10⁻⁶ by default.
+  ///
+  /// @throws IllegalArgumentException where it is negative, infinite or not a number
   public GradientChecker withTolerance(double relative) {
+    checkShare("tolerance", relative, Double.MAX_VALUE);
     return with(settings.tolerance(relative));
   }
 
   /// Lets these shares of the elements be inconclusive (by default 0.05), and vacuous (0.5): more
   /// of them speak against the function.
+  ///
+  /// @throws IllegalArgumentException where one is not from 0 to 1
   public GradientChecker allowing(double inconclusive, double vacuous) {
+    checkShare("share of inconclusive elements", inconclusive, 1);
+    checkShare("share of vacuous elements", vacuous, 1);
     return with(settings.shares(inconclusive, vacuous));
+  }
+
+  private static void checkShare(String what, double value, double most) {
+    if (!(value >= 0 && value <= most)) {
+      throw new IllegalArgumentException(
+          "gradient checker: the " + what + " is " + value + ": use a number from 0 to " + most);
+    }
   }
 
   private GradientChecker with(Settings other) {
@@ -294,7 +311,7 @@ public final class GradientChecker {
       more.addAll(pass.notes());
       taylor = taylor.or(pass::taylor);
       if (isFloat32 && problems.isEmpty()) {
-        inFloat32(target, pass.weights(), order, seed, entries, problems);
+        inFloat32(target, pass.weights(), order, seed, settings, entries, problems);
       }
       if (order < highest && problems.isEmpty()) {
         target = target.derivative(pass.weights());
@@ -346,10 +363,25 @@ public final class GradientChecker {
       double[] weights,
       int order,
       long seed,
+      Settings settings,
       List<Entry> entries,
       List<Problem> problems) {
     try {
-      entries.addAll(new Precision(target, weights, order, seed).entries());
+      Precision precision = new Precision(target, weights, order, seed, settings.entries());
+      entries.addAll(precision.entries());
+      double allowed = Math.max(settings.inconclusive(), MOST_LOST);
+      if (precision.inconclusive() > allowed) {
+        problems.add(
+            new Problem(
+                Problem.Kind.TOO_LITTLE,
+                "order "
+                    + order
+                    + ": of "
+                    + Math.round(100 * precision.inconclusive())
+                    + " % of the elements FLOAT32 has no digits to compare, and "
+                    + Math.round(100 * allowed)
+                    + " % are allowed: check at another point, or scale the function"));
+      }
     } catch (BackwardException e) {
       problems.add(Pass.failed(e, order));
     }

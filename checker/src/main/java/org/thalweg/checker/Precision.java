@@ -2,10 +2,14 @@ package org.thalweg.checker;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Shape;
 import org.thalweg.checker.function.Input;
+import org.thalweg.checker.function.Places;
 import org.thalweg.checker.function.Target;
 import org.thalweg.checker.slope.Steps;
 
@@ -43,21 +47,34 @@ final class Precision {
   private final double[] weights;
   private final int order;
   private final SplittableRandom random;
+  private final int most;
+  private int compared;
+  private int inconclusive;
 
-  Precision(Target target, double[] weights, int order, long seed) {
+  /// @param most so many elements of an input are listed, and those that failed
+  Precision(Target target, double[] weights, int order, long seed, int most) {
     this.single = target.to(DType.FLOAT32);
     this.full = target.to(DType.FLOAT64);
     this.weights = weights;
     this.order = order;
     this.random = new SplittableRandom(seed + order);
+    this.most = most;
   }
 
-  /// One entry for each element of each input.
+  /// The share of the elements whose FLOAT32 derivative has too few digits to be compared.
+  double inconclusive() {
+    return compared == 0 ? 0 : (double) inconclusive / compared;
+  }
+
+  /// All elements of each input are compared. There is an entry for each that failed, and for some
+  /// others.
   List<Entry> entries() {
     try {
       return compared();
     } finally {
-      full.inputs().stream().filter(Input::moves).forEach(Input::restore);
+      for (Target target : List.of(full, single)) {
+        target.inputs().stream().filter(Input::moves).forEach(Input::restore);
+      }
     }
   }
 
@@ -77,14 +94,28 @@ final class Precision {
     List<Entry> entries = new ArrayList<>();
     for (int j = 0; j < here.size(); j++) {
       Judge judge = Judge.of(exact.get(j));
+      Input input = full.inputs().get(j);
+      Set<Integer> listed = listed(input.shape(), exact.get(j));
       for (int i = 0; i < here.get(j).length; i++) {
         double difference = here.get(j)[i];
         double allowed = PLACES * UNIT * sizes.get(j)[i] + 2 * spread.get(j)[i] + LEAST;
         Verdict verdict = judge.verdict(exact.get(j)[i], difference, allowed);
-        entries.add(entry(full.inputs().get(j), i, exact.get(j)[i], difference, allowed, verdict));
+        compared++;
+        inconclusive += verdict == Verdict.INCONCLUSIVE ? 1 : 0;
+        if (verdict == Verdict.FAILED || listed.contains(i)) {
+          entries.add(entry(input, i, exact.get(j)[i], difference, allowed, verdict));
+        }
       }
     }
     return entries;
+  }
+
+  private Set<Integer> listed(Shape shape, double[] exact) {
+    Set<Integer> listed = new HashSet<>();
+    for (int place : Places.choose(shape, exact, most, random)) {
+      listed.add(place);
+    }
+    return listed;
   }
 
   /// How large the derivatives are with these and with some other weights of the outputs: one that

@@ -28,6 +28,9 @@ public record Report(
     Optional<TaylorTest> taylor,
     String calls,
     Duration time) {
+  /// The marks of a picture, the gravest last.
+  private static final String GRAVITY = " .?~!x";
+
   private static final int MOST_LINES = 12;
   private static final int MOST_PICTURES = 3;
 
@@ -135,8 +138,10 @@ public record Report(
     char[] marks = new char[mine.getFirst().shape().elements()];
     Arrays.fill(marks, ' ');
     for (Entry entry : mine) {
-      if (entry.flat() >= 0 && marks[entry.flat()] != 'x') {
-        marks[entry.flat()] = mark(entry.verdict());
+      if (entry.flat() >= 0) {
+        char before = marks[entry.flat()];
+        char mark = mark(entry.verdict());
+        marks[entry.flat()] = GRAVITY.indexOf(mark) > GRAVITY.indexOf(before) ? mark : before;
       }
     }
     return Picture.of(mine.getFirst().shape(), marks);

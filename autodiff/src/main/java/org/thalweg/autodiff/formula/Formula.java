@@ -136,15 +136,16 @@ public final class Formula {
     return known.isZero() ? null : known;
   }
 
-  /// What a compiler has made of this formula; `null` before. Kept here so that no call has to look
-  /// it up.
-  public @Nullable Object compiled(Precision precision) {
-    return compiled.get(precision.ordinal());
-  }
-
-  /// Keeps what a compiler has made of this formula.
-  public void compiled(Precision precision, Object kernel) {
-    compiled.set(precision.ordinal(), kernel);
+  /// What a compiler makes of this formula, which is kept here so that no call has to look it up:
+  /// made at the first call, and anew where something of another type is kept.
+  public <K> K compiled(Precision precision, Class<K> type, Function<Formula, K> compiler) {
+    Object known = compiled.get(precision.ordinal());
+    if (type.isInstance(known)) {
+      return type.cast(known);
+    }
+    K made = compiler.apply(this);
+    compiled.set(precision.ordinal(), made);
+    return made;
   }
 
   /// The names of the inputs that occur in some output, in order.

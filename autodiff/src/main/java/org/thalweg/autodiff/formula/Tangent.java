@@ -157,8 +157,8 @@ final class Tangent {
       return b.number() == 0 ? number(0) : slope;
     }
     // At 0⁰, and NaN⁰, the slope is that of x⁰. Elsewhere b = 0 makes it 0, and it moves with b.
-    Expr hasNoSize = not(less(number(0), a.abs()));
-    return select(and(equal(b, number(0)), hasNoSize), number(0), slope);
+    Expr isFinite = less(a.reciprocal().abs(), number(Double.POSITIVE_INFINITY));
+    return select(and(equal(b, number(0)), not(isFinite)), number(0), slope);
   }
 
   private static Expr powInExponent(Expr a, Expr b, Expr y) {

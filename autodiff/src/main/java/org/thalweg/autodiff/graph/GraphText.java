@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.thalweg.autodiff.Node;
 import org.thalweg.autodiff.Tensor;
@@ -32,6 +33,7 @@ public final class GraphText {
         result,
         (number, name, node) ->
             String.format(
+                Locale.ROOT,
                 "  n%d [label=\"%s\\n%s %s\", shape=%s];\n",
                 number,
                 name.replace("\\", "\\\\").replace("\"", "\\\""),
@@ -50,6 +52,7 @@ public final class GraphText {
         result,
         (number, name, node) ->
             String.format(
+                Locale.ROOT,
                 node.isLeaf() ? "  n%d([\"%s<br/>%s %s\"])\n" : "  n%d[\"%s<br/>%s %s\"]\n",
                 number,
                 escaped(name),
@@ -81,7 +84,7 @@ public final class GraphText {
       text.append(nodeLine.of(user, node.name().replace('\n', ' '), node));
       List<Integer> inputs = new ArrayList<>();
       node.inputs().forEach(input -> inputs.add(number(input, numbers, open)));
-      inputs.forEach(input -> text.append(String.format(edgeLine, input, user)));
+      inputs.forEach(input -> text.append(String.format(Locale.ROOT, edgeLine, input, user)));
     }
     return text.append(foot).toString();
   }

@@ -1,5 +1,6 @@
 package org.thalweg.autodiff.operation;
 
+import com.google.common.primitives.ImmutableIntArray;
 import java.util.List;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
@@ -15,6 +16,22 @@ import org.thalweg.autodiff.formula.Formulas;
 /// Operations that look at all elements along some axes. Where axes are reduced, they stay, with
 /// size 1.
 sealed interface ReductionOp extends Op {
+  /// Some axes, counted from the front and ascending, as a value that records can hold and compare.
+  record AxisList(ImmutableIntArray counted) {
+    static AxisList of(int... axes) {
+      return new AxisList(ImmutableIntArray.copyOf(axes));
+    }
+
+    int[] toArray() {
+      return counted.toArray();
+    }
+
+    @Override
+    public String toString() {
+      return counted.toString();
+    }
+  }
+
   /// 1 where x is not 0, else 0; NaN stays NaN.
   Formula COUNTED =
       Formula.of("x", x -> Expr.where(x.isNaN(), x, Expr.where(x, Expr.number(1), Expr.number(0))))

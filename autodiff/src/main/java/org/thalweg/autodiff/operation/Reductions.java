@@ -65,9 +65,7 @@ public interface Reductions {
 
   /// The variance, the axes left with size 1.
   default Tensor varianceKept(int... axes) {
-    Tensor x = floating("variance");
-    int[] over = x.shape().axes("variance", axes);
-    return x.minus(x.meanKept(over)).square().meanKept(over);
+    return centred("variance", axes).square().meanKept(axes);
   }
 
   /// (1/(n − 1)) Σ (x − mean)²: the unbiased form. NaN where n < 2.
@@ -135,7 +133,7 @@ public interface Reductions {
       throw new IllegalArgumentException(
           "norm: p = " + p + " gives no norm: use a positive p, 0 or an infinity");
     }
-    AxisList list = list("norm", axes);
+    ReductionOp.AxisList list = list("norm", axes);
     if (p == 0) {
       return Tensor.apply(ReductionOp.COUNTED, x).sumKept(axes);
     }
@@ -326,8 +324,8 @@ public interface Reductions {
     return shape.size(shape.axis(operation, axis));
   }
 
-  private AxisList list(String operation, int... axes) {
-    return AxisList.of(((Tensor) this).shape().axes(operation, axes));
+  private ReductionOp.AxisList list(String operation, int... axes) {
+    return ReductionOp.AxisList.of(((Tensor) this).shape().axes(operation, axes));
   }
 
   /// The same elements as `[outer, n, inner]`, where the middle axis is all of some axes.

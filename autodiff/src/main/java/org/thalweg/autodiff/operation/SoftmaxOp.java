@@ -38,7 +38,7 @@ sealed interface SoftmaxOp extends Op {
   }
 
   /// ln Σ eˣ; the axes stay, with size 1.
-  record LogSumExp(AxisList axes) implements SoftmaxOp {
+  record LogSumExp(ReductionOp.AxisList axes) implements SoftmaxOp {
     @Override
     public Result apply(Tensor... in) {
       Tensor x = in[0];

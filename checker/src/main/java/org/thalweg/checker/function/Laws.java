@@ -116,7 +116,8 @@ public final class Laws {
       double allowed = MARGIN * noise[k] + ROUNDING * (largest(g) + largest(other.get(k))) + TINY;
       for (int i = 0; i < g.length; i++) {
         double expected = g[i] + other.get(k)[i];
-        if (Math.abs(sum.get(k)[i] - expected) > allowed) {
+        boolean overflows = Double.isInfinite(expected) || Math.abs(sum.get(k)[i]) > HUGE;
+        if (!overflows && Math.abs(sum.get(k)[i] - expected) > allowed) {
           worst.offer(k, i, sum.get(k)[i], expected);
         }
       }

@@ -50,6 +50,12 @@ final class Scales {
     return kind == Kind.SMOOTH ? best().resting(rest()) : Slope.of(kind, scales.get(finestBent()));
   }
 
+  /// Whether the finest scale has this slope too.
+  boolean isSeenFromNear(Slope slope) {
+    Tableau finest = scales.getLast();
+    return finest.isSmooth() && !finest.isStill() && agree(Slope.of(Kind.SMOOTH, finest), slope);
+  }
+
   /// The index of the finest scale at which the slopes on both sides can be told apart; −1 if none.
   private int finestBent() {
     int k = scales.size() - 1;

@@ -129,7 +129,12 @@ public record Slope(
   /// the operation's branches meet smoothly; where they are not, both slopes are what the
   /// difference with the least doubt says.
   private static Slope atKink(Line line, Tableau coarse, double size) {
-    Slope slope = Scales.below(coarse, line, size).slope();
+    Scales scales = Scales.below(coarse, line, size);
+    Slope slope = scales.slope();
+    if (slope.kind() == Kind.SMOOTH && !scales.isSeenFromNear(slope)) {
+      // Beyond the nearest branch a staircase has a slope: what it is here, no step can tell.
+      return slope.withNoise(size).atBranch();
+    }
     if (slope.kind() != Kind.SMOOTH || slope.uncertainty() <= CONCLUSIVE * size) {
       return slope.atBranch();
     }

@@ -37,12 +37,8 @@ public final class FormulaKernel {
 
   /// The kernel of a formula, compiled at first use and shared by formulas of equal structure.
   public static FormulaKernel of(Formula formula, Precision precision) {
-    Object known = formula.compiled(precision);
-    if (known == null) {
-      known = of(new Structure(formula.inputs(), formula.outputs(), precision));
-      formula.compiled(precision, known);
-    }
-    return (FormulaKernel) known;
+    return formula.compiled(
+        precision, FormulaKernel.class, f -> of(new Structure(f.inputs(), f.outputs(), precision)));
   }
 
   private static FormulaKernel of(Structure structure) {

@@ -226,4 +226,23 @@ final class Logarithm {
         select(equal(u, zero), Expr.number(Double.NEGATIVE_INFINITY), Expr.number(Double.NaN));
     return select(less(zero, u), positive, rest);
   }
+
+  /// ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|)
+  static Expr softplus(Expr x, Precision precision) {
+    return Rounding.extreme(x.max(Expr.number(0))).plus(beyondMaximum(x, precision));
+  }
+
+  /// ln(eᵃ + eᵇ) = max(a, b) + ln(1 + e^−|a − b|)
+  static Expr logAddExp(Expr a, Expr b, Precision precision) {
+    Expr beyond = beyondMaximum(a.minus(b), precision);
+    // Infinities that are equal have no difference.
+    Expr rest = select(equal(a, b), Expr.number(Ieee.of(precision).round(Math.log(2))), beyond);
+    return Rounding.extreme(a.max(b)).plus(rest);
+  }
+
+  /// ln(1 + e^−|d|)
+  private static Expr beyondMaximum(Expr d, Precision precision) {
+    Expr small = Exponential.of(precision).exp(d.abs().negated(), true);
+    return of(precision).log1pOfFraction(small);
+  }
 }

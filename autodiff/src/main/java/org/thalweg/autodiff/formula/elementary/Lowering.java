@@ -49,7 +49,7 @@ public final class Lowering {
         Logarithm logarithm = Logarithm.of(precision);
         yield isFraction(node.argument(0)) ? logarithm.log1pOfFraction(x) : logarithm.log1p(x);
       }
-      case LOG_ADD_EXP -> Softened.logAddExp(x, arguments[1], precision);
+      case LOG_ADD_EXP -> Logarithm.logAddExp(x, arguments[1], precision);
       case SIN -> Trigonometric.sin(x, precision);
       case COS -> Trigonometric.cos(x, precision);
       case TAN -> Trigonometric.tan(x, precision);
@@ -67,8 +67,8 @@ public final class Lowering {
       case ACOSH -> InverseHyperbolic.acosh(x, precision);
       case ATANH -> InverseHyperbolic.atanh(x, precision);
       case SIGMOID -> Exponential.of(precision).sigmoid(x);
-      case SOFTPLUS -> Softened.softplus(x, precision);
-      case SOFTSIGN -> Softened.softsign(x);
+      case SOFTPLUS -> Logarithm.softplus(x, precision);
+      case SOFTSIGN -> Rounding.softsign(x);
       case ERF -> ErrorFunction.erf(x, precision);
       case ERFC -> ErrorFunction.erfc(x, precision);
       case POW -> Power.of(precision).pow(x, arguments[1]);

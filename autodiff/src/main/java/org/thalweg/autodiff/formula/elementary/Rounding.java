@@ -52,4 +52,10 @@ final class Rounding {
     Expr isBeyond = isMax ? Expr.of(order, x, limit) : Expr.of(order, limit, x);
     return select(isBeyond, limit, x);
   }
+
+  /// x ÷ (1 + |x|), ±1 at infinity.
+  static Expr softsign(Expr x) {
+    Expr a = x.abs();
+    return select(less(a, Expr.number(Double.POSITIVE_INFINITY)), x.over(a.plus(1)), sign(x));
+  }
 }
