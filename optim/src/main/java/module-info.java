@@ -1,7 +1,7 @@
 /// Optimizers: update rules as their papers state them.
 module org.thalweg.optim {
   requires static transitive org.jspecify;
-  requires static com.google.errorprone.annotations;
+  requires static transitive com.google.errorprone.annotations;
   requires transitive org.thalweg.autodiff;
 
   exports org.thalweg.optim;

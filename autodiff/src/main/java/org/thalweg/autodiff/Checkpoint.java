@@ -1,6 +1,7 @@
 package org.thalweg.autodiff;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,18 +20,20 @@ import org.thalweg.autodiff.operation.Op;
 /// Tensor h = Checkpoint.get(() -> block.apply(x));
 /// ```
 ///
-/// Everything that the block uses and that has a gradient receives it, [parameters][Parameter] and
-/// tensors from outside, whether it is passed in or captured. The second time must be as the first:
-/// random numbers are, since they are drawn by seed and place, and a parameter that has changed in
-/// between is refused by name. Blocks nest, and derivatives of every order exist; those of second
-/// order keep what the second computation makes.
+/// The block computes on the thread that called it. Everything that it uses and that has a gradient
+/// receives it, [parameters][Parameter] and tensors from outside, whether it is passed in or
+/// captured. The second time must give the same bits as the first: random numbers do, since they
+/// are drawn by seed and place, and a parameter that has changed in between is refused by name.
+/// Blocks nest, and derivatives of every order exist; those of second order keep what the second
+/// computation makes.
 ///
 /// Inside a [Scope] the block is a scope of its own: only what it returns outlives it.
 public final class Checkpoint {
   /// The operation that stands for a block in the graph.
   ///
   /// @param captured what the block uses from outside and has a gradient, or may change in place
-  private record Block(Supplier<Tensor> body, List<Tensor> captured)
+  /// @param print of the value, for the second time
+  private record Block(Supplier<Tensor> body, List<Tensor> captured, int print)
       implements Op.Custom, Op.Joint {
     @Override
     public Result apply(Tensor... inputs) {
@@ -92,7 +95,7 @@ public final class Checkpoint {
     Captured captured = new Captured();
     Tensor value = inScope(() -> mode.recording(false).telling(captured).call(block));
     captured.add(value);
-    Block op = new Block(block, List.copyOf(captured.tensors));
+    Block op = new Block(block, List.copyOf(captured.tensors), print(value));
     return Tensor.made(
         op, op.captured.toArray(Tensor[]::new), new Op.Result(value.array(), op), mode);
   }
@@ -111,6 +114,14 @@ public final class Checkpoint {
               + again.shape()
               + ": it must compute the same each time");
     }
+    if (print(again) != block.print) {
+      throw new IllegalStateException(
+          "checkpoint: the block computed other values the second time, "
+              + again.dtype()
+              + " "
+              + again.shape()
+              + ": let it depend on nothing that changes, a number read out, a memo, a count");
+    }
     List<Node> targets = new ArrayList<>();
     for (int k = 0; k < block.captured.size(); k++) {
       Node node = block.captured.get(k).node();
@@ -125,6 +136,15 @@ public final class Checkpoint {
       gradients[k] = node == null ? null : found.in(node);
     }
     return gradients;
+  }
+
+  /// The bits of a value as one number.
+  private static int print(Tensor value) {
+    return switch (value.array().data()) {
+      case float[] floats -> Arrays.hashCode(floats);
+      case double[] doubles -> Arrays.hashCode(doubles);
+      case Object other -> other.hashCode();
+    };
   }
 
   private static <T> T inScope(Supplier<T> body) {

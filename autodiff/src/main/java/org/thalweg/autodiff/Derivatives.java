@@ -145,7 +145,17 @@ public final class Derivatives {
   /// @return one for each input, in its shape; zeros where no value depends on it
   /// @throws IllegalArgumentException where there are not as many gradients as values, where shapes
   ///   or types of a value and its gradient differ, or where an input is not tracked
+  /// @throws IllegalStateException where a value was computed without recording
   public static List<Tensor> of(List<Tensor> values, List<Tensor> gradients, List<Tensor> inputs) {
+    for (Tensor value : values) {
+      if (NoGradient.isOn() && !value.isTracked()) {
+        throw new IllegalStateException(
+            "gradient: a value of shape "
+                + value.shape()
+                + " was computed without recording, inside NoGradient or a checkpoint: use"
+                + " Derivatives.gradient(f) there, which records for itself");
+      }
+    }
     return of(values, gradients, inputs, false);
   }
 

@@ -235,7 +235,7 @@ public final class Node {
 
     /// Hashes are numbers in order: spread over the table, so that two runs of them do not pile up.
     private int place(int hash) {
-      return hash * SPREAD >>> (Integer.numberOfLeadingZeros(table.length) + 1);
+      return (hash * SPREAD) >>> (Integer.numberOfLeadingZeros(table.length) + 1);
     }
 
     private void enter(int hash, int number) {

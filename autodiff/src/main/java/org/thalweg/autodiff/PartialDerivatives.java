@@ -1,11 +1,16 @@
 package org.thalweg.autodiff;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.operation.Op;
@@ -40,7 +45,31 @@ public final class PartialDerivatives {
   /// What a function made of arguments that are places of their own in the graph.
   private record Evaluation(List<Tensor> at, List<Tensor> values) {
     List<Tensor> gradients(List<Tensor> given) {
-      return of(values, given, at);
+      return settled(of(values, given, at));
+    }
+
+    /// Without their graph where nobody can ask for a gradient through it: where it leads to no
+    /// other leaves than the arguments, which nobody else has.
+    List<Tensor> settled(List<Tensor> results) {
+      Set<Node> seen = new HashSet<>();
+      Deque<Node> open = new ArrayDeque<>();
+      results.forEach(result -> reach(result.node(), seen, open));
+      while (!open.isEmpty()) {
+        Node node = open.pop();
+        if (node.isLeaf() && at.stream().noneMatch(place -> place.node() == node)) {
+          return results;
+        }
+        for (Node input : node.inputs) {
+          reach(input, seen, open);
+        }
+      }
+      return results.stream().map(Tensor::detach).toList();
+    }
+
+    private static void reach(@Nullable Node node, Set<Node> seen, Deque<Node> open) {
+      if (node != null && seen.add(node)) {
+        open.push(node);
+      }
     }
   }
 
@@ -65,7 +94,8 @@ public final class PartialDerivatives {
       Evaluation there = evaluate("gradient", one(f), inputs);
       Tensor value = there.values.get(0);
       List<Tensor> gradient = there.gradients(List.of(Derivatives.seed(value, "gradient")));
-      return new ValueAndGradient(NoGradient.isOn() ? value.detach() : value, gradient);
+      Tensor settled = there.settled(List.of(value)).get(0);
+      return new ValueAndGradient(NoGradient.isOn() ? value.detach() : settled, gradient);
     };
   }
 
@@ -234,7 +264,7 @@ public final class PartialDerivatives {
       for (int j = 0; j < shapes.size(); j++) {
         blocks.add(stacked(rows, j, there.at.get(j), shapes.get(j)));
       }
-      jacobians.add(blocks);
+      jacobians.add(there.settled(blocks));
     }
     return jacobians;
   }

@@ -114,6 +114,15 @@ class CheckpointTest {
   }
 
   @Test
+  void theArgumentOfADerivativeInsideReceivesItsGradient() {
+    UnaryOperator<Tensor> f = t -> Derivatives.gradient(s -> s.tanh().square().sum()).apply(t);
+    Tensor plain = loss(f.apply(x)).backward().of(x);
+    Tensor saved = loss(Checkpoint.get(() -> f.apply(x))).backward().of(x);
+    assertThat(saved.isCloseTo(plain, 1e-14, 1e-15)).isTrue();
+    assertThat(plain.square().sum().item()).isPositive();
+  }
+
+  @Test
   @Timeout(60)
   void whatWasComputedOnTheWayIsGarbageBeforeTheBackwardPass() throws InterruptedException {
     List<WeakReference<Object>> plain = new ArrayList<>();

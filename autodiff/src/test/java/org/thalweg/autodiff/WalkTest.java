@@ -197,4 +197,24 @@ class WalkTest {
     assertThat(Array.full(DType.FLOAT32, zero.shape(), 1e300).get(0))
         .isEqualTo(Double.POSITIVE_INFINITY);
   }
+
+  /// Numbers of nodes that come in two runs, far apart: a table of them must not fill up in places.
+  @Test
+  @Timeout(60)
+  void twoLongChainsRecordedFarApartAreWalkedInTimeProportionalToTheirLength() {
+    Tensor x = Tensor.of(1.0).tracked();
+    Tensor other = Tensor.of(2.0).tracked();
+    Tensor first = chain(x, 200_000);
+    chain(other, 324_288);
+    Tensor second = chain(x, 200_000);
+    assertThat(first.plus(second).sum().backward().of(x).item()).isEqualTo(2);
+  }
+
+  private static Tensor chain(Tensor from, int length) {
+    Tensor y = from;
+    for (int k = 0; k < length; k++) {
+      y = y.plus(1);
+    }
+    return y;
+  }
 }

@@ -163,12 +163,20 @@ class SentencesTest {
         .isThrownBy(() -> Raw.read(Raw.file("{\"\\ud800\":{" + FIELDS + "}}", 8)))
         .satisfies(
             e ->
-                assertThat(e.getMessage())
-                    .isIn(
-                        "safetensors: [raw]: the name [\\ud800] is not Unicode: do not trust it",
-                        "safetensors: [raw]: its header is not JSON, [Broken surrogate pair: first"
-                            + " char 0xD800, second 0x22; illegal combination]: it is not"
-                            + " safetensors"));
+                assertThat(e)
+                    .satisfiesAnyOf(
+                        ours ->
+                            assertThat(ours)
+                                .hasMessage(
+                                    "safetensors: [raw]: the name [\\ud800] is not Unicode: do not"
+                                        + " trust it"),
+                        // What stands in the brackets is the parser's, and another in each release.
+                        parsers ->
+                            assertThat(parsers)
+                                .hasMessageStartingWith(
+                                    "safetensors: [raw]: its header is not JSON, [Broken surrogate"
+                                        + " pair")
+                                .hasMessageEndingWith("]: it is not safetensors")));
   }
 
   @Test

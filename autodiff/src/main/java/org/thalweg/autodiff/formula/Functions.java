@@ -1,10 +1,6 @@
 package org.thalweg.autodiff.formula;
 
-import static org.thalweg.autodiff.formula.Masks.and;
-import static org.thalweg.autodiff.formula.Masks.equal;
 import static org.thalweg.autodiff.formula.Masks.less;
-import static org.thalweg.autodiff.formula.Masks.lessOrEqual;
-import static org.thalweg.autodiff.formula.Masks.or;
 import static org.thalweg.autodiff.formula.Masks.select;
 
 /// The elementary functions of an [Expr], and what is made of them. Their special values are those
@@ -156,9 +152,7 @@ public sealed interface Functions permits Expr {
 
   /// x ln b, and 0 where x = 0, for b = 0, b = ∞ and negative b too: there both derivatives are 0.
   default Expr xlogy(Expr b) {
-    Expr zero = Expr.number(0);
-    Expr isEdge = or(lessOrEqual(b, zero), equal(b, Expr.number(Double.POSITIVE_INFINITY)));
-    return select(and(equal(self(), zero), isEdge), zero, self().times(b.log()));
+    return Expr.of(Operator.XLOGY, self(), b);
   }
 
   /// ln(eˣ + eᵇ), without overflow; where both are −∞ it is −∞, with derivatives 0.

@@ -68,6 +68,8 @@ public enum Operator {
   LOG1P(REAL, 1),
   /// ln(eᵃ + eᵇ)
   LOG_ADD_EXP(REAL, 2),
+  /// a ln b, and 0 where a is and b has no logarithm.
+  XLOGY(REAL, 2),
   SIN(REAL, 1),
   COS(REAL, 1),
   TAN(REAL, 1),

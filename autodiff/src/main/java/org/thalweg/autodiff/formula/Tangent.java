@@ -6,6 +6,7 @@ import static org.thalweg.autodiff.formula.Masks.equal;
 import static org.thalweg.autodiff.formula.Masks.less;
 import static org.thalweg.autodiff.formula.Masks.lessOrEqual;
 import static org.thalweg.autodiff.formula.Masks.not;
+import static org.thalweg.autodiff.formula.Masks.or;
 import static org.thalweg.autodiff.formula.Masks.select;
 
 import java.util.ArrayList;
@@ -81,6 +82,7 @@ final class Tangent {
       case LOG10 -> divided(scaled(da, number(1 / Math.log(10))), a);
       case LOG1P -> divided(da, a.plus(1));
       case LOG_ADD_EXP -> sum(scaled(da, share(a, b, y)), scaled(db, share(b, a, y)));
+      case XLOGY -> logarithmic(a, b, da, db);
       case SIN -> scaled(da, a.cos());
       case COS -> scaled(da, a.sin().negated());
       case TAN -> scaled(da, y.fma(y, number(1)));
@@ -149,6 +151,17 @@ final class Tangent {
     Expr areInfinite = and(equal(a, b), equal(a.abs(), number(Double.POSITIVE_INFINITY)));
     Expr share = select(areInfinite, number(0), a.minus(b)).sigmoid();
     return select(equal(y, number(Double.NEGATIVE_INFINITY)), number(0), share);
+  }
+
+  /// a ln b: 0 at its edge. What is divided by a small b is multiplied by a before, which may be as
+  /// small.
+  private static @Nullable Expr logarithmic(Expr a, Expr b, @Nullable Expr da, @Nullable Expr db) {
+    Expr zero = number(0);
+    Expr hasNoLogarithm = or(lessOrEqual(b, zero), equal(b, number(Double.POSITIVE_INFINITY)));
+    Expr isEdge = and(equal(a, zero), hasNoLogarithm);
+    return sum(
+        da == null ? null : select(isEdge, zero, da.times(b.log())),
+        db == null ? null : select(isEdge, zero, db.times(a).over(b)));
   }
 
   private static Expr powInBase(Expr a, Expr b) {

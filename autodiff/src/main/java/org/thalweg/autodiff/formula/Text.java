@@ -131,6 +131,7 @@ final class Text {
       case FAR_COS -> "farCos";
       case FAR_TAN -> "farTan";
       case LOG_ADD_EXP -> "logAddExp";
+      case XLOGY -> "xlogy";
       default -> operator.name().toLowerCase(java.util.Locale.ROOT);
     };
   }

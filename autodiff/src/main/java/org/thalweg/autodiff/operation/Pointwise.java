@@ -253,8 +253,10 @@ public interface Pointwise {
 
   /// x limited to [low, high], with derivative 1 at both limits; NaN stays NaN.
   ///
-  /// @throws IllegalArgumentException where low > high
+  /// @throws IllegalArgumentException where low > high, or one is not a number
   default Tensor clamp(double low, double high) {
+    checkLimit("clamp", low);
+    checkLimit("clamp", high);
     if (low > high) {
       throw new IllegalArgumentException(
           "clamp: low is above high, [" + low + ", " + high + "]: swap them");
@@ -263,12 +265,18 @@ public interface Pointwise {
   }
 
   /// x, or the limit where x is below it, with derivative 1 at the limit; NaN stays NaN.
+  ///
+  /// @throws IllegalArgumentException where the limit is not a number
   default Tensor clampMin(double limit) {
+    checkLimit("clampMin", limit);
     return apply(Formulas.CLAMP_MIN, this, limit);
   }
 
   /// x, or the limit where x is above it, with derivative 1 at the limit; NaN stays NaN.
+  ///
+  /// @throws IllegalArgumentException where the limit is not a number
   default Tensor clampMax(double limit) {
+    checkLimit("clampMax", limit);
     return apply(Formulas.CLAMP_MAX, this, limit);
   }
 
@@ -385,5 +393,11 @@ public interface Pointwise {
   default Tensor to(DType dtype) {
     Tensor x = (Tensor) this;
     return x.dtype() == dtype ? x : Tensor.apply(new ShapeOp.To(dtype), x);
+  }
+
+  private static void checkLimit(String operation, double limit) {
+    if (Double.isNaN(limit)) {
+      throw new IllegalArgumentException(operation + ": a limit is NaN: give a number");
+    }
   }
 }

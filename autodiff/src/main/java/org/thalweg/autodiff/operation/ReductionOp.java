@@ -135,9 +135,12 @@ sealed interface ReductionOp extends Op {
   record Centred(AxisList axes) implements ReductionOp {
     private static final Formula CENTRED =
         Formula.of(
-                List.of("x", "sum", "n", "low", "high"),
+                List.of("x", "sum", "n", "low", "high", "parts"),
                 in -> {
-                  Expr mean = in.get(1).over(in.get(2)).clamp(in.get(3), in.get(4));
+                  Expr sum = in.get(1);
+                  Expr isFinite = sum.minus(sum).equalTo(Expr.number(0));
+                  Expr plain = sum.over(in.get(2)).clamp(in.get(3), in.get(4));
+                  Expr mean = Expr.where(isFinite, plain, in.get(5));
                   return List.of(in.get(0).minus(mean));
                 })
             .named("centred");
@@ -153,8 +156,23 @@ sealed interface ReductionOp extends Op {
       Array n = Tensor.scalar(x.dtype(), x.elements() / (double) sum.elements()).array();
       Array low = Reduction.MIN.apply(x, over);
       Array high = Reduction.MAX.apply(x, over);
-      Array y = Elementwise.apply(CENTRED, x, sum, n, low, high);
+      Array parts = isFinite(sum) ? sum : sumOfParts(x, n, over);
+      Array y = Elementwise.apply(CENTRED, x, sum, n, low, high, parts);
       return new Result(y, (_, _) -> g -> g.minus(g.meanKept(over)));
+    }
+
+    private static boolean isFinite(Array sum) {
+      for (int i = 0; i < sum.elements(); i++) {
+        if (!Double.isFinite(sum.get(i))) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /// Σ x/n, which does not overflow.
+    private static Array sumOfParts(Array x, Array n, int... over) {
+      return Reduction.SUM.apply(Elementwise.apply(Formulas.OVER, x, n), over);
     }
   }
 
@@ -337,9 +355,12 @@ sealed interface ReductionOp extends Op {
           Scans.products(x.array(), axis, false),
           (_, _) ->
               g -> {
-                Tensor before = Tensor.apply(new ProductBefore(axis, false), x);
-                Tensor later = Tensor.apply(new Recurrence(axis, true), x, g.times(x));
-                return before.times(g.plus(later));
+                // In double precision, as in Product.ofOthers.
+                Tensor wide = x.to(DType.FLOAT64);
+                Tensor gradient = g.to(DType.FLOAT64);
+                Tensor before = Tensor.apply(new ProductBefore(axis, false), wide);
+                Tensor later = Tensor.apply(new Recurrence(axis, true), wide, gradient.times(wide));
+                return before.times(gradient.plus(later)).to(x.dtype());
               });
     }
 

@@ -36,6 +36,7 @@ final class OracleFunctions {
           Map.entry("exp2", x -> StrictMath.pow(2, x[0])),
           Map.entry("log2", x -> StrictMath.log(x[0]) / StrictMath.log(2)),
           Map.entry("log10", x -> StrictMath.log10(x[0])),
+          Map.entry("xlogy", x -> xlogy(x[0], x[1])),
           Map.entry("logAddExp", x -> logAddExp(x[0], x[1])),
           Map.entry("tan", x -> StrictMath.tan(x[0])),
           Map.entry("asin", x -> StrictMath.asin(x[0])),
@@ -87,6 +88,11 @@ final class OracleFunctions {
   private static double logAddExp(double a, double b) {
     double larger = Math.max(a, b);
     return larger + StrictMath.log1p(StrictMath.exp(Math.min(a, b) - larger));
+  }
+
+  private static double xlogy(double a, double b) {
+    boolean isEdge = a == 0 && (b <= 0 || b == Double.POSITIVE_INFINITY);
+    return isEdge ? 0 : a * StrictMath.log(b);
   }
 
   private static double direction(double a, double b) {

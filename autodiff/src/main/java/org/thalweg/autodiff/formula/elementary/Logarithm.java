@@ -1,7 +1,10 @@
 package org.thalweg.autodiff.formula.elementary;
 
+import static org.thalweg.autodiff.formula.Masks.and;
 import static org.thalweg.autodiff.formula.Masks.equal;
 import static org.thalweg.autodiff.formula.Masks.less;
+import static org.thalweg.autodiff.formula.Masks.lessOrEqual;
+import static org.thalweg.autodiff.formula.Masks.or;
 import static org.thalweg.autodiff.formula.Masks.select;
 import static org.thalweg.autodiff.formula.elementary.Ieee.polynomial;
 
@@ -244,5 +247,12 @@ final class Logarithm {
   private static Expr beyondMaximum(Expr d, Precision precision) {
     Expr small = Exponential.of(precision).exp(d.abs().negated(), true);
     return of(precision).log1pOfFraction(small);
+  }
+
+  /// a ln b, and 0 where a is and b has no finite logarithm.
+  static Expr xlogy(Expr a, Expr b, Precision precision) {
+    Expr zero = Expr.number(0);
+    Expr isEdge = or(lessOrEqual(b, zero), equal(b, Expr.number(Double.POSITIVE_INFINITY)));
+    return select(and(equal(a, zero), isEdge), zero, a.times(of(precision).log(b)));
   }
 }

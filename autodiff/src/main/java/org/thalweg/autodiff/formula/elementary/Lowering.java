@@ -50,6 +50,7 @@ public final class Lowering {
         yield isFraction(node.argument(0)) ? logarithm.log1pOfFraction(x) : logarithm.log1p(x);
       }
       case LOG_ADD_EXP -> Logarithm.logAddExp(x, arguments[1], precision);
+      case XLOGY -> Logarithm.xlogy(x, arguments[1], precision);
       case SIN -> Trigonometric.sin(x, precision);
       case COS -> Trigonometric.cos(x, precision);
       case TAN -> Trigonometric.tan(x, precision);
