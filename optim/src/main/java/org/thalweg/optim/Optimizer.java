@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.Gradients;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.State;
@@ -47,6 +48,7 @@ public final class Optimizer {
   private long steps;
   private long skipped;
   private boolean isStationary;
+  private volatile @Nullable Thread evaluator;
 
   Optimizer(
       Map<String, Parameter> parameters, List<Grouping.Assigned> assigned, Grouping.Care care) {
@@ -117,7 +119,7 @@ public final class Optimizer {
                 + " function, step(() -> loss)");
       }
     }
-    claimed(() -> update(gradients));
+    claimed("step", () -> update(gradients));
   }
 
   /// Computes the loss and its gradients where the rules want them, and changes every parameter
@@ -130,6 +132,7 @@ public final class Optimizer {
   public Tensor step(Supplier<Tensor> loss) {
     Tensor[] last = new Tensor[1];
     claimed(
+        "step",
         () -> {
           Map<Parameter, Array> before = new LinkedHashMap<>();
           try {
@@ -161,6 +164,8 @@ public final class Optimizer {
         before.put(parameter, parameter.array().copy());
       }
     }
+    // The factor is that of the gradients of this step, which are not there yet.
+    clipping = 1;
     compute(probing, Goal.PROBE);
   }
 
@@ -169,7 +174,17 @@ public final class Optimizer {
     before.clear();
   }
 
-  private void claimed(Runnable body) {
+  /// Reserves the parameters for this thread while the body runs.
+  private void claimed(String operation, Runnable body) {
+    Thread thread = evaluator;
+    if (thread != null) {
+      throw new IllegalStateException(
+          operation
+              + ": thread ["
+              + thread.getName()
+              + "] is evaluating, so that the parameters are not those that are trained: wait until"
+              + " its evaluating(…) has ended");
+    }
     List<Parameter> claimed = new ArrayList<>();
     try {
       for (Parameter parameter : parameters.values()) {
@@ -183,6 +198,7 @@ public final class Optimizer {
   }
 
   private void update(Gradients gradients) {
+    isStationary = false;
     if (parameters.values().stream().noneMatch(p -> gradients.find(p).isPresent())) {
       throw new IllegalArgumentException(
           "step: none of the parameters "
@@ -273,7 +289,10 @@ public final class Optimizer {
 
   /// Runs a body with the parameters that models are to be evaluated with, where a rule has others
   /// than those that it trains: averages. Afterwards the parameters are what they were, bit for
-  /// bit.
+  /// bit, also where the body throws.
+  ///
+  /// @throws IllegalStateException where a thread, this one included, is changing the parameters or
+  ///   evaluating with them
   public void evaluating(Runnable body) {
     evaluating(
         () -> {
@@ -283,7 +302,24 @@ public final class Optimizer {
   }
 
   /// Computes a value with the parameters that models are to be evaluated with.
+  ///
+  /// @throws IllegalStateException as [#evaluating(Runnable)]
   public <T> T evaluating(Supplier<T> body) {
+    List<T> value = new ArrayList<>();
+    claimed(
+        "evaluating",
+        () -> {
+          evaluator = Thread.currentThread();
+          try {
+            value.add(withAverages(body));
+          } finally {
+            evaluator = null;
+          }
+        });
+    return value.get(0);
+  }
+
+  private <T> T withAverages(Supplier<T> body) {
     Map<Parameter, Array> before = new LinkedHashMap<>();
     List<Group> averaging = groups.stream().filter(g -> g.runner.hasEvaluation()).toList();
     try {
@@ -347,7 +383,7 @@ public final class Optimizer {
   /// @throws IllegalArgumentException where it is not the state of such rules on such parameters,
   ///   with all differences; nothing is changed then
   public void restore(State state) {
-    List<String> differences = Saved.differences(state(), state);
+    List<String> differences = Saved.differences(state(), state, care.batches());
     if (!differences.isEmpty()) {
       throw new IllegalArgumentException(
           "optimizer: the state does not fit "

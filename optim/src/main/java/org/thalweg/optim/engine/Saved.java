@@ -85,7 +85,9 @@ public final class Saved {
   }
 
   /// What a state lacks or has too much of, beside one that fits.
-  public static List<String> differences(State own, State other) {
+  ///
+  /// @param batches how many gradients make a step
+  public static List<String> differences(State own, State other, long batches) {
     List<String> differences = new ArrayList<>();
     own.tensors()
         .forEach(
@@ -108,6 +110,11 @@ public final class Saved {
       differences.add("rule is [" + otherRule + "], not [" + rule + "]");
     }
     metadata(own.metadata(), other.metadata(), differences);
+    String held = other.metadata().getOrDefault(key(SUMS, BATCHES), "");
+    if (batches > 1 && isNumber(held) && !(Double.parseDouble(held) < batches)) {
+      differences.add(
+          "it holds the sum of " + held + " batches, of which " + batches + " make a step");
+    }
     return differences;
   }
 
