@@ -37,7 +37,11 @@ import org.thalweg.optim.schedule.Plateau;
 /// A parameter without a gradient is left as it is, and so is what is remembered of it.
 public final class Optimizer {
   /// Parameters that have been given the same rule.
-  private record Group(Rule rule, List<Parameter> parameters, Runner runner) {}
+  private record Group(Rule rule, List<Parameter> parameters, Runner runner) {
+    List<String> names() {
+      return parameters.stream().map(Parameter::name).toList();
+    }
+  }
 
   private final Map<String, Parameter> parameters;
   private final List<Group> groups;
@@ -66,12 +70,17 @@ public final class Optimizer {
                             name(group.rule()),
                             group.parameters().stream().map(Tensor::array).toList())))
             .toList();
+    this.plateaus = plateaus(groups.stream().map(Group::runner).toList());
+  }
+
+  /// The schedules with a state of their own, each once.
+  static List<Plateau> plateaus(List<Runner> runners) {
     Set<Plateau> found = Collections.newSetFromMap(new IdentityHashMap<>());
     List<Plateau> inOrder = new ArrayList<>();
-    for (Group group : groups) {
-      group.runner.schedules().forEach(schedule -> collect(schedule, found, inOrder));
+    for (Runner runner : runners) {
+      runner.schedules().forEach(schedule -> collect(schedule, found, inOrder));
     }
-    this.plateaus = List.copyOf(inOrder);
+    return List.copyOf(inOrder);
   }
 
   private static void collect(Schedule schedule, Set<Plateau> found, List<Plateau> inOrder) {
@@ -362,20 +371,27 @@ public final class Optimizer {
   public State state() {
     Saved saved = new Saved(steps, rules().stream().map(Optimizer::name).toList());
     for (int g = 0; g < groups.size(); g++) {
-      Group group = groups.get(g);
-      for (int k = 0; k < group.parameters.size(); k++) {
-        String name = group.parameters.get(k).name();
-        saved.parameter(name, group.runner.count(k), group.runner.states(k));
-      }
-      saved.scalars(Integer.toString(g), group.runner.scalars());
+      saved.runner(Integer.toString(g), groups.get(g).runner, groups.get(g).names());
     }
-    for (int k = 0; k < plateaus.size(); k++) {
-      saved.scalars("plateau" + k, plateaus.get(k).state());
-    }
+    save(plateaus, saved);
     if (care.batches() > 1) {
       saved.sums(sums, parameters);
     }
     return saved.state();
+  }
+
+  static void save(List<Plateau> plateaus, Saved saved) {
+    for (int k = 0; k < plateaus.size(); k++) {
+      saved.scalars("plateau" + k, plateaus.get(k).state());
+    }
+  }
+
+  static void restore(List<Plateau> plateaus, State state) {
+    for (int k = 0; k < plateaus.size(); k++) {
+      Map<String, Double> values = plateaus.get(k).state();
+      Saved.copyScalars(state, "plateau" + k, values);
+      plateaus.get(k).restore(values);
+    }
   }
 
   /// Continues from a [state][#state()]: the next step is the one that would have followed.
@@ -394,19 +410,9 @@ public final class Optimizer {
               + String.join("; ", differences));
     }
     for (int g = 0; g < groups.size(); g++) {
-      Group group = groups.get(g);
-      for (int k = 0; k < group.parameters.size(); k++) {
-        String name = group.parameters.get(k).name();
-        Saved.copyIn(state, name, group.runner.states(k));
-        group.runner.setCount(k, Saved.count(state, name));
-      }
-      Saved.copyScalars(state, Integer.toString(g), group.runner.scalars());
+      Saved.copyRunner(state, Integer.toString(g), groups.get(g).runner, groups.get(g).names());
     }
-    for (int k = 0; k < plateaus.size(); k++) {
-      Map<String, Double> values = plateaus.get(k).state();
-      Saved.copyScalars(state, "plateau" + k, values);
-      plateaus.get(k).restore(values);
-    }
+    restore(plateaus, state);
     if (care.batches() > 1) {
       Saved.copySums(state, sums, parameters);
     }

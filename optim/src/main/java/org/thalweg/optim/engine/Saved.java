@@ -31,11 +31,30 @@ public final class Saved {
   }
 
   /// The count is written where it is not that of the optimizer: where a gradient was missing.
-  public void parameter(String name, long count, Map<String, Array> states) {
+  private void parameter(String name, long count, Map<String, Array> states) {
     states.forEach((state, array) -> tensors.put(name + "/" + state, Tensor.of(array).snapshot()));
     if (count != steps) {
       metadata.put(STEPS + "/" + name, Long.toString(count));
     }
+  }
+
+  /// What a runner remembers of the parameters with these names.
+  ///
+  /// @param owner a name for what it remembers for all
+  public void runner(String owner, Runner runner, List<String> names) {
+    for (int k = 0; k < names.size(); k++) {
+      parameter(names.get(k), runner.count(k), runner.states(k));
+    }
+    scalars(owner, runner.scalars());
+  }
+
+  /// Continues a runner as [#runner] wrote it down.
+  public static void copyRunner(State state, String owner, Runner runner, List<String> names) {
+    for (int k = 0; k < names.size(); k++) {
+      copyIn(state, names.get(k), runner.states(k));
+      runner.setCount(k, count(state, names.get(k)));
+    }
+    copyScalars(state, owner, runner.scalars());
   }
 
   /// Numbers of an owner, by name.
@@ -152,12 +171,12 @@ public final class Saved {
     return Long.parseLong(state.metadata().getOrDefault(STEPS, "0"));
   }
 
-  public static long count(State state, String parameter) {
+  private static long count(State state, String parameter) {
     String own = state.metadata().get(STEPS + "/" + parameter);
     return own == null ? steps(state) : Long.parseLong(own);
   }
 
-  public static void copyIn(State state, String parameter, Map<String, Array> states) {
+  private static void copyIn(State state, String parameter, Map<String, Array> states) {
     states.forEach(
         (name, to) -> {
           Tensor from = state.tensors().get(parameter + "/" + name);
