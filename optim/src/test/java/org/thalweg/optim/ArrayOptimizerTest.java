@@ -57,6 +57,12 @@ class ArrayOptimizerTest {
     assertThat(rate.at(1)).isEqualTo(0.5);
     optimizer.restore(state);
     assertThat(rate.at(1)).isEqualTo(1);
+    ArrayOptimizer steady = new Sgd(1).over(1.0);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> steady.restore(state))
+        .withMessageEndingWith(
+            "] on an array: scalar/plateau0/bad is not wanted; scalar/plateau0/best is not wanted;"
+                + " scalar/plateau0/cooling is not wanted; scalar/plateau0/rate is not wanted");
   }
 
   @Test

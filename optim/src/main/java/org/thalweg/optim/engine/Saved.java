@@ -153,6 +153,11 @@ public final class Saved {
     if (!other.containsKey(STEPS)) {
       differences.add("steps is [], not a number");
     }
+    for (String name : new TreeSet<>(other.keySet())) {
+      if (name.startsWith(SCALAR) && !own.containsKey(name)) {
+        differences.add(name + " is not wanted");
+      }
+    }
     Set<String> scalars = new TreeSet<>();
     own.keySet().stream().filter(name -> name.startsWith(SCALAR)).forEach(scalars::add);
     for (String name : scalars) {
