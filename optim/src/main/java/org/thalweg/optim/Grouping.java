@@ -18,8 +18,8 @@ import org.thalweg.optim.engine.NamePattern;
 /// ```
 ///
 /// In a pattern `*` stands for anything within one part of a name (parts are separated by dots),
-/// `**` for any parts, `?` for one character: `**.bias` is every bias, `encoder.*.weight` those one
-/// level below `encoder`.
+/// `**` for any parts or none, `?` for one character: `**.bias` is every bias, `encoder.*.weight`
+/// those one level below `encoder`.
 @CheckReturnValue
 public final class Grouping {
   /// Parameters with a rule.
@@ -142,6 +142,13 @@ public final class Grouping {
     return others;
   }
 
+  private void checkSome() {
+    if (parameters.isEmpty()) {
+      throw new IllegalArgumentException(
+          "optimizer: all parameters are frozen, so that none is left to train: freeze fewer");
+    }
+  }
+
   private List<Assigned> more(Assigned group) {
     List<Assigned> more = new ArrayList<>(assigned);
     more.add(group);
@@ -149,7 +156,10 @@ public final class Grouping {
   }
 
   /// Gives a rule to all parameters that have none yet, and makes the optimizer.
+  ///
+  /// @throws IllegalArgumentException where all parameters are frozen
   public Optimizer rest(Rule rule) {
+    checkSome();
     return new Optimizer(
         parameters,
         left.isEmpty() ? assigned : more(new Assigned(rule, List.copyOf(left.values()))),
@@ -158,8 +168,9 @@ public final class Grouping {
 
   /// Makes the optimizer.
   ///
-  /// @throws IllegalArgumentException where a parameter has no rule
+  /// @throws IllegalArgumentException where a parameter has no rule, or all are frozen
   public Optimizer complete() {
+    checkSome();
     if (!left.isEmpty()) {
       throw new IllegalArgumentException(
           "optimizer: the parameters "

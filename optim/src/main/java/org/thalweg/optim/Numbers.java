@@ -17,6 +17,10 @@ public interface Numbers {
   /// The value of a schedule at this step of the optimizer.
   double at(Schedule schedule);
 
+  /// The distance from 1 to the next larger number of the type of the parameter: 2⁻²³ in FLOAT32,
+  /// 2⁻⁵² in FLOAT64.
+  double precision();
+
   /// A scalar that the rule remembers, as it was before this step: see [Symbols#scalar].
   double scalar(String name);
 

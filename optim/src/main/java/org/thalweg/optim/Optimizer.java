@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.Gradients;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.State;
@@ -36,7 +37,11 @@ import org.thalweg.optim.schedule.Plateau;
 /// A parameter without a gradient is left as it is, and so is what is remembered of it.
 public final class Optimizer {
   /// Parameters that have been given the same rule.
-  private record Group(Rule rule, List<Parameter> parameters, Runner runner) {}
+  private record Group(Rule rule, List<Parameter> parameters, Runner runner) {
+    List<String> names() {
+      return parameters.stream().map(Parameter::name).toList();
+    }
+  }
 
   private final Map<String, Parameter> parameters;
   private final List<Group> groups;
@@ -47,6 +52,7 @@ public final class Optimizer {
   private long steps;
   private long skipped;
   private boolean isStationary;
+  private volatile @Nullable Thread evaluator;
 
   Optimizer(
       Map<String, Parameter> parameters, List<Grouping.Assigned> assigned, Grouping.Care care) {
@@ -64,12 +70,17 @@ public final class Optimizer {
                             name(group.rule()),
                             group.parameters().stream().map(Tensor::array).toList())))
             .toList();
+    this.plateaus = plateaus(groups.stream().map(Group::runner).toList());
+  }
+
+  /// The schedules with a state of their own, each once.
+  static List<Plateau> plateaus(List<Runner> runners) {
     Set<Plateau> found = Collections.newSetFromMap(new IdentityHashMap<>());
     List<Plateau> inOrder = new ArrayList<>();
-    for (Group group : groups) {
-      group.runner.schedules().forEach(schedule -> collect(schedule, found, inOrder));
+    for (Runner runner : runners) {
+      runner.schedules().forEach(schedule -> collect(schedule, found, inOrder));
     }
-    this.plateaus = List.copyOf(inOrder);
+    return List.copyOf(inOrder);
   }
 
   private static void collect(Schedule schedule, Set<Plateau> found, List<Plateau> inOrder) {
@@ -117,7 +128,7 @@ public final class Optimizer {
                 + " function, step(() -> loss)");
       }
     }
-    claimed(() -> update(gradients));
+    claimed("step", () -> update(gradients));
   }
 
   /// Computes the loss and its gradients where the rules want them, and changes every parameter
@@ -130,6 +141,7 @@ public final class Optimizer {
   public Tensor step(Supplier<Tensor> loss) {
     Tensor[] last = new Tensor[1];
     claimed(
+        "step",
         () -> {
           Map<Parameter, Array> before = new LinkedHashMap<>();
           try {
@@ -161,6 +173,8 @@ public final class Optimizer {
         before.put(parameter, parameter.array().copy());
       }
     }
+    // The factor is that of the gradients of this step, which are not there yet.
+    clipping = 1;
     compute(probing, Goal.PROBE);
   }
 
@@ -169,7 +183,17 @@ public final class Optimizer {
     before.clear();
   }
 
-  private void claimed(Runnable body) {
+  /// Reserves the parameters for this thread while the body runs.
+  private void claimed(String operation, Runnable body) {
+    Thread thread = evaluator;
+    if (thread != null) {
+      throw new IllegalStateException(
+          operation
+              + ": thread ["
+              + thread.getName()
+              + "] is evaluating, so that the parameters are not those that are trained: wait until"
+              + " its evaluating(…) has ended");
+    }
     List<Parameter> claimed = new ArrayList<>();
     try {
       for (Parameter parameter : parameters.values()) {
@@ -183,6 +207,7 @@ public final class Optimizer {
   }
 
   private void update(Gradients gradients) {
+    isStationary = false;
     if (parameters.values().stream().noneMatch(p -> gradients.find(p).isPresent())) {
       throw new IllegalArgumentException(
           "step: none of the parameters "
@@ -273,7 +298,10 @@ public final class Optimizer {
 
   /// Runs a body with the parameters that models are to be evaluated with, where a rule has others
   /// than those that it trains: averages. Afterwards the parameters are what they were, bit for
-  /// bit.
+  /// bit, also where the body throws.
+  ///
+  /// @throws IllegalStateException where a thread, this one included, is changing the parameters or
+  ///   evaluating with them
   public void evaluating(Runnable body) {
     evaluating(
         () -> {
@@ -283,7 +311,24 @@ public final class Optimizer {
   }
 
   /// Computes a value with the parameters that models are to be evaluated with.
+  ///
+  /// @throws IllegalStateException as [#evaluating(Runnable)]
   public <T> T evaluating(Supplier<T> body) {
+    List<T> value = new ArrayList<>();
+    claimed(
+        "evaluating",
+        () -> {
+          evaluator = Thread.currentThread();
+          try {
+            value.add(withAverages(body));
+          } finally {
+            evaluator = null;
+          }
+        });
+    return value.get(0);
+  }
+
+  private <T> T withAverages(Supplier<T> body) {
     Map<Parameter, Array> before = new LinkedHashMap<>();
     List<Group> averaging = groups.stream().filter(g -> g.runner.hasEvaluation()).toList();
     try {
@@ -326,20 +371,27 @@ public final class Optimizer {
   public State state() {
     Saved saved = new Saved(steps, rules().stream().map(Optimizer::name).toList());
     for (int g = 0; g < groups.size(); g++) {
-      Group group = groups.get(g);
-      for (int k = 0; k < group.parameters.size(); k++) {
-        String name = group.parameters.get(k).name();
-        saved.parameter(name, group.runner.count(k), group.runner.states(k));
-      }
-      saved.scalars(Integer.toString(g), group.runner.scalars());
+      saved.runner(Integer.toString(g), groups.get(g).runner, groups.get(g).names());
     }
-    for (int k = 0; k < plateaus.size(); k++) {
-      saved.scalars("plateau" + k, plateaus.get(k).state());
-    }
+    save(plateaus, saved);
     if (care.batches() > 1) {
       saved.sums(sums, parameters);
     }
     return saved.state();
+  }
+
+  static void save(List<Plateau> plateaus, Saved saved) {
+    for (int k = 0; k < plateaus.size(); k++) {
+      saved.scalars("plateau" + k, plateaus.get(k).state());
+    }
+  }
+
+  static void restore(List<Plateau> plateaus, State state) {
+    for (int k = 0; k < plateaus.size(); k++) {
+      Map<String, Double> values = plateaus.get(k).state();
+      Saved.copyScalars(state, "plateau" + k, values);
+      plateaus.get(k).restore(values);
+    }
   }
 
   /// Continues from a [state][#state()]: the next step is the one that would have followed.
@@ -347,7 +399,7 @@ public final class Optimizer {
   /// @throws IllegalArgumentException where it is not the state of such rules on such parameters,
   ///   with all differences; nothing is changed then
   public void restore(State state) {
-    List<String> differences = Saved.differences(state(), state);
+    List<String> differences = Saved.differences(state(), state, care.batches());
     if (!differences.isEmpty()) {
       throw new IllegalArgumentException(
           "optimizer: the state does not fit "
@@ -358,19 +410,9 @@ public final class Optimizer {
               + String.join("; ", differences));
     }
     for (int g = 0; g < groups.size(); g++) {
-      Group group = groups.get(g);
-      for (int k = 0; k < group.parameters.size(); k++) {
-        String name = group.parameters.get(k).name();
-        Saved.copyIn(state, name, group.runner.states(k));
-        group.runner.setCount(k, Saved.count(state, name));
-      }
-      Saved.copyScalars(state, Integer.toString(g), group.runner.scalars());
+      Saved.copyRunner(state, Integer.toString(g), groups.get(g).runner, groups.get(g).names());
     }
-    for (int k = 0; k < plateaus.size(); k++) {
-      Map<String, Double> values = plateaus.get(k).state();
-      Saved.copyScalars(state, "plateau" + k, values);
-      plateaus.get(k).restore(values);
-    }
+    restore(plateaus, state);
     if (care.batches() > 1) {
       Saved.copySums(state, sums, parameters);
     }

@@ -1,6 +1,7 @@
 package org.thalweg.optim;
 
 import java.util.List;
+import org.thalweg.optim.engine.Checks;
 import org.thalweg.optim.engine.Composed;
 
 /// The value of a hyper-parameter at each step: a pure function of the step's number, which starts
@@ -40,7 +41,10 @@ public interface Schedule {
 
   /// This for so many steps, then another one, which begins anew with its step 1: `SequentialLR` of
   /// PyTorch, `join_schedules` of Optax.
+  ///
+  /// @throws IllegalArgumentException where steps are negative
   default Schedule then(long steps, Schedule next) {
+    Checks.notNegative("then", "steps", steps);
     return new Composed(
         this + " for " + steps + ", then " + next,
         t -> t <= steps ? at(t) : next.at(t - steps),
@@ -53,7 +57,10 @@ public interface Schedule {
   /// ```
   /// min(1, t/steps) · at(t)
   /// ```
+  ///
+  /// @throws IllegalArgumentException where steps are negative
   default Schedule warmedUp(long steps) {
+    Checks.notNegative("warmedUp", "steps", steps);
     return new Composed(
         this + " warmed up in " + steps, t -> at(t) * Math.min(1, (double) t / steps), this);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.thalweg.autodiff.Parameter;
@@ -12,6 +13,7 @@ import org.thalweg.autodiff.Tensor;
 import org.thalweg.optim.adaptive.Adam;
 import org.thalweg.optim.gradient.Sgd;
 import org.thalweg.optim.schedule.Plateau;
+import org.thalweg.optim.wrapper.Sam;
 
 /// What an optimizer does with gradients before any rule sees them.
 class CareTest {
@@ -184,5 +186,63 @@ class CareTest {
         .withMessage(
             "optimizer: the parameters [layer.weight] have no rule: give them one by group(…) or"
                 + " rest(…)");
+  }
+
+  @Test
+  void sumsOfTooManyBatchesAreRefused() {
+    Optimizer eight = Optimizer.over(both).accumulate(8).rest(new Sgd(0.1));
+    for (int batch = 0; batch < 5; batch++) {
+      eight.step(loss(1, 1).backward());
+    }
+    Optimizer four = Optimizer.over(both).accumulate(4).rest(new Sgd(0.1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> four.restore(eight.state()))
+        .withMessageEndingWith(
+            "on [layer.weight, layer.bias]: it holds the sum of 5.0 batches, of which 4 make a"
+                + " step");
+    Optimizer six = Optimizer.over(both).accumulate(6).rest(new Sgd(0.1));
+    six.restore(eight.state());
+    six.step(loss(1, 1).backward());
+    assertThat(six.steps()).isOne();
+  }
+
+  @Test
+  void aStepThatIsLeftOutIsNotStationary() {
+    p.assignInPlace(Tensor.of(0.0, 0.0));
+    Optimizer optimizer =
+        Optimizer.over(both).stopAt(1e-3).onNonFinite(NonFinite.SKIP).rest(new Sgd(0.1));
+    optimizer.step(loss(1, 0).backward());
+    assertThat(optimizer.isStationary()).isTrue();
+    optimizer.step(p.plus(1).times(Double.NaN).sum().backward());
+    assertThat(optimizer.skipped()).isOne();
+    assertThat(optimizer.isStationary()).isFalse();
+  }
+
+  @Test
+  void aModelThatIsFrozenAltogetherIsRefused() {
+    String sentence =
+        "optimizer: all parameters are frozen, so that none is left to train: freeze fewer";
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Optimizer.over(both).freeze("**").rest(new Sgd(1)))
+        .withMessage(sentence);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Optimizer.over(both).freeze("**").complete())
+        .withMessage(sentence);
+  }
+
+  @Test
+  void thePlaceOfTheGradientIsNotThatOfTheStepBefore() {
+    List<double[]> places = new ArrayList<>();
+    Optimizer optimizer =
+        Optimizer.over(List.of(p)).clipGlobalNorm(1e-12).rest(new Sam(new Sgd(0), 0.5));
+    for (int t = 0; t < 2; t++) {
+      optimizer.step(
+          () -> {
+            places.add(p.toDoubles());
+            return p.square().sum();
+          });
+    }
+    assertThat(places.get(1)).containsExactly(new double[] {3.3, 4.4}, within(1e-12));
+    assertThat(places.get(3)).containsExactly(places.get(1));
   }
 }

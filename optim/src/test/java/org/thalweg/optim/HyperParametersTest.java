@@ -2,12 +2,16 @@ package org.thalweg.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.DType;
 import org.thalweg.optim.adaptive.AdaDelta;
 import org.thalweg.optim.adaptive.AdaGrad;
 import org.thalweg.optim.adaptive.AdaMax;
@@ -22,8 +26,10 @@ import org.thalweg.optim.gradient.Asgd;
 import org.thalweg.optim.gradient.Momentum;
 import org.thalweg.optim.gradient.Rprop;
 import org.thalweg.optim.gradient.Sgd;
+import org.thalweg.optim.gradient.SignSgd;
 import org.thalweg.optim.matrix.Adafactor;
 import org.thalweg.optim.matrix.Muon;
+import org.thalweg.optim.schedule.Plateau;
 import org.thalweg.optim.wrapper.Averaged;
 import org.thalweg.optim.wrapper.Clip;
 import org.thalweg.optim.wrapper.Decay;
@@ -65,7 +71,7 @@ class HyperParametersTest {
         "rAdam: threshold is 4.0: use a number above 4, where r is real");
     refused(
         () -> new Asgd(Schedule.constant(1), 0, 0, -1),
-        "asgd: averageFrom is -1.0: use 0 or a positive number");
+        "asgd: averageFrom is -1: use 0 or a larger number");
     refused(
         () -> new ScheduleFree(new Sgd(1), Schedule.constant(1), 0),
         "scheduleFree: beta is 0, so that the average is not in what is stored: use a value above"
@@ -105,7 +111,7 @@ class HyperParametersTest {
     assertThat(new AdaMax().learningRate().at(1)).isEqualTo(0.002);
     assertThat(new NAdam().learningRate().at(1)).isEqualTo(0.002);
     assertThat(new RAdam().threshold()).isGreaterThan(5);
-    assertThat(new Adafactor().epsilon1()).isEqualTo(0x1p-52);
+    assertThat(new Adafactor().epsilon1()).isEmpty();
     assertThat(new AdaGrad(1).initial()).isZero();
   }
 
@@ -131,5 +137,46 @@ class HyperParametersTest {
       theta -= 0.5 * v;
       assertThat(x[0]).isEqualTo(theta);
     }
+  }
+
+  @Test
+  void ratesAndSharesOutsideOfTheirRangesAreRefused() {
+    refused(() -> new Sgd(-1), "sgd: learningRate is -1.0: use 0 or a positive number");
+    refused(() -> new NAdam(-1), "nAdam: learningRate is -1.0: use 0 or a positive number");
+    refused(() -> new SignSgd(-1), "signSgd: learningRate is -1.0: use 0 or a positive number");
+    refused(
+        () -> new Lookahead(new Sgd(1), 5, 1.5),
+        "lookahead: share is 1.5: use a value from 0 to 1");
+    refused(
+        () -> new Plateau.Options(0.1, 1, 1, 0, 0),
+        "plateau: threshold is 1.0: use a value from 0 to below 1");
+    refused(
+        () -> new Plateau.Options(0.1, -1, 0, 0, 0),
+        "plateau: patience is -1: use 0 or a larger number");
+  }
+
+  /// `torch.optim.Adafactor([w, b], lr=0.01)` of PyTorch 2.13, three steps with these gradients
+  /// times 1, 2 and 3.
+  @ParameterizedTest
+  @CsvSource({
+    "FLOAT32, 1e-4, 0.9556308388710022, 0.44387689232826233, 0.9530140161514282",
+    "FLOAT32, 1e-8, 0.9905309677124023, 0.46212396025657654, 0.9920689463615417",
+    "FLOAT64, 1e-4, 0.9559269559840634, 0.4442515189971145, 0.9530140137536863",
+    "FLOAT64, 1e-8, 0.9559269559840635, 0.4442515189971145, 0.9530140137536863"
+  })
+  void adafactorLimitsByTheTypeAsPyTorchDoes(
+      DType type, double scale, double first, double last, double bias) {
+    Tensor ofW = Tensor.of(new double[][] {{1, -2}, {3, 4}}).times(scale).to(type);
+    Tensor ofB = Tensor.of(1.0, -3.0).times(scale).to(type);
+    Parameter w = new Parameter("w", Tensor.of(new double[][] {{1, -2}, {3, 0.5}}).to(type));
+    Parameter b = new Parameter("b", Tensor.of(1.0, -2.0).to(type));
+    Optimizer optimizer = new Adafactor().over(List.of(w, b));
+    for (int t = 1; t <= 3; t++) {
+      optimizer.step(w.times(ofW.times(t)).sum().plus(b.times(ofB.times(t)).sum()).backward());
+    }
+    double tolerance = type == DType.FLOAT32 ? 5e-7 : 1e-14;
+    assertThat(w.toDoubles()[0]).isCloseTo(first, within(tolerance));
+    assertThat(w.toDoubles()[3]).isCloseTo(last, within(tolerance));
+    assertThat(b.toDoubles()[0]).isCloseTo(bias, within(tolerance));
   }
 }

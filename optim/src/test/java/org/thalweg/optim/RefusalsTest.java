@@ -42,7 +42,7 @@ class RefusalsTest {
         .isThrownBy(() -> optimizer(s -> minus(s, s.scalar("a", 0).times(s.state("a")))))
         .withMessage(sentence);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> optimizer(s -> minus(s, s.state("a").times(s.total("a", s.gradient())))))
+        .isThrownBy(() -> optimizer(s -> minus(s, s.constant("a", 1).times(s.state("a")))))
         .withMessage(sentence);
   }
 

@@ -16,7 +16,9 @@ import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.optim.adaptive.Adam;
 import org.thalweg.optim.adaptive.AdamW;
+import org.thalweg.optim.free.ScheduleFree;
 import org.thalweg.optim.gradient.Sgd;
+import org.thalweg.optim.schedule.Plateau;
 
 class RestoreTest {
   private final Parameter w = new Parameter("w", Tensor.of(1f, 2f, 3f));
@@ -118,5 +120,31 @@ class RestoreTest {
         .forEach(
             (name, tensor) ->
                 assertThat(adam.state().tensors().get(name).sameBits(tensor)).isTrue());
+  }
+
+  @Test
+  void whatScheduleFreeWeighedBeforeAPlateauIsKept() {
+    Parameter p = new Parameter("p", Tensor.of(1.0, 2.0, 3.0));
+    Plateau rate = new Plateau(1, new Plateau.Options(0.1, 0, 1e-4, 0, 0));
+    Optimizer optimizer = new ScheduleFree(new Sgd(rate, 0), rate, 0.9).over(List.of(p));
+    for (int t = 0; t < 5; t++) {
+      optimizer.step(p.square().sum().times(0.1).backward());
+    }
+    rate.report(1);
+    rate.report(1);
+    optimizer.step(p.square().sum().times(0.1).backward());
+    State state = optimizer.state();
+    Tensor before = p.snapshot();
+    optimizer.step(p.square().sum().times(0.1).backward());
+    Tensor there = p.snapshot();
+    p.assignInPlace(before);
+    Plateau fresh = new Plateau(1, new Plateau.Options(0.1, 0, 1e-4, 0, 0));
+    Optimizer other = new ScheduleFree(new Sgd(fresh, 0), fresh, 0.9).over(List.of(p));
+    other.restore(state);
+    other.step(p.square().sum().times(0.1).backward());
+    assertThat(p.sameBits(there)).isTrue();
+    assertThat(state.metadata())
+        .containsEntry("scalar/0/largest η", "1.0")
+        .containsEntry("scalar/0/Σw", "6.0");
   }
 }

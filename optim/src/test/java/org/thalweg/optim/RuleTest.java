@@ -23,6 +23,7 @@ import org.thalweg.optim.adaptive.Adam;
 import org.thalweg.optim.adaptive.AdamW;
 import org.thalweg.optim.gradient.Sgd;
 import org.thalweg.optim.wrapper.Averaged;
+import org.thalweg.optim.wrapper.Lookahead;
 
 class RuleTest {
   private static Arguments fraction(String message, DoubleFunction<Rule> rule) {
@@ -115,11 +116,30 @@ class RuleTest {
   }
 
   @Test
-  void aRuleAroundARuleThatUsesItsNamesIsRefused() {
-    Rule twice = Averaged.mean(Averaged.mean(new Sgd(0.1)));
+  void aWrapperAroundOneOfItsKindHasAStateOfItsOwn() {
+    double[] x = {8};
+    Rule twice = Averaged.exponential(Averaged.mean(new Sgd(0.5)), 0.5);
+    ArrayOptimizer optimizer = twice.over(x);
+    optimizer.step(8.0);
+    optimizer.step(4.0);
+    assertThat(x).containsExactly(2);
+    Parameter w = new Parameter("w", Tensor.of(8.0));
+    Optimizer nested = new Lookahead(new Lookahead(new Sgd(0.5), 1, 0.5), 2, 0.5).over(List.of(w));
+    nested.step(w.square().sum().times(0.5).backward());
+    // 8 → 4, a half of the way: 6
+    assertThat(w.item()).isEqualTo(6);
+    nested.step(w.square().sum().times(0.5).backward());
+    // 6 → 3, a half of the way: 4.5; from 8 a half of the way there: 6.25
+    assertThat(w.item()).isEqualTo(6.25);
+    assertThat(nested.state().tensors()).containsOnlyKeys("w/slow", "w/slow′");
+  }
+
+  @Test
+  void aStateThatIsChangedTwiceIsRefused() {
+    Rule twice = s -> Update.of(s.state("a")).with("a", s.gradient()).with("a", s.gradient());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> twice.over(1.0))
-        .withMessage("rule: its state [average] is changed twice in one update: rename one");
+        .withMessage("rule: its state [a] is changed twice in one update: rename one");
   }
 
   @Test

@@ -48,6 +48,7 @@ public record AdEmaMix(
 
   /// Checks the values.
   public AdEmaMix {
+    Checks.rate("adEmaMix", learningRate);
     Checks.fraction("adEmaMix", "beta1", beta1);
     Checks.fraction("adEmaMix", "beta2", beta2);
     Checks.notNegative("adEmaMix", "epsilon", epsilon);

@@ -33,6 +33,7 @@ public record AdaBelief(
 
   /// Checks the values.
   public AdaBelief {
+    Checks.rate("adaBelief", learningRate);
     Checks.fraction("adaBelief", "beta1", beta1);
     Checks.fraction("adaBelief", "beta2", beta2);
     Checks.notNegative("adaBelief", "epsilon", epsilon);

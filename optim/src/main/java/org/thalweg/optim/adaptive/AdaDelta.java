@@ -34,6 +34,7 @@ public record AdaDelta(Schedule learningRate, double rho, double epsilon) implem
 
   /// Checks the values.
   public AdaDelta {
+    Checks.rate("adaDelta", learningRate);
     Checks.fraction("adaDelta", "rho", rho);
     Checks.positive("adaDelta", "epsilon", epsilon);
   }

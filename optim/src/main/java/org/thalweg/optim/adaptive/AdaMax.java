@@ -38,6 +38,7 @@ public record AdaMax(
 
   /// Checks the values.
   public AdaMax {
+    Checks.rate("adaMax", learningRate);
     Checks.fraction("adaMax", "beta1", beta1);
     Checks.fraction("adaMax", "beta2", beta2);
     Checks.positive("adaMax", "epsilon", epsilon);

@@ -17,7 +17,8 @@ import org.thalweg.optim.engine.Checks;
 /// ```
 ///
 /// Equals `torch.optim.Adam(lr=η, betas=(β₁, β₂), eps=ε)` and Optax `adam`; [#keras] has the form
-/// of Keras. Kingma and Ba, 2015, algorithm 1.
+/// of Keras. With ε = 0 an element whose gradient is 0 from the first step on becomes 0/0 = NaN, as
+/// in PyTorch. Kingma and Ba, 2015, algorithm 1.
 ///
 /// @param learningRate η; 0.001 by default
 /// @param beta1 β₁; 0.9 by default
@@ -71,6 +72,7 @@ public record Adam(
 
   /// Checks the values.
   public Adam {
+    Checks.rate("adam", learningRate);
     Checks.fraction("adam", "beta1", beta1);
     Checks.fraction("adam", "beta2", beta2);
   }

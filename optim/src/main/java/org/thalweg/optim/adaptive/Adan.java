@@ -41,6 +41,7 @@ public record Adan(
 
   /// Checks the values.
   public Adan {
+    Checks.rate("adan", learningRate);
     Checks.fraction("adan", "beta1", beta1);
     Checks.fraction("adan", "beta2", beta2);
     Checks.fraction("adan", "beta3", beta3);

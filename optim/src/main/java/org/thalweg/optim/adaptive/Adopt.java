@@ -35,6 +35,7 @@ public record Adopt(
 
   /// Checks the values.
   public Adopt {
+    Checks.rate("adopt", learningRate);
     Checks.fraction("adopt", "beta1", beta1);
     Checks.fraction("adopt", "beta2", beta2);
     Checks.positive("adopt", "epsilon", epsilon);

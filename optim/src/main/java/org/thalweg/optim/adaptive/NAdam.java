@@ -43,6 +43,7 @@ public record NAdam(
 
   /// Checks the values.
   public NAdam {
+    Checks.rate("nAdam", learningRate);
     Checks.fraction("nAdam", "beta1", beta1);
     Checks.fraction("nAdam", "beta2", beta2);
     Checks.notNegative("nAdam", "epsilon", epsilon);

@@ -47,6 +47,7 @@ public record RAdam(
 
   /// Checks the values.
   public RAdam {
+    Checks.rate("rAdam", learningRate);
     Checks.fraction("rAdam", "beta1", beta1);
     Checks.fraction("rAdam", "beta2", beta2);
     if (!(threshold > LEAST)) {

@@ -56,6 +56,7 @@ public record RmsProp(
 
   /// Checks the values.
   public RmsProp {
+    Checks.rate("rmsProp", learningRate);
     Checks.fraction("rmsProp", "rho", rho);
     Checks.fraction("rmsProp", "momentum", momentum);
   }

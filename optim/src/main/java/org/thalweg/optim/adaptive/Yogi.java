@@ -34,6 +34,7 @@ public record Yogi(
 
   /// Checks the values.
   public Yogi {
+    Checks.rate("yogi", learningRate);
     Checks.fraction("yogi", "beta1", beta1);
     Checks.fraction("yogi", "beta2", beta2);
     Checks.notNegative("yogi", "epsilon", epsilon);

@@ -1,5 +1,7 @@
 package org.thalweg.optim.engine;
 
+import org.thalweg.optim.Schedule;
+
 /// The ranges of hyper-parameters for which a recurrence is defined.
 public final class Checks {
   private Checks() {}
@@ -17,6 +19,32 @@ public final class Checks {
   public static void notNegative(String rule, String name, double value) {
     boolean isGood = value >= 0 && value < Double.POSITIVE_INFINITY;
     check(isGood, rule, name, value, "0 or a positive number");
+  }
+
+  /// A count of 0 or more.
+  ///
+  /// @throws IllegalArgumentException where the value is negative
+  public static void notNegative(String rule, String name, long value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(
+          rule + ": " + name + " is " + value + ": use 0 or a larger number");
+    }
+  }
+
+  /// A value from 0 to 1.
+  ///
+  /// @throws IllegalArgumentException where the value is not in [0, 1]
+  public static void share(String rule, String name, double value) {
+    check(value >= 0 && value <= 1, rule, name, value, "a value from 0 to 1");
+  }
+
+  /// A learning rate, if it is one that stays: 0 or a positive, finite value.
+  ///
+  /// @throws IllegalArgumentException where it is negative, infinite or NaN
+  public static void rate(String rule, Schedule rate) {
+    if (rate instanceof Schedule.Constant(double value)) {
+      notNegative(rule, "learningRate", value);
+    }
   }
 
   /// A positive, finite value.

@@ -2,6 +2,7 @@ package org.thalweg.optim.engine;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.thalweg.autodiff.array.DType;
 import org.thalweg.optim.Numbers;
 import org.thalweg.optim.Schedule;
 
@@ -11,6 +12,7 @@ final class Moment implements Numbers {
   private final Map<String, Double> totals = new HashMap<>();
   private long steps;
   private long own;
+  private DType dtype = DType.FLOAT64;
   private boolean isMeasured;
 
   Moment(Map<String, Double> scalars) {
@@ -24,8 +26,9 @@ final class Moment implements Numbers {
   }
 
   /// For a parameter in its own step `t`.
-  Moment own(long t) {
+  Moment own(long t, DType type) {
     own = t;
+    dtype = type;
     isMeasured = false;
     return this;
   }
@@ -56,6 +59,11 @@ final class Moment implements Numbers {
   @Override
   public double at(Schedule schedule) {
     return schedule.at(steps);
+  }
+
+  @Override
+  public double precision() {
+    return dtype == DType.FLOAT32 ? Math.ulp(1f) : Math.ulp(1.0);
   }
 
   @Override

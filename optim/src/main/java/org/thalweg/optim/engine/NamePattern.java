@@ -17,6 +17,11 @@ public final class NamePattern {
     }
     for (int i = 0; i < rest.length(); i++) {
       char c = rest.charAt(i);
+      if (rest.startsWith(".**.", i)) {
+        text.append("\\.(.*\\.)?");
+        i += 3;
+        continue;
+      }
       boolean isDouble = rest.startsWith("**", i);
       switch (c) {
         case '*' -> text.append(isDouble ? ".*" : "[^.]*");

@@ -51,7 +51,10 @@ final class Plan {
   record Slot(String name, Start start, UnaryOperator<Shape> shape) {}
 
   /// What is measured before a formula that uses it.
-  record Barrier(String name, Kind kind, Expr of, @Nullable UnaryOperator<Tensor> function) {}
+  ///
+  /// @param wanted the name that was asked for
+  record Barrier(
+      String name, String wanted, Kind kind, Expr of, @Nullable UnaryOperator<Tensor> function) {}
 
   /// A number that a schedule gives.
   record Scheduled(Schedule schedule) implements Numbers.Value {
@@ -68,6 +71,9 @@ final class Plan {
       return n.scalar(scalar);
     }
   }
+
+  /// The shape of a state as of its parameter.
+  static final UnaryOperator<Shape> SAME = shape -> shape;
 
   private static final int MOST_QUANTITIES = 64;
 
@@ -137,7 +143,7 @@ final class Plan {
     if (known == null) {
       checkFree(name);
       slots.put(name, new Slot(name, start, shapes));
-      isForOneShape |= !shapes.apply(shape).equals(shape);
+      isForOneShape |= shapes != SAME;
     } else if (!known.start.equals(start)) {
       throw new IllegalArgumentException(
           "rule: its state ["
@@ -187,21 +193,24 @@ final class Plan {
         return input(known.name);
       }
     }
-    return add(new Barrier(free(wanted), kind, of, null));
+    return add(new Barrier(free(wanted), wanted, kind, of, null));
   }
 
-  Expr total(String name, Kind kind, Expr of) {
-    Barrier known = barriers.get(name);
-    if (known != null && known.kind == kind && known.of == of) {
-      return input(name);
+  /// What a total is called here: with primes where another rule has the name.
+  String total(String wanted, Kind kind, Expr of) {
+    for (Barrier known : barriers.values()) {
+      if (known.wanted.equals(wanted) && known.kind == kind && known.of == of) {
+        return known.name;
+      }
     }
-    checkFree(name);
-    return add(new Barrier(name, kind, of, null));
+    String name = free(wanted);
+    add(new Barrier(name, wanted, kind, of, null));
+    return name;
   }
 
   Expr computed(String wanted, UnaryOperator<Tensor> function, Expr of) {
     isForOneShape = true;
-    return add(new Barrier(free(wanted), Kind.COMPUTED, of, function));
+    return add(new Barrier(free(wanted), wanted, Kind.COMPUTED, of, function));
   }
 
   private Expr add(Barrier barrier) {
@@ -243,6 +252,17 @@ final class Plan {
   /// What a step measures over all parameters; a number may be made of it where no formula is.
   Set<String> totals() {
     return totals;
+  }
+
+  /// The names of totals that more than one rule has asked for.
+  Set<String> sharedTotals() {
+    Set<String> shared = new LinkedHashSet<>();
+    for (Barrier barrier : barriers.values()) {
+      if (barrier.kind.isTotal() && !barrier.name.equals(barrier.wanted)) {
+        shared.add(barrier.wanted);
+      }
+    }
+    return shared;
   }
 
   Optional<Expr> probe() {

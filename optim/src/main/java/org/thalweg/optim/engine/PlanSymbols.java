@@ -1,5 +1,7 @@
 package org.thalweg.optim.engine;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Shape;
@@ -10,7 +12,49 @@ import org.thalweg.optim.Start;
 import org.thalweg.optim.Symbols;
 
 /// Symbols that write down in a [Plan] what is asked for.
-record PlanSymbols(Plan plan, Expr parameter, Expr gradient) implements Symbols {
+///
+/// @param totals how the plan calls the totals that the rule has asked for by these symbols
+record PlanSymbols(Plan plan, Expr parameter, Expr gradient, Map<String, String> totals)
+    implements Symbols {
+  PlanSymbols(Plan plan, Expr parameter, Expr gradient) {
+    this(plan, parameter, gradient, new HashMap<>());
+  }
+
+  /// A number whose totals are those of the rule that asked for it.
+  private record Own(Numbers.Value value, Map<String, String> totals) implements Numbers.Value {
+    @Override
+    public double at(Numbers n) {
+      return value.at(new Renamed(n, totals));
+    }
+  }
+
+  private record Renamed(Numbers all, Map<String, String> totals) implements Numbers {
+    @Override
+    public long step() {
+      return all.step();
+    }
+
+    @Override
+    public double at(Schedule schedule) {
+      return all.at(schedule);
+    }
+
+    @Override
+    public double precision() {
+      return all.precision();
+    }
+
+    @Override
+    public double scalar(String name) {
+      return all.scalar(name);
+    }
+
+    @Override
+    public double total(String name) {
+      return all.total(totals.getOrDefault(name, name));
+    }
+  }
+
   @Override
   public Symbols with(Expr newParameter, Expr newGradient) {
     return new PlanSymbols(plan, newParameter, newGradient);
@@ -23,7 +67,7 @@ record PlanSymbols(Plan plan, Expr parameter, Expr gradient) implements Symbols 
 
   @Override
   public Expr state(String name, Start start) {
-    return plan.state(name, start, shape -> shape);
+    return plan.state(name, start, Plan.SAME);
   }
 
   @Override
@@ -38,7 +82,7 @@ record PlanSymbols(Plan plan, Expr parameter, Expr gradient) implements Symbols 
 
   @Override
   public Expr number(String name, Numbers.Value value) {
-    return plan.number(name, value);
+    return plan.number(name, new Own(value, totals));
   }
 
   @Override
@@ -59,12 +103,22 @@ record PlanSymbols(Plan plan, Expr parameter, Expr gradient) implements Symbols 
 
   @Override
   public Expr total(String name, Expr of) {
-    return plan.total(name, Plan.Kind.TOTAL, of);
+    return total(name, Plan.Kind.TOTAL, of);
   }
 
   @Override
   public Expr totalNorm(String name, Expr of) {
-    return plan.total(name, Plan.Kind.TOTAL_NORM, of);
+    return total(name, Plan.Kind.TOTAL_NORM, of);
+  }
+
+  private Expr total(String name, Plan.Kind kind, Expr of) {
+    String known = plan.total(name, kind, of);
+    String before = totals.put(name, known);
+    if (before != null && !before.equals(known)) {
+      throw new IllegalArgumentException(
+          "rule: it has two totals [" + name + "] of different quantities: rename one");
+    }
+    return Expr.input(known);
   }
 
   @Override

@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
@@ -49,6 +51,7 @@ public final class Runner {
       places.add(new Place(Objects.requireNonNull(stepperOf.get(kind)), index));
     }
     for (Plan plan : plans.values()) {
+      checkTotals(plan);
       scalars.putAll(plan.scalars());
     }
     this.moment = new Moment(scalars);
@@ -66,17 +69,30 @@ public final class Runner {
     return plan;
   }
 
+  /// A scalar asks for a total by its name alone.
+  private static void checkTotals(Plan plan) {
+    Asked asked = new Asked(new ArrayList<>(), new TreeSet<>());
+    plan.update().scalars().values().forEach(value -> value.at(asked));
+    asked.totals.retainAll(plan.sharedTotals());
+    if (!asked.totals.isEmpty()) {
+      throw new IllegalArgumentException(
+          "rule: two of its totals are named "
+              + asked.totals
+              + ", and a scalar is made of one: rename one");
+    }
+  }
+
   /// The schedules that the numbers of the rule ask for.
   public List<Schedule> schedules() {
-    Asked asked = new Asked(new ArrayList<>());
+    Asked asked = new Asked(new ArrayList<>(), new TreeSet<>());
     for (Stepper stepper : steppers) {
       stepper.plan.numbers().values().forEach(value -> value.at(asked));
     }
     return asked.schedules;
   }
 
-  /// Takes note of the schedules that a number asks for, without asking them.
-  private record Asked(List<Schedule> schedules) implements Numbers {
+  /// Takes note of the schedules and totals that a number asks for, without asking them.
+  private record Asked(List<Schedule> schedules, Set<String> totals) implements Numbers {
     @Override
     public long step() {
       return 1;
@@ -89,12 +105,18 @@ public final class Runner {
     }
 
     @Override
+    public double precision() {
+      return Math.ulp(1.0);
+    }
+
+    @Override
     public double scalar(String name) {
       return 1;
     }
 
     @Override
     public double total(String name) {
+      totals.add(name);
       return 1;
     }
   }
@@ -178,9 +200,9 @@ public final class Runner {
       return;
     }
     Map<String, Double> after = new LinkedHashMap<>();
-    // What all parameters share makes the steps of the optimizer, if any of them does.
-    moment.own(moment.steps());
     for (Stepper stepper : steppers.stream().filter(Stepper::isActive).toList()) {
+      // What all parameters share makes the steps of the optimizer, if any of them does.
+      moment.own(moment.steps(), stepper.dtype);
       stepper.plan.update().scalars().forEach((name, value) -> after.put(name, value.at(moment)));
     }
     for (Stepper stepper : steppers) {

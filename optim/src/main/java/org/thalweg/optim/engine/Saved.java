@@ -31,11 +31,30 @@ public final class Saved {
   }
 
   /// The count is written where it is not that of the optimizer: where a gradient was missing.
-  public void parameter(String name, long count, Map<String, Array> states) {
+  private void parameter(String name, long count, Map<String, Array> states) {
     states.forEach((state, array) -> tensors.put(name + "/" + state, Tensor.of(array).snapshot()));
     if (count != steps) {
       metadata.put(STEPS + "/" + name, Long.toString(count));
     }
+  }
+
+  /// What a runner remembers of the parameters with these names.
+  ///
+  /// @param owner a name for what it remembers for all
+  public void runner(String owner, Runner runner, List<String> names) {
+    for (int k = 0; k < names.size(); k++) {
+      parameter(names.get(k), runner.count(k), runner.states(k));
+    }
+    scalars(owner, runner.scalars());
+  }
+
+  /// Continues a runner as [#runner] wrote it down.
+  public static void copyRunner(State state, String owner, Runner runner, List<String> names) {
+    for (int k = 0; k < names.size(); k++) {
+      copyIn(state, names.get(k), runner.states(k));
+      runner.setCount(k, count(state, names.get(k)));
+    }
+    copyScalars(state, owner, runner.scalars());
   }
 
   /// Numbers of an owner, by name.
@@ -85,7 +104,9 @@ public final class Saved {
   }
 
   /// What a state lacks or has too much of, beside one that fits.
-  public static List<String> differences(State own, State other) {
+  ///
+  /// @param batches how many gradients make a step
+  public static List<String> differences(State own, State other, long batches) {
     List<String> differences = new ArrayList<>();
     own.tensors()
         .forEach(
@@ -108,6 +129,11 @@ public final class Saved {
       differences.add("rule is [" + otherRule + "], not [" + rule + "]");
     }
     metadata(own.metadata(), other.metadata(), differences);
+    String held = other.metadata().getOrDefault(key(SUMS, BATCHES), "");
+    if (batches > 1 && isNumber(held) && !(Double.parseDouble(held) < batches)) {
+      differences.add(
+          "it holds the sum of " + held + " batches, of which " + batches + " make a step");
+    }
     return differences;
   }
 
@@ -127,6 +153,11 @@ public final class Saved {
     if (!other.containsKey(STEPS)) {
       differences.add("steps is [], not a number");
     }
+    for (String name : new TreeSet<>(other.keySet())) {
+      if (name.startsWith(SCALAR) && !own.containsKey(name)) {
+        differences.add(name + " is not wanted");
+      }
+    }
     Set<String> scalars = new TreeSet<>();
     own.keySet().stream().filter(name -> name.startsWith(SCALAR)).forEach(scalars::add);
     for (String name : scalars) {
@@ -145,12 +176,12 @@ public final class Saved {
     return Long.parseLong(state.metadata().getOrDefault(STEPS, "0"));
   }
 
-  public static long count(State state, String parameter) {
+  private static long count(State state, String parameter) {
     String own = state.metadata().get(STEPS + "/" + parameter);
     return own == null ? steps(state) : Long.parseLong(own);
   }
 
-  public static void copyIn(State state, String parameter, Map<String, Array> states) {
+  private static void copyIn(State state, String parameter, Map<String, Array> states) {
     states.forEach(
         (name, to) -> {
           Tensor from = state.tensors().get(parameter + "/" + name);

@@ -163,7 +163,7 @@ abstract class Stepper {
   }
 
   private double value(int index, Moment moment, long t) {
-    double value = values.get(index - firstNumber).at(moment.own(t));
+    double value = values.get(index - firstNumber).at(moment.own(t, dtype));
     if (!Double.isFinite(value) && !moment.isMeasured()) {
       throw new IllegalArgumentException(
           name

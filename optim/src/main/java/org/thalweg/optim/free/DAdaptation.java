@@ -47,6 +47,7 @@ public record DAdaptation(
 
   /// Checks the values.
   public DAdaptation {
+    Checks.rate("dAdaptation", learningRate);
     Checks.fraction("dAdaptation", "beta1", beta1);
     Checks.fraction("dAdaptation", "beta2", beta2);
     Checks.positive("dAdaptation", "epsilon", epsilon);

@@ -56,6 +56,7 @@ public record Prodigy(
 
   /// Checks the values.
   public Prodigy {
+    Checks.rate("prodigy", learningRate);
     Checks.fraction("prodigy", "beta1", beta1);
     Checks.fraction("prodigy", "beta2", beta2);
     Checks.positive("prodigy", "epsilon", epsilon);

@@ -2,6 +2,7 @@ package org.thalweg.optim.free;
 
 import java.util.Optional;
 import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.optim.Numbers;
 import org.thalweg.optim.Rule;
 import org.thalweg.optim.Schedule;
 import org.thalweg.optim.Start;
@@ -10,7 +11,6 @@ import org.thalweg.optim.Update;
 import org.thalweg.optim.adaptive.Adam;
 import org.thalweg.optim.adaptive.AdamW;
 import org.thalweg.optim.engine.Checks;
-import org.thalweg.optim.schedule.Recurrence;
 
 /// Another rule without a schedule of its rate: it moves z, gradients are taken at y between z and
 /// the average x, and x is what to evaluate with.
@@ -28,6 +28,9 @@ import org.thalweg.optim.schedule.Recurrence;
 /// @param learningRate its η, which gives the weights
 /// @param beta β, above 0; 0.9 by default
 public record ScheduleFree(Rule rule, Schedule learningRate, double beta) implements Rule {
+  private static final String LARGEST = "largest η";
+  private static final String SUM = "Σw";
+
   /// With β = 0.9.
   public ScheduleFree(Rule rule, double learningRate) {
     this(rule, Schedule.constant(learningRate), 0.9);
@@ -42,6 +45,7 @@ public record ScheduleFree(Rule rule, Schedule learningRate, double beta) implem
 
   /// Checks the values.
   public ScheduleFree {
+    Checks.rate("scheduleFree", learningRate);
     Checks.fraction("scheduleFree", "beta", beta);
     if (beta == 0) {
       throw new IllegalArgumentException(
@@ -54,15 +58,25 @@ public record ScheduleFree(Rule rule, Schedule learningRate, double beta) implem
   public Update update(Symbols s) {
     Expr y = s.parameter();
     Expr z = s.state("z", Start.PARAMETER);
+    if (rule.probe(s).isPresent()) {
+      throw new IllegalArgumentException(
+          "scheduleFree: "
+              + rule
+              + " takes its gradient at another place, and so does this: use a rule without a"
+              + " look-ahead");
+    }
     Update step = rule.update(s.with(z, s.gradient()));
     Expr zNext = step.parameter();
-    Schedule largest = new Recurrence(0, (before, t) -> Math.max(before, learningRate.at(t)));
-    Schedule sum = new Recurrence(0, (before, t) -> before + weight(largest.at(t)));
-    Expr c = s.number("c", n -> share(weight(n.at(largest)), n.at(sum)));
+    s.scalar(LARGEST, 0);
+    s.scalar(SUM, 0);
+    Expr c = s.number("c", n -> share(weight(largest(n)), sum(n)));
     Expr x = average(s, y, z);
     Expr xNext = x.plus(c.times(zNext.minus(x)));
     Expr yNext = s.average("β", beta, xNext, zNext);
-    return step.to(yNext).with("z", zNext);
+    return step.to(yNext)
+        .with("z", zNext)
+        .withScalar(LARGEST, this::largest)
+        .withScalar(SUM, this::sum);
   }
 
   @Override
@@ -73,6 +87,14 @@ public record ScheduleFree(Rule rule, Schedule learningRate, double beta) implem
   /// x from y = (1 − β) z + β x.
   private Expr average(Symbols s, Expr y, Expr z) {
     return y.minus(s.constant("1−β", 1 - beta).times(z)).over(s.constant("β", beta));
+  }
+
+  private double largest(Numbers n) {
+    return Math.max(n.scalar(LARGEST), n.at(learningRate));
+  }
+
+  private double sum(Numbers n) {
+    return n.scalar(SUM) + weight(largest(n));
   }
 
   private static double weight(double rate) {

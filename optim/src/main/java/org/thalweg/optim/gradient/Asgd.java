@@ -5,6 +5,7 @@ import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.optim.Numbers;
 import org.thalweg.optim.Rule;
 import org.thalweg.optim.Schedule;
+import org.thalweg.optim.Start;
 import org.thalweg.optim.Symbols;
 import org.thalweg.optim.Update;
 import org.thalweg.optim.engine.Checks;
@@ -17,9 +18,9 @@ import org.thalweg.optim.engine.Checks;
 /// a ← a + μₜ (θ − a)
 /// ```
 ///
-/// Evaluate inside of `Optimizer.evaluating`, which sets a. Equals `torch.optim.ASGD(lr=η, lambd=λ,
-/// alpha=α, t0=t₀)`, whose parameters never become the average. Polyak and Juditsky, 1992; Bottou,
-/// 2010.
+/// a starts at the parameter. /// Evaluate inside of `Optimizer.evaluating`, which sets a. Equals
+/// `torch.optim.ASGD(lr=η, lambd=λ, alpha=α, t0=t₀)`, whose parameters never become the average.
+/// Polyak and Juditsky, 1992; Bottou, 2010.
 ///
 /// @param learningRate η; 0.01 by default
 /// @param decay λ; 10⁻⁴ by default
@@ -39,9 +40,10 @@ public record Asgd(Schedule learningRate, double decay, double power, long avera
 
   /// Checks the values.
   public Asgd {
+    Checks.rate("asgd", learningRate);
     Checks.notNegative("asgd", "decay", decay);
     Checks.notNegative("asgd", "power", power);
-    Checks.notNegative("asgd", "averageFrom", (double) averageFrom);
+    Checks.notNegative("asgd", "averageFrom", averageFrom);
   }
 
   @Override
@@ -49,7 +51,7 @@ public record Asgd(Schedule learningRate, double decay, double power, long avera
     Expr eta = s.number("ηₜ", this::rate);
     Expr shrink = s.number("1−ληₜ", n -> 1 - decay * rate(n));
     Expr theta = shrink.times(s.parameter()).minus(eta.times(s.gradient()));
-    Expr a = s.state("a");
+    Expr a = s.state("a", Start.PARAMETER);
     Expr share = s.number("μₜ", n -> 1.0 / Math.max(1, n.step() - 1 - averageFrom));
     Expr average =
         Expr.where(share.equalTo(Expr.number(1)), theta, a.plus(share.times(theta.minus(a))));
@@ -58,7 +60,7 @@ public record Asgd(Schedule learningRate, double decay, double power, long avera
 
   @Override
   public Optional<Expr> evaluation(Symbols s) {
-    return Optional.of(s.state("a"));
+    return Optional.of(s.state("a", Start.PARAMETER));
   }
 
   private double rate(Numbers n) {

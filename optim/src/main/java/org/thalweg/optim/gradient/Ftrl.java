@@ -40,6 +40,7 @@ public record Ftrl(
 
   /// Checks the values.
   public Ftrl {
+    Checks.rate("ftrl", learningRate);
     Checks.notNegative("ftrl", "initial", initial);
     Checks.notNegative("ftrl", "l1", l1);
     Checks.notNegative("ftrl", "l2", l2);

@@ -36,6 +36,7 @@ public record Lion(Schedule learningRate, double beta1, double beta2, double dec
 
   /// Checks the values.
   public Lion {
+    Checks.rate("lion", learningRate);
     Checks.fraction("lion", "beta1", beta1);
     Checks.fraction("lion", "beta2", beta2);
     Checks.notNegative("lion", "decay", decay);

@@ -28,6 +28,7 @@ public record Nesterov(Schedule learningRate, double momentum) implements Rule {
 
   /// Checks the values.
   public Nesterov {
+    Checks.rate("nesterov", learningRate);
     Checks.fraction("nesterov", "momentum", momentum);
   }
 

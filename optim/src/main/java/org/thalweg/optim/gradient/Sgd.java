@@ -56,6 +56,7 @@ public record Sgd(
 
   /// Checks the values.
   public Sgd {
+    Checks.rate("sgd", learningRate);
     if (momentum instanceof Schedule.Constant(double value)) {
       Checks.fraction("sgd", "momentum", value);
     }

@@ -5,6 +5,7 @@ import org.thalweg.optim.Rule;
 import org.thalweg.optim.Schedule;
 import org.thalweg.optim.Symbols;
 import org.thalweg.optim.Update;
+import org.thalweg.optim.engine.Checks;
 
 /// Steps of one length, against the sign of the gradient.
 ///
@@ -19,6 +20,11 @@ public record SignSgd(Schedule learningRate) implements Rule {
   /// With a rate that stays.
   public SignSgd(double learningRate) {
     this(Schedule.constant(learningRate));
+  }
+
+  /// Checks the rate.
+  public SignSgd {
+    Checks.rate("signSgd", learningRate);
   }
 
   @Override

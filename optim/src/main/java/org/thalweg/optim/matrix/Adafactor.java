@@ -1,5 +1,6 @@
 package org.thalweg.optim.matrix;
 
+import java.util.OptionalDouble;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Expr;
@@ -29,7 +30,7 @@ import org.thalweg.optim.engine.Checks;
 ///
 /// @param learningRate η; 0.01 by default
 /// @param power p; 0.8 by default
-/// @param epsilon1 ε₁; 2⁻⁵² by default
+/// @param epsilon1 ε₁; by default that of the type, 2⁻²³ in FLOAT32 and 2⁻⁵² in FLOAT64
 /// @param epsilon2 ε₂; 10⁻³ by default
 /// @param threshold d; 1 by default
 /// @param decay λ; 0 by default
@@ -37,7 +38,7 @@ import org.thalweg.optim.engine.Checks;
 public record Adafactor(
     Schedule learningRate,
     double power,
-    double epsilon1,
+    OptionalDouble epsilon1,
     double epsilon2,
     double threshold,
     double decay,
@@ -50,13 +51,26 @@ public record Adafactor(
 
   /// With PyTorch's other values.
   public Adafactor(double learningRate) {
-    this(Schedule.constant(learningRate), 0.8, Math.ulp(1.0), 1e-3, 1, 0, false);
+    this(Schedule.constant(learningRate), 0.8, OptionalDouble.empty(), 1e-3, 1, 0, false);
+  }
+
+  /// With an ε₁ for both types.
+  public Adafactor(
+      Schedule learningRate,
+      double power,
+      double epsilon1,
+      double epsilon2,
+      double threshold,
+      double decay,
+      boolean isAdded) {
+    this(learningRate, power, OptionalDouble.of(epsilon1), epsilon2, threshold, decay, isAdded);
   }
 
   /// Checks the values.
   public Adafactor {
+    Checks.rate("adafactor", learningRate);
     Checks.notNegative("adafactor", "power", power);
-    Checks.notNegative("adafactor", "epsilon1", epsilon1);
+    epsilon1.ifPresent(value -> Checks.notNegative("adafactor", "epsilon1", value));
     Checks.notNegative("adafactor", "epsilon2", epsilon2);
     Checks.positive("adafactor", "threshold", threshold);
     Checks.notNegative("adafactor", "decay", decay);
@@ -71,10 +85,10 @@ public record Adafactor(
   public Update update(Symbols s) {
     Expr theta = s.parameter();
     Expr g = s.gradient();
-    Expr squared = isAdded ? g.square().plus(s.constant("ε₁", epsilon1)) : g.square();
+    Expr squared = isAdded ? g.square().plus(s.number("ε₁", this::epsilon)) : g.square();
     Update states = s.shape().rank() < 2 ? whole(s, squared) : factored(s, squared);
     Expr v = states.parameter();
-    Expr least = s.constant("ε₁²", epsilon1 * epsilon1);
+    Expr least = s.number("ε₁²", n -> epsilon(n) * epsilon(n));
     Expr u = g.over((isAdded ? v : v.max(least)).sqrt());
     Expr one = Expr.number(1);
     Expr d = s.constant("d", threshold);
@@ -97,7 +111,7 @@ public record Adafactor(
     Expr rows = mean(s, "R", -1, squared);
     Expr columns = mean(s, "C", -2, squared);
     Expr mean = s.computed("mean R", r -> r.meanKept(-2), rows);
-    Expr v = rows.over(isAdded ? mean : mean.max(s.constant("ε₁", epsilon1))).times(columns);
+    Expr v = rows.over(isAdded ? mean : mean.max(s.number("ε₁", this::epsilon))).times(columns);
     return Update.of(v).with("R", rows).with("C", columns);
   }
 
@@ -112,6 +126,10 @@ public record Adafactor(
 
   private Expr towards(Symbols s, Expr before, Expr now) {
     return before.plus(s.number("γₜ", this::share).times(now.minus(before)));
+  }
+
+  private double epsilon(Numbers n) {
+    return epsilon1.orElse(n.precision());
   }
 
   private double share(Numbers n) {

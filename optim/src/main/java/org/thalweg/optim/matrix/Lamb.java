@@ -38,6 +38,7 @@ public record Lamb(Schedule learningRate, double beta1, double beta2, double eps
 
   /// Checks the values.
   public Lamb {
+    Checks.rate("lamb", learningRate);
     Checks.fraction("lamb", "beta1", beta1);
     Checks.fraction("lamb", "beta2", beta2);
     Checks.notNegative("lamb", "epsilon", epsilon);

@@ -39,6 +39,7 @@ public record Lars(
 
   /// Checks the values.
   public Lars {
+    Checks.rate("lars", learningRate);
     Checks.notNegative("lars", "decay", decay);
     Checks.notNegative("lars", "trust", trust);
     Checks.notNegative("lars", "epsilon", epsilon);

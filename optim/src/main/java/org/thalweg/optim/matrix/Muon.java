@@ -47,6 +47,7 @@ public record Muon(
 
   /// Checks the values.
   public Muon {
+    Checks.rate("muon", learningRate);
     Checks.fraction("muon", "momentum", momentum);
     Checks.notNegative("muon", "decay", decay);
     Checks.notNegative("muon", "epsilon", epsilon);

@@ -39,6 +39,7 @@ public record NovoGrad(
 
   /// Checks the values.
   public NovoGrad {
+    Checks.rate("novoGrad", learningRate);
     Checks.fraction("novoGrad", "beta1", beta1);
     Checks.fraction("novoGrad", "beta2", beta2);
     Checks.positive("novoGrad", "epsilon", epsilon);

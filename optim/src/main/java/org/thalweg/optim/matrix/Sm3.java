@@ -32,6 +32,7 @@ public record Sm3(Schedule learningRate, double momentum, double epsilon) implem
 
   /// Checks the values.
   public Sm3 {
+    Checks.rate("sm3", learningRate);
     Checks.fraction("sm3", "momentum", momentum);
     Checks.notNegative("sm3", "epsilon", epsilon);
   }

@@ -34,7 +34,7 @@ public final class Plateau implements Schedule {
     public Options {
       Checks.fraction("plateau", "factor", factor);
       Checks.notNegative("plateau", "patience", patience);
-      Checks.notNegative("plateau", "threshold", threshold);
+      Checks.fraction("plateau", "threshold", threshold);
       Checks.notNegative("plateau", "cooldown", cooldown);
       Checks.notNegative("plateau", "least", least);
     }

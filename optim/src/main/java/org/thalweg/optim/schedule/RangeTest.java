@@ -19,7 +19,8 @@ import org.thalweg.optim.engine.Checks;
 /// ```
 ///
 /// Smith, 2017, with the smoothing and the stop of Gugger, 2018: losses are averaged, s ← 0.98 s +
-/// 0.02 loss, corrected for their start, and it ends where s is four times the smallest.
+/// 0.02 loss, corrected for their start, and it ends where s is above the smallest by three times
+/// its size.
 public final class RangeTest implements Schedule {
   /// A rate, and the loss of a step with it.
   ///
@@ -41,7 +42,10 @@ public final class RangeTest implements Schedule {
   public RangeTest(double low, double high, long steps) {
     Checks.positive("rangeTest", "low", low);
     Checks.positive("rangeTest", "high", high);
-    Checks.count("rangeTest", "steps", steps - 1);
+    if (steps < 2) {
+      throw new IllegalArgumentException(
+          "rangeTest: steps is " + steps + ": use 2 or a larger number");
+    }
     this.low = low;
     this.high = high;
     this.steps = steps;
@@ -62,7 +66,7 @@ public final class RangeTest implements Schedule {
     double smoothed = average / (1 - StrictMath.pow(SMOOTHING, k));
     curve.add(new Point(at(k), loss, smoothed));
     double best = curve.stream().mapToDouble(Point::smoothed).min().orElse(smoothed);
-    return k < steps && smoothed <= EXPLOSION * best;
+    return k < steps && smoothed <= best + (EXPLOSION - 1) * Math.abs(best);
   }
 
   /// All that was reported.

@@ -251,11 +251,13 @@ public final class Schedules {
 
   /// Up to a peak and down to almost nothing, both along half a cosine.
   ///
-  /// @param warm the share of steps up to the peak, 0 to 1
+  /// @param warm the share of steps up to the peak, 0 to 1; with a single step it begins there
   /// @param divisor how many times less than the peak the start is
   /// @param last how many times less than the start the end is
   public static Schedule oneCycle(
       double peak, long steps, double warm, double divisor, double last) {
+    Checks.positive("oneCycle", "divisor", divisor);
+    Checks.positive("oneCycle", "last", last);
     double start = peak / divisor;
     return arch("oneCycle", start, peak, start / last, steps, warm);
   }
@@ -278,7 +280,7 @@ public final class Schedules {
     return named(
         k ->
             k <= turn
-                ? bend(start, middle, k / turn)
+                ? bend(start, middle, turn == 0 ? 1 : k / turn)
                 : bend(middle, end, Math.min(1, (k - turn) / (steps - 1 - turn))),
         name,
         start,
@@ -290,6 +292,7 @@ public final class Schedules {
 
   /// Up along a line, level, and down to 0 along a line. Hu et al., 2024 (MiniCPM).
   public static Schedule warmupStableDecay(double rate, long warm, long stable, long decay) {
+    Checks.notNegative("warmupStableDecay", "stable", stable);
     return linear(0, rate, warm)
         .then(warm, Schedule.constant(rate))
         .then(warm + stable, linear(rate, 0, decay));

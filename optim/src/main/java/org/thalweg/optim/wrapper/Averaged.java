@@ -58,7 +58,7 @@ public record Averaged(Rule rule, Schedule share) implements Wrapper {
     Expr now = s.number("c", n -> share.at(n.step()));
     Expr rest = s.number("1−c", n -> 1 - share.at(n.step()));
     Expr average = rest.times(average(s)).plus(now.times(step.parameter()));
-    return step.with("average", average);
+    return step.with(own("average"), average);
   }
 
   @Override
@@ -66,7 +66,7 @@ public record Averaged(Rule rule, Schedule share) implements Wrapper {
     return Optional.of(average(s));
   }
 
-  private static Expr average(Symbols s) {
-    return s.state("average", Start.PARAMETER);
+  private Expr average(Symbols s) {
+    return s.state(own("average"), Start.PARAMETER);
   }
 }

@@ -28,6 +28,7 @@ public record Decayed(Rule rule, Schedule learningRate, double decay) implements
 
   /// Checks the values.
   public Decayed {
+    Checks.rate("decayed", learningRate);
     Checks.notNegative("decayed", "decay", decay);
   }
 

@@ -31,16 +31,16 @@ public record Lookahead(Rule rule, int period, double share) implements Wrapper 
   /// Checks the values.
   public Lookahead {
     Checks.count("lookahead", "period", period);
-    Checks.notNegative("lookahead", "share", share);
+    Checks.share("lookahead", "share", share);
   }
 
   @Override
   public Update update(Symbols s) {
     Update fast = rule.update(s);
-    Expr slow = s.state("slow", Start.PARAMETER);
+    Expr slow = s.state(own("slow"), Start.PARAMETER);
     Expr isDue = s.number("t mod k = 0", n -> n.step() % period == 0 ? 1 : 0);
     Expr met = slow.plus(s.constant("α", share).times(fast.parameter().minus(slow)));
     return fast.to(Expr.where(isDue, met, fast.parameter()))
-        .with("slow", Expr.where(isDue, met, slow));
+        .with(own("slow"), Expr.where(isDue, met, slow));
   }
 }

@@ -15,8 +15,8 @@ import org.thalweg.optim.engine.Checks;
 /// θ ← a step of the rule from θ with ĝ
 /// ```
 ///
-/// A step evaluates the loss twice and needs it as a function, `step(() -> loss)`. Foret et al.,
-/// 2021, algorithm 1.
+/// A step evaluates the loss twice and needs it as a function, `step(() -> loss)`. The rule inside
+/// may have no look-ahead of its own. Foret et al., 2021, algorithm 1.
 ///
 /// @param rule which makes the step
 /// @param rho ρ; 0.05 in the paper
@@ -30,6 +30,13 @@ public record Sam(Rule rule, double rho) implements Wrapper {
 
   @Override
   public Optional<Expr> probe(Symbols s) {
+    if (rule.probe(s).isPresent()) {
+      throw new IllegalArgumentException(
+          "sam: "
+              + rule
+              + " takes its gradient at another place, and so does this: use a rule without a"
+              + " look-ahead");
+    }
     Expr g = s.gradient();
     Expr norm = s.totalNorm("‖g‖", g).plus(s.constant("tiny", TINY));
     return Optional.of(s.parameter().plus(s.constant("ρ", rho).over(norm).times(g)));

@@ -214,4 +214,61 @@ class SchedulesTest {
         .isThrownBy(new RangeTest(1, 2, 3)::suggestion)
         .withMessage("rangeTest: 0 losses were reported: report one after each step before asking");
   }
+
+  @Test
+  void aWarmUpOfOneStepBeginsAtThePeak() {
+    Schedule rate = Schedules.oneCycle(1, 10, 0.1, 25, 1e4);
+    assertThat(rate.at(1)).isEqualTo(1);
+    assertThat(rate.at(2)).isBetween(0.9, 1.0);
+    assertThat(Schedules.oneCycle(1, 20, 0.05, 25, 1e4).at(1)).isEqualTo(1);
+  }
+
+  @Test
+  void divisorsOfNothingAndNegativeStepsAreRefused() {
+    Schedule one = Schedule.constant(1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Schedules.oneCycle(1, 20, 0.3, 0, 1e4))
+        .withMessage("oneCycle: divisor is 0.0: use a positive number");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Schedules.oneCycle(1, 20, 0.3, 25, 0))
+        .withMessage("oneCycle: last is 0.0: use a positive number");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> one.warmedUp(-5))
+        .withMessage("warmedUp: steps is -5: use 0 or a larger number");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> one.then(-3, one))
+        .withMessage("then: steps is -3: use 0 or a larger number");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Schedules.warmupStableDecay(1, 5, -1, 5))
+        .withMessage("warmupStableDecay: stable is -1: use 0 or a larger number");
+    assertThat(one.warmedUp(0).at(1)).isEqualTo(1);
+  }
+
+  @Test
+  void aLossBelowZeroMayBeSearchedToo() {
+    RangeTest test = new RangeTest(1e-5, 1, 100);
+    assertThat(test.report(-1)).isTrue();
+    assertThat(test.report(-2)).isTrue();
+    assertThat(test.report(1e6)).isFalse();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new RangeTest(1e-5, 1, 1))
+        .withMessage("rangeTest: steps is 1: use 2 or a larger number");
+  }
+
+  @Test
+  void countsThatDifferEachGoOnFromTheirOwn() {
+    int[] calls = {0};
+    Recurrence sum =
+        new Recurrence(
+            0,
+            (before, t) -> {
+              calls[0]++;
+              return before + t;
+            });
+    for (long t = 1; t <= 1000; t++) {
+      assertThat(sum.at(t + 5000)).isEqualTo((t + 5000) * (t + 5001) / 2.0);
+      assertThat(sum.at(t)).isEqualTo(t * (t + 1) / 2.0);
+    }
+    assertThat(calls[0]).isEqualTo(5000 + 2 * 1000);
+  }
 }
