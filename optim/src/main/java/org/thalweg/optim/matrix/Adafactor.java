@@ -25,7 +25,7 @@ import org.thalweg.optim.engine.Checks;
 ///
 /// The last two axes are rows and columns; what has fewer has a V of its own. ε₁ keeps V from 0: by
 /// a limit from below as in `torch.optim.Adafactor(lr=η, beta2_decay=−p, eps=(ε₁, ε₂), d=d,
-/// weight_decay=λ)`, or added to g² as in the paper and Keras. Three passes. Shazeer and Stern,
+/// weight_decay=λ)`, or added to g² as in the paper and Keras. Four passes. Shazeer and Stern,
 /// 2018.
 ///
 /// @param learningRate η; 0.01 by default
