@@ -53,6 +53,9 @@ public enum Verdict {
     if (difference > slope.doubt() + tolerance * size) {
       return FAILED;
     }
+    if (!Double.isFinite(slope.value()) || !Double.isFinite(allowed)) {
+      return INCONCLUSIVE;
+    }
     if (slope.uncertainty() <= CONCLUSIVE * size && difference <= allowed) {
       return PASSED;
     }

@@ -73,6 +73,29 @@ class SlopeTest {
   }
 
   @Test
+  void aWrongDerivativeDoesNotPassWhereDifferencesOverflow() {
+    assertThat(verdict(Math::exp, 709.7, Math.exp(709.7))).isEqualTo(Verdict.PASSED);
+    assertThat(verdict(x -> x * 1.5e308, 1, 1.5e308)).isEqualTo(Verdict.PASSED);
+    for (double factor : new double[] {-0.5, 0, 0.999, 1.001}) {
+      double slope = factor * Math.exp(709.7);
+      assertThat(verdict(Math::exp, 709.7, slope)).isEqualTo(Verdict.FAILED);
+      assertThat(verdict(x -> x * 1.5e308, 1, factor * 1.5e308)).isEqualTo(Verdict.FAILED);
+      assertThat(verdict(x -> x * 1.5e308, 0.3, factor * 1.5e308)).isEqualTo(Verdict.FAILED);
+      assertThat(verdict(x -> x * -1.7e308, -0.9, factor * -1.7e308)).isEqualTo(Verdict.FAILED);
+    }
+  }
+
+  @Test
+  void whatIsNotFiniteIsNeverSaidToAgree() {
+    double inf = Double.POSITIVE_INFINITY;
+    for (double[] each : new double[][] {{inf, 0}, {Double.NaN, 0}, {2, inf}, {2, Double.NaN}}) {
+      Slope slope =
+          new Slope(Slope.Kind.SMOOTH, each[0], each[1], 0, 0, 1, 2, 2, Slope.Rest.NONE, false);
+      assertThat(Verdict.of(2, slope, 1e-6)).isIn(Verdict.INCONCLUSIVE, Verdict.FAILED);
+    }
+  }
+
+  @Test
   void anOscillationThatIsShorterThanTheFirstStepsIsResolved() {
     double frequency = 1e6;
     double x = 1.3;

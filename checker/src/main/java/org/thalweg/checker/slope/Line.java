@@ -27,8 +27,8 @@ public final class Line {
   /// @param backward slope between x − h and x
   /// @param noise how much of a slope rounding can account for, in outputs that changed
   /// @param hidden the same with what may have been lost in outputs that did not change
-  /// @param isFinite whether every output that changed was finite at all three places; false where
-  ///   none changed and one is not finite, which may hide a change
+  /// @param isFinite whether every output that changed was finite at all three places, and so are
+  ///   the slopes; false where none changed and one is not finite, which may hide a change
   /// @param isStill whether no output changed by a single bit
   public record Difference(
       double step,
@@ -125,15 +125,13 @@ public final class Line {
       backward.add(weights[j] * (here[j] - down[j]));
     }
     double noise = 2 * (EPSILON * changed + Double.MIN_VALUE) / step;
-    return new Difference(
-        step,
-        central.value() / (x + step - (x - step)),
-        forward.value() / (x + step - x),
-        backward.value() / (x - (x - step)),
-        noise,
-        noise + hidden,
-        isFinite && (isHereFinite || !isStill),
-        isStill);
+    double slope = central.value() / (x + step - (x - step));
+    double right = forward.value() / (x + step - x);
+    double left = backward.value() / (x - (x - step));
+    // Finite values can be further apart than the largest number.
+    isFinite &= Double.isFinite(slope) && Double.isFinite(right) && Double.isFinite(left);
+    isFinite &= Double.isFinite(noise) && (isHereFinite || !isStill);
+    return new Difference(step, slope, right, left, noise, noise + hidden, isFinite, isStill);
   }
 
   private double[] at(double position) {

@@ -50,7 +50,7 @@ final class Tableau {
     double factor = 1;
     for (int i = 1; i < row.length; i++) {
       factor *= 4;
-      row[i] = (factor * row[i - 1] - before[i - 1]) / (factor - 1);
+      row[i] = row[i - 1] + (row[i - 1] - before[i - 1]) / (factor - 1);
       double change = Math.max(Math.abs(row[i] - row[i - 1]), Math.abs(row[i] - before[i - 1]));
       if (change <= error) {
         error = change;
