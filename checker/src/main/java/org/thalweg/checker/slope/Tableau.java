@@ -122,6 +122,17 @@ final class Tableau {
     return Math.max(last, before);
   }
 
+  /// Whether the slope on both sides grows as 1/h does, as where the value at the point is halfway
+  /// between those on both sides of a jump.
+  boolean isSpike() {
+    boolean grows = last().bend() <= 0.1 * Math.abs(last().central());
+    for (int k = 1; k < levels.size() && grows; k++) {
+      double growth = levels.get(k).central() / levels.get(k - 1).central();
+      grows = Math.abs(growth - 2) < 0.1;
+    }
+    return grows;
+  }
+
   /// Whether nothing speaks against a smooth function at this scale.
   boolean isSmooth() {
     return !isBent() || bendGrowth() < 0.67;
