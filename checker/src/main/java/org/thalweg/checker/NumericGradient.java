@@ -17,8 +17,9 @@ import org.thalweg.checker.text.Words;
 /// NumericGradient.CENTRAL.of(x -> x.square().sum(), Tensor.of(1.0, 2.0)).values();  // [2, 4]
 /// ```
 ///
-/// Steps are powers of two, divisors the differences that rounding left, and everything is
-/// evaluated in FLOAT64: in FLOAT32 differences keep three digits at best. A step is a part of
+/// Steps are no round numbers, which may be periods of the function, divisors the differences that
+/// rounding left, and everything is evaluated in FLOAT64: in FLOAT32 differences keep three digits
+/// at best. A step is a part of
 ///
 /// ```
 /// s = max(|x|, 10⁻³ · m)
@@ -31,7 +32,7 @@ public enum NumericGradient {
   FORWARD {
     @Override
     Estimate of(Line line, double scale) {
-      double h = Line.powerOfTwo(Math.max(scale * 0x1p-26, 4 * Math.ulp(line.x())));
+      double h = Line.step(Math.max(scale * 0x1p-26, 4 * Math.ulp(line.x())));
       Line.Difference fine = line.difference(h);
       Line.Difference coarse = line.difference(2 * h);
       double error = Math.abs(coarse.forward() - fine.forward()) + 2 * fine.hidden();
@@ -43,7 +44,7 @@ public enum NumericGradient {
   CENTRAL {
     @Override
     Estimate of(Line line, double scale) {
-      double h = Line.powerOfTwo(Math.max(scale * 0x1p-17, 4 * Math.ulp(line.x())));
+      double h = Line.step(Math.max(scale * 0x1p-17, 4 * Math.ulp(line.x())));
       Line.Difference fine = line.difference(h);
       Line.Difference coarse = line.difference(2 * h);
       double error = Math.abs(coarse.central() - fine.central()) / 3 + fine.hidden();

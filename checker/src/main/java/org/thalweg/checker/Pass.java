@@ -2,6 +2,7 @@ package org.thalweg.checker;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -214,12 +215,29 @@ final class Pass {
                   () -> whenDone.accept(input.name(), ++done))
               .entries(random);
       entries.addAll(explained(input, mine, isReached));
+      if (settings.isFast()) {
+        directions(input, mine);
+      }
       if (mine.stream().allMatch(entry -> entry.verdict() == Verdict.NO_PATH)) {
         notes.add(
             "no path: no gradient goes back to ["
                 + input.name()
                 + "], and the function does not depend on it: is it used?");
       }
+    }
+  }
+
+  /// Where the function is not finite along every direction, or jumps, nothing has been compared.
+  private void directions(Input input, List<Entry> mine) {
+    Set<Verdict> nothing = EnumSet.of(Verdict.OUTSIDE, Verdict.JUMP);
+    if (mine.stream().allMatch(entry -> nothing.contains(entry.verdict()))) {
+      problem(
+          Problem.Kind.TOO_LITTLE,
+          "order "
+              + order
+              + ": the function is not finite or jumps along every direction in ["
+              + input.name()
+              + "]: check at another point, or element by element without fast()");
     }
   }
 

@@ -147,10 +147,13 @@ final class Precision {
     }
 
     Verdict verdict(double exact, double difference, double allowed) {
-      double size = Math.max(Math.abs(exact), Math.abs(exact + difference));
-      if (size > Float.MAX_VALUE / 16 || Double.isNaN(exact)) {
+      if (!(Math.abs(exact) <= Float.MAX_VALUE / 16)) {
         return Verdict.INCONCLUSIVE;
       }
+      if (!Double.isFinite(difference)) {
+        return Verdict.FAILED;
+      }
+      double size = Math.max(Math.abs(exact), Math.abs(exact + difference));
       boolean isMistake = !(Math.abs(difference) <= MISTAKE * largest + LEAST);
       if (difference != 0 && allowed > HOPELESS * size) {
         return isMistake ? Verdict.FAILED : Verdict.INCONCLUSIVE;

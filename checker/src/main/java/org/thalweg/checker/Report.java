@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.thalweg.checker.text.Picture;
 import org.thalweg.checker.text.Words;
 
@@ -79,7 +80,8 @@ public record Report(
         : Optional.of(failures.getFirst());
   }
 
-  /// One line: `gradients of mlp: 256 entries of 4 inputs agree with differences to 3.1e-11`.
+  /// One line: `gradients of mlp: 254 of 256 derivatives in 4 inputs agree with differences,
+  /// 3.1e-11 apart at most; others: 2 KINK`.
   public String summary() {
     long inputs = entries.stream().map(Entry::input).distinct().count();
     double furthest =
@@ -94,11 +96,13 @@ public record Report(
       return what
           + String.format(
               Locale.ROOT,
-              "%d entries of %d %s agree with differences, %s apart at most",
+              "%d of %d derivatives in %d %s agree with differences, %s apart at most%s",
+              count(Verdict.PASSED),
               entries.size(),
               inputs,
               inputs == 1 ? "input" : "inputs",
-              Words.small(furthest));
+              Words.small(furthest),
+              others());
     }
     return what
         + String.format(
@@ -107,6 +111,16 @@ public record Report(
             failures().size(),
             entries.size(),
             problems.size());
+  }
+
+  /// How many have each verdict other than that they agree.
+  private String others() {
+    String others =
+        Arrays.stream(Verdict.values())
+            .filter(verdict -> verdict != Verdict.PASSED && count(verdict) > 0)
+            .map(verdict -> count(verdict) + " " + verdict)
+            .collect(Collectors.joining(", "));
+    return others.isEmpty() ? "" : "; others: " + others;
   }
 
   private static double relative(Entry entry) {

@@ -47,11 +47,17 @@ public enum Verdict {
     if (analytic == 0 && slope.rest() != Slope.Rest.NONE) {
       return slope.rest() == Slope.Rest.FAR ? PASSED : INCONCLUSIVE;
     }
+    if (slope.value() == 0 && slope.rest() == Slope.Rest.NEARBY) {
+      return INCONCLUSIVE; // Rounding has made a staircase of the function, flat at the point.
+    }
     double size = Math.max(Math.abs(analytic), Math.abs(slope.value()));
     double difference = Math.abs(analytic - slope.value());
     double allowed = slope.uncertainty() + tolerance * size;
     if (difference > slope.doubt() + tolerance * size) {
       return FAILED;
+    }
+    if (!Double.isFinite(slope.value()) || !Double.isFinite(allowed)) {
+      return INCONCLUSIVE;
     }
     if (slope.uncertainty() <= CONCLUSIVE * size && difference <= allowed) {
       return PASSED;

@@ -42,6 +42,34 @@ class FastCheckTest {
   }
 
   @Test
+  void directionsThatAllLeaveTheDomainOrJumpHaveShownNothing() {
+    Planted log = new Planted(in -> in[0].log(), (_, in, g) -> g.times(7).over(in[0]));
+    Planted floor = new Planted(in -> in[0].floor().plus(in[0]), (_, _, g) -> g.times(7));
+
+    Report outside = fast(x -> Tensor.apply(log, x), Tensor.of(0.0, 2.0, 3.0));
+    Report jump = fast(x -> Tensor.apply(floor, x), Tensor.of(1.0, 2.5, 3.5));
+
+    assertThat(outside.count(Verdict.OUTSIDE)).isEqualTo(4);
+    assertThat(jump.count(Verdict.JUMP)).isEqualTo(4);
+    for (Report report : List.of(outside, jump)) {
+      assertThat(report.isCorrect()).isFalse();
+      assertThat(report.problems())
+          .containsExactly(
+              new Problem(
+                  Problem.Kind.TOO_LITTLE,
+                  "order 1: the function is not finite or jumps along every direction in [x]: check"
+                      + " at another point, or element by element without fast()"));
+    }
+  }
+
+  @Test
+  void theSummaryCountsWhatAgreesAndNamesTheRest() {
+    assertThat(GradientChecker.of(Tensor::relu).at(Tensor.of(0.0, 2.0, -1.0)).check().summary())
+        .startsWith("gradients of function: 2 of 3 derivatives in 1 input agree with differences, ")
+        .endsWith(" apart at most; others: 1 KINK");
+  }
+
+  @Test
   void aWrongElementAmongTenThousandIsNamed() {
     for (double factor : new double[] {0, 2, 1.01, -1}) {
       Report report = fast(squareTimes(i -> i == 7_654 ? factor : 1), numbers(1, 100, 100));

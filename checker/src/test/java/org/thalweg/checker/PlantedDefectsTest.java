@@ -279,6 +279,21 @@ class PlantedDefectsTest {
     assertThat(GradientChecker.of(wrongInFloat32(0)).at(x).check().isCorrect()).isTrue();
   }
 
+  @Test
+  void aGradientThatIsInfiniteOrNoNumberInFloat32AloneFails() {
+    for (double wrong : new double[] {Double.POSITIVE_INFINITY, Double.NaN}) {
+      Report custom =
+          GradientChecker.of(square(g -> g.dtype() == DType.FLOAT32 ? g.times(wrong) : g))
+              .at(numbers(1, 3).to(DType.FLOAT32))
+              .check();
+      assertThat(custom.count(Verdict.FAILED)).isEqualTo(3);
+    }
+    Report overflow =
+        GradientChecker.of(x -> x.reciprocal().log()).at(Tensor.of(1e-25f, 2e-25f)).check();
+
+    assertThat(overflow.count(Verdict.FAILED)).as(overflow.toString()).isEqualTo(2);
+  }
+
   private static UnaryOperator<Tensor> wrongInFloat32(double relative) {
     return square(g -> g.dtype() == DType.FLOAT32 ? g.times(1 + relative) : g);
   }

@@ -65,7 +65,7 @@ class ReportTest {
     assertThat(well)
         .hasToString(
             """
-            gradients of mlp: 1 entries of 1 input agree with differences, 1.0e-10 apart at most
+            gradients of mlp: 1 of 1 derivatives in 1 input agree with differences, 1.0e-10 apart at most
               note: w is given twice
               1 PASSED, 0.12 s, .withSeed(7L) repeats this\
             """);

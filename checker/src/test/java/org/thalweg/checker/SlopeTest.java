@@ -3,6 +3,7 @@ package org.thalweg.checker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.thalweg.checker.slope.Line;
@@ -73,6 +74,29 @@ class SlopeTest {
   }
 
   @Test
+  void aWrongDerivativeDoesNotPassWhereDifferencesOverflow() {
+    assertThat(verdict(Math::exp, 709.7, Math.exp(709.7))).isEqualTo(Verdict.PASSED);
+    assertThat(verdict(x -> x * 1.5e308, 1, 1.5e308)).isEqualTo(Verdict.PASSED);
+    for (double factor : new double[] {-0.5, 0, 0.999, 1.001}) {
+      double slope = factor * Math.exp(709.7);
+      assertThat(verdict(Math::exp, 709.7, slope)).isEqualTo(Verdict.FAILED);
+      assertThat(verdict(x -> x * 1.5e308, 1, factor * 1.5e308)).isEqualTo(Verdict.FAILED);
+      assertThat(verdict(x -> x * 1.5e308, 0.3, factor * 1.5e308)).isEqualTo(Verdict.FAILED);
+      assertThat(verdict(x -> x * -1.7e308, -0.9, factor * -1.7e308)).isEqualTo(Verdict.FAILED);
+    }
+  }
+
+  @Test
+  void whatIsNotFiniteIsNeverSaidToAgree() {
+    double inf = Double.POSITIVE_INFINITY;
+    for (double[] each : new double[][] {{inf, 0}, {Double.NaN, 0}, {2, inf}, {2, Double.NaN}}) {
+      Slope slope =
+          new Slope(Slope.Kind.SMOOTH, each[0], each[1], 0, 0, 1, 2, 2, Slope.Rest.NONE, false);
+      assertThat(Verdict.of(2, slope, 1e-6)).isIn(Verdict.INCONCLUSIVE, Verdict.FAILED);
+    }
+  }
+
+  @Test
   void anOscillationThatIsShorterThanTheFirstStepsIsResolved() {
     double frequency = 1e6;
     double x = 1.3;
@@ -80,6 +104,51 @@ class SlopeTest {
 
     assertThat(slope.value())
         .isCloseTo(frequency * Math.cos(frequency * x), within(1e-5 * frequency));
+  }
+
+  @Test
+  void roundingOfArgumentsIsNotTakenForKinksAndJumps() {
+    SplittableRandom random = new SplittableRandom(5);
+    for (int k = 0; k < 400; k++) {
+      double c = Math.pow(10, random.nextDouble(1, 5));
+      double x = random.nextDouble(-5, 5);
+      double slope = c * Math.cos(c * x);
+      assertThat(verdict(at -> Math.sin(c * at), x, slope))
+          .as("sin(%s · %s)", c, x)
+          .isEqualTo(Verdict.PASSED);
+      assertThat(verdict(at -> Math.sin(c * at), x, slope + 1e-3 * c))
+          .as("sin(%s · %s), wrong", c, x)
+          .isEqualTo(Verdict.FAILED);
+    }
+  }
+
+  @Test
+  void digitsLostInACancellationAreNotTakenForKinksAndJumps() {
+    SplittableRandom random = new SplittableRandom(5);
+    for (int k = 0; k < 200; k++) {
+      double x = random.nextDouble(0.5e-5, 1.2e-5);
+      assertThat(verdict(at -> (Math.exp(at) - 1) / at, x, 0.5 + x / 3))
+          .as("%s", x)
+          .isIn(Verdict.INCONCLUSIVE, Verdict.PASSED);
+    }
+  }
+
+  @Test
+  void aWrongDerivativeDoesNotPassWhereStepsCouldBePeriods() {
+    for (int k = 4; k <= 20; k++) {
+      double c = Math.PI * (1 << k);
+      for (double x : new double[] {1, 0.3, -0.7}) {
+        DoubleUnaryOperator f = at -> Math.sin(c * at) + at;
+        assertThat(verdict(f, x, 1)).as("%s π at %s", 1 << k, x).isEqualTo(Verdict.FAILED);
+      }
+    }
+  }
+
+  @Test
+  void aValueHalfwayInAJumpIsNoSlope() {
+    assertThat(slope(Math::signum, 0, 0).kind()).isEqualTo(Slope.Kind.JUMP);
+    assertThat(slope(x -> 3 * x - Math.signum(x), 0, 3).kind()).isEqualTo(Slope.Kind.JUMP);
+    assertThat(slope(Math::cbrt, 0, 0).kind()).isNotEqualTo(Slope.Kind.KINK);
   }
 
   @Test

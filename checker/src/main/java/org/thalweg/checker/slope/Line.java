@@ -21,14 +21,14 @@ public final class Line {
 
   /// What two evaluations on both sides of the point say.
   ///
-  /// @param step h, a power of two; the divisors are the differences that were realised
+  /// @param step h; the divisors are the differences that were realised
   /// @param central slope between x − h and x + h
   /// @param forward slope between x and x + h
   /// @param backward slope between x − h and x
   /// @param noise how much of a slope rounding can account for, in outputs that changed
   /// @param hidden the same with what may have been lost in outputs that did not change
-  /// @param isFinite whether every output that changed was finite at all three places; false where
-  ///   none changed and one is not finite, which may hide a change
+  /// @param isFinite whether every output that changed was finite at all three places, and so are
+  ///   the slopes; false where none changed and one is not finite, which may hide a change
   /// @param isStill whether no output changed by a single bit
   public record Difference(
       double step,
@@ -51,6 +51,20 @@ public final class Line {
   }
 
   private static final double EPSILON = 0x1p-52;
+
+  /// Between ½ and 1, with 24 digits in binary and no long run in them nor in those of its part of
+  /// π.
+  private static final double ODD = 0x0.b75c89p0;
+
+  /// With all their digits, so that evenly spaced numbers are on no grid of values; one for each
+  /// side, since what is one for a number is none for another.
+  private static final double[] UNEVEN = {0.906_093_942_819_681_7, 0.739_085_133_215_160_6};
+
+  /// How many values in a row tell how coarse they are.
+  private static final int RUN = 9;
+
+  /// What a fourth difference multiplies the standard deviation of its values by, √70.
+  private static final double FOURTH = 8.37;
 
   private final Curve curve;
   private final double[] weights;
@@ -94,8 +108,19 @@ public final class Line {
   }
 
   /// The largest power of two that is at most `size`.
-  public static double powerOfTwo(double size) {
+  private static double powerOfTwo(double size) {
     return Math.scalb(1.0, Math.getExponent(size));
+  }
+
+  /// A step a little smaller than `size`. It is no round part of a period: of steps that are powers
+  /// of two, many are whole periods of sin(2ᵏπx), which then looks constant.
+  public static double step(double size) {
+    return powerOfTwo(size) * ODD;
+  }
+
+  /// A smaller step than the first, with few digits, so that sums with it are often exact.
+  static double smallStep(double size) {
+    return powerOfTwo(size) * 0.6875;
   }
 
   public Difference difference(double step) {
@@ -125,15 +150,49 @@ public final class Line {
       backward.add(weights[j] * (here[j] - down[j]));
     }
     double noise = 2 * (EPSILON * changed + Double.MIN_VALUE) / step;
-    return new Difference(
-        step,
-        central.value() / (x + step - (x - step)),
-        forward.value() / (x + step - x),
-        backward.value() / (x - (x - step)),
-        noise,
-        noise + hidden,
-        isFinite && (isHereFinite || !isStill),
-        isStill);
+    double slope = central.value() / (x + step - (x - step));
+    double right = forward.value() / (x + step - x);
+    double left = backward.value() / (x - (x - step));
+    // Finite values can be further apart than the largest number.
+    isFinite &= Double.isFinite(slope) && Double.isFinite(right) && Double.isFinite(left);
+    isFinite &= Double.isFinite(noise) && (isHereFinite || !isStill);
+    return new Difference(step, slope, right, left, noise, noise + hidden, isFinite, isStill);
+  }
+
+  /// How coarse the value is beside the point: what is left of it after cubic parts are taken away,
+  /// by fourth differences of evenly spaced values on each side, none at the point itself. Rounding
+  /// of arguments and after a cancellation shows here, and is more than that of outputs.
+  ///
+  /// @param step about how far away; the values are between this and its double
+  double coarseness(double step) {
+    double ulp = Math.ulp(Math.abs(x) + 2 * step);
+    double coarseness = 0;
+    for (int side = 0; side < 2; side++) {
+      // Evenly spaced bit for bit, yet on no grid that is coarser than that of the number itself.
+      double apart = ulp * (2 * Math.rint(step * UNEVEN[side] / 32 / ulp) + 1);
+      double away = side == 0 ? apart : -apart;
+      double[] values = new double[RUN];
+      for (int k = 0; k < RUN; k++) {
+        values[k] = rise(at(x + (16 + k) * away));
+      }
+      for (int k = 4; k < RUN; k++) {
+        double inner = 6 * values[k - 2] - 4 * (values[k - 3] + values[k - 1]);
+        double fourth = Math.abs(values[k - 4] + values[k] + inner) / FOURTH;
+        coarseness = Double.isFinite(fourth) ? Math.max(coarseness, fourth) : coarseness;
+      }
+    }
+    return coarseness;
+  }
+
+  /// How far the weighted sum of the outputs is above that at the point.
+  private double rise(double[] outputs) {
+    Sum rise = new Sum();
+    for (int j = 0; j < here.length; j++) {
+      if (!same(outputs[j], here[j])) {
+        rise.add(weights[j] * (outputs[j] - here[j]));
+      }
+    }
+    return rise.value();
   }
 
   private double[] at(double position) {

@@ -17,14 +17,21 @@ final class Scales {
   /// A value is worth comparing with where its uncertainty is below this part of it.
   private static final double TELLING = 1e-2;
 
+  /// Stairs that are as small as this beside the first steps look like rounding.
+  private static final double CERTAIN = 1e-3;
+
   private final List<Tableau> scales;
 
   /// The size of the derivative, measured or expected, whichever is larger.
   private final double size;
 
-  private Scales(List<Tableau> scales, double size) {
+  /// How coarse the values are, measured at the smallest steps: see [Line#coarseness].
+  private final double coarseness;
+
+  private Scales(List<Tableau> scales, double size, double coarseness) {
     this.scales = scales;
     this.size = size;
+    this.coarseness = coarseness;
   }
 
   /// A scale and smaller ones, down to where rounding would hide the fifth digit.
@@ -32,22 +39,27 @@ final class Scales {
     double h = coarse.step();
     double allowed = size == 0 ? 0 : h * coarse.last().noise() / (Slope.CONCLUSIVE / 4 * size);
     double finest =
-        Line.powerOfTwo(Math.max(Math.max(allowed, 0x1p14 * Math.ulp(line.x())), h * 0x1p-42));
+        Line.smallStep(Math.max(Math.max(allowed, 0x1p14 * Math.ulp(line.x())), h * 0x1p-42));
     List<Tableau> scales = new ArrayList<>(List.of(coarse));
     for (double step = h; step > finest; ) {
-      step = Math.max(step / Slope.SCALE, finest);
+      step = Math.max(Line.smallStep(step / Slope.SCALE), finest);
       Tableau tableau = Tableau.of(line, step, LEVELS);
       if (tableau.isKnown()) {
         scales.add(tableau);
       }
     }
-    return new Scales(scales, size);
+    Tableau smallest = scales.getLast();
+    double coarseness =
+        Math.max(line.coarseness(smallest.last().step()), line.coarseness(smallest.step()));
+    return new Scales(scales, size, coarseness);
   }
 
   /// What all of them say together.
   Slope slope() {
     Kind kind = kind();
-    return kind == Kind.SMOOTH ? best().resting(rest()) : Slope.of(kind, scales.get(finestBent()));
+    return kind == Kind.SMOOTH
+        ? best().resting(rest())
+        : Slope.of(kind, scales.get(Math.max(finestBent(), 0)));
   }
 
   /// Whether the finest scale has this slope too.
@@ -59,18 +71,41 @@ final class Scales {
   /// The index of the finest scale at which the slopes on both sides can be told apart; −1 if none.
   private int finestBent() {
     int k = scales.size() - 1;
-    while (k >= 0 && !scales.get(k).isBent()) {
+    while (k >= 0 && !isBent(scales.get(k))) {
       k--;
     }
     return k;
+  }
+
+  /// Whether the two finest scales show a jump with the value at the point halfway between.
+  private boolean isSpike() {
+    int n = scales.size();
+    Line.Difference last = scales.getLast().last();
+    return n > 1
+        && scales.get(n - 1).isSpike()
+        && scales.get(n - 2).isSpike()
+        && Math.abs(last.central()) > 16 * (coarseness / last.step() + last.noise());
+  }
+
+  /// Whether the slopes on both sides differ by more than the coarseness of the values explains.
+  private boolean isBent(Tableau scale) {
+    Line.Difference last = scale.last();
+    return scale.isBent() && last.bend() * last.step() > 16 * coarseness;
+  }
+
+  private boolean isSmooth(Tableau scale) {
+    return !isBent(scale) || scale.isSmooth();
   }
 
   /// What the finest scale at which the two slopes can be told apart says, and the next larger one
   /// too. At one scale alone, values that are coarser than their size explains, as after a
   /// cancellation, look like a kink or a jump.
   private Kind kind() {
+    if (isSpike()) {
+      return Kind.JUMP;
+    }
     int k = finestBent();
-    if (k < 0 || scales.get(k).isSmooth()) {
+    if (k < 0 || isSmooth(scales.get(k))) {
       return Kind.SMOOTH;
     }
     Tableau scale = scales.get(k);
@@ -79,21 +114,22 @@ final class Scales {
       return Kind.SMOOTH; // A finer scale would show it: the kink is beside the point.
     }
     Tableau larger = scales.get(Math.max(k - 1, 0));
-    if (larger.isSmooth()) {
+    if (isSmooth(larger)) {
       return Kind.SMOOTH;
     }
     if (scale.bendGrowth() < JUMPS && larger.bendGrowth() < JUMPS) {
       return Kind.KINK;
     }
     boolean jumps = scale.bendGrowth() > JUMPS && larger.bendGrowth() > JUMPS;
-    return jumps && !scales.getFirst().isSmooth() ? Kind.JUMP : Kind.SMOOTH;
+    return jumps && !isSmooth(scales.getFirst()) ? Kind.JUMP : Kind.SMOOTH;
   }
 
   /// The most certain of the scales that agree with the finest one that says anything.
   private Slope best() {
     List<Slope> telling = telling();
     if (telling.isEmpty()) {
-      return Slope.of(Kind.SMOOTH, scales.getFirst());
+      Tableau first = scales.getFirst();
+      return Slope.of(Kind.SMOOTH, first).withNoise(2 * coarseness / first.last().step());
     }
     Slope reference = reference(telling);
     Slope best = reference;
@@ -110,15 +146,16 @@ final class Scales {
   /// after a cancellation that is more than the rounding of the outputs.
   private List<Slope> telling() {
     List<Slope> telling = new ArrayList<>();
-    double coarseness = 0;
+    double coarse = coarseness;
     for (int k = scales.size() - 1; k >= 0; k--) {
       Tableau scale = scales.get(k);
       double step = scale.last().step();
-      Slope slope = Slope.of(Kind.SMOOTH, scale).withNoise(2 * coarseness / step);
-      if (isTelling(scale) && slope.uncertainty() <= TELLING * size) {
+      Slope slope = Slope.of(Kind.SMOOTH, scale).withNoise(2 * coarse / step);
+      if (isTelling(scale)
+          && slope.uncertainty() <= TELLING * Math.max(size, Math.abs(slope.value()))) {
         telling.add(slope);
       }
-      coarseness = Math.max(coarseness, (scale.isStill() ? size : scale.error()) * step);
+      coarse = Math.max(coarse, (scale.isStill() ? size : scale.error()) * step);
     }
     return telling;
   }
@@ -151,7 +188,7 @@ final class Scales {
   /// How far around the point nothing changes. Far: at all but the two largest scales, or at the
   /// smallest where at every larger one only one side changes, behind a kink or a jump. Only
   /// nearby: at the smallest, where both sides change at larger ones, as a sum that rounding has
-  /// made a staircase does.
+  /// made a staircase does, or where the largest scale has a slope that is certain.
   private Rest rest() {
     int n = scales.size();
     int moving = n;
@@ -159,6 +196,11 @@ final class Scales {
       moving--;
     }
     int still = n - moving;
+    Tableau coarse = scales.getFirst();
+    boolean isCertain = coarse.uncertainty() <= CERTAIN * Math.abs(coarse.value());
+    if (still > 0 && isCertain && !coarse.last().isStill()) {
+      return Rest.NEARBY; // There is a slope, and rounding has lost it here.
+    }
     boolean isBesideStep = scales.stream().limit(moving).allMatch(Tableau::isOneSided);
     if (moving <= Math.min(2, n - 1) || (still > 0 && isBesideStep)) {
       return Rest.FAR;

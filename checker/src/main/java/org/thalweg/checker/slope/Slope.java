@@ -82,7 +82,7 @@ public record Slope(
   /// @param expected the derivative it is compared with; NaN where there is none
   /// @param tolerance how far it may be from the expected one, relatively, without a second look
   public static Slope of(Line line, double first, double expected, double tolerance) {
-    double h = Line.powerOfTwo(first);
+    double h = Line.step(first);
     Tableau coarse = Tableau.of(line, h, Tableau.MOST_LEVELS);
     if (!coarse.isKnown()) {
       h = finite(line, h);
@@ -94,12 +94,16 @@ public record Slope(
     }
     double size =
         Math.max(Math.abs(coarse.value()), Double.isNaN(expected) ? 0 : Math.abs(expected));
-    if (coarse.last().noise() > CONCLUSIVE * size && !coarse.isStill() && coarse.isSmooth()) {
+    // Steps that leave a stair on both sides find 0 as those do that stay on it.
+    boolean isStair = size == 0 && coarse.last().isStill() && !coarse.isStill();
+    boolean isNoisy = coarse.last().noise() > CONCLUSIVE * size && !isStair;
+    if (isNoisy && !coarse.isStill() && coarse.isSmooth()) {
       return larger(line, h, coarse);
     }
     double distance = Double.isNaN(expected) ? 0 : Math.abs(coarse.value() - expected);
     boolean isSettled =
         coarse.isSmooth()
+            && !isStair
             && coarse.uncertainty() <= CONCLUSIVE * size
             && distance <= coarse.uncertainty() + tolerance * size;
     return isSettled ? of(Kind.SMOOTH, coarse) : closer(line, coarse, size);

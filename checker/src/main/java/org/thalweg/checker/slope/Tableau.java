@@ -50,7 +50,7 @@ final class Tableau {
     double factor = 1;
     for (int i = 1; i < row.length; i++) {
       factor *= 4;
-      row[i] = (factor * row[i - 1] - before[i - 1]) / (factor - 1);
+      row[i] = row[i - 1] + (row[i - 1] - before[i - 1]) / (factor - 1);
       double change = Math.max(Math.abs(row[i] - row[i - 1]), Math.abs(row[i] - before[i - 1]));
       if (change <= error) {
         error = change;
@@ -120,6 +120,17 @@ final class Tableau {
     double last = levels.get(n - 1).bend() / levels.get(n - 2).bend();
     double before = levels.get(n - 2).bend() / levels.get(n - 3).bend();
     return Math.max(last, before);
+  }
+
+  /// Whether the slope on both sides grows as 1/h does, as where the value at the point is halfway
+  /// between those on both sides of a jump.
+  boolean isSpike() {
+    boolean grows = last().bend() <= 0.1 * Math.abs(last().central());
+    for (int k = 1; k < levels.size() && grows; k++) {
+      double growth = levels.get(k).central() / levels.get(k - 1).central();
+      grows = Math.abs(growth - 2) < 0.1;
+    }
+    return grows;
   }
 
   /// Whether nothing speaks against a smooth function at this scale.
