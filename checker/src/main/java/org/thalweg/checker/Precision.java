@@ -156,7 +156,8 @@ final class Precision {
       double size = Math.max(Math.abs(exact), Math.abs(exact + difference));
       boolean isMistake = !(Math.abs(difference) <= MISTAKE * largest + LEAST);
       if (difference != 0 && allowed > HOPELESS * size) {
-        return isMistake ? Verdict.FAILED : Verdict.INCONCLUSIVE;
+        boolean isBeyond = isMistake && Math.abs(difference) > allowed;
+        return isBeyond ? Verdict.FAILED : Verdict.INCONCLUSIVE;
       }
       if (Math.abs(difference) <= allowed) {
         return Verdict.PASSED;

@@ -196,14 +196,14 @@ final class Scales {
       moving--;
     }
     int still = n - moving;
+    boolean isBesideStep = scales.stream().limit(moving).allMatch(Tableau::isOneSided);
+    if (moving <= Math.min(2, n - 1) || (still > 0 && isBesideStep)) {
+      return Rest.FAR;
+    }
     Tableau coarse = scales.getFirst();
     boolean isCertain = coarse.uncertainty() <= CERTAIN * Math.abs(coarse.value());
     if (still > 0 && isCertain && !coarse.last().isStill()) {
       return Rest.NEARBY; // There is a slope, and rounding has lost it here.
-    }
-    boolean isBesideStep = scales.stream().limit(moving).allMatch(Tableau::isOneSided);
-    if (moving <= Math.min(2, n - 1) || (still > 0 && isBesideStep)) {
-      return Rest.FAR;
     }
     boolean isNearby = still > 1 || (still > 0 && !scales.get(moving - 1).isSmooth());
     return isNearby ? Rest.NEARBY : Rest.NONE;
