@@ -68,12 +68,12 @@ public sealed interface Activations permits Expr {
   /// The Gaussian error linear unit, exact form.
   ///
   /// ```
-  /// ½ x (1 + erf(x/√2)) = ½ x erfc(−x/√2)
+  /// ½ x (1 + erf(x/√2))
   /// ```
   ///
-  /// The second form keeps its digits far to the left. Hendrycks and Gimpel, 2016.
+  /// Hendrycks and Gimpel, 2016.
   default Expr gelu() {
-    return self().times(0.5).times(self().times(-Math.sqrt(0.5)).erfc());
+    return self().times(0.5).times(self().times(Math.sqrt(0.5)).erf().plus(1));
   }
 
   /// The Gaussian error linear unit, approximated.

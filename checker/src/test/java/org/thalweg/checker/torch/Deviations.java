@@ -27,6 +27,11 @@ final class Deviations {
         **Terms cancel inside**, which the condition number of the whole does not show: in
         softmax′ = y (g − Σ g·y), and in the curvature of norms and deviations.\
         """),
+    GELU_FAR_BELOW(
+        """
+        **½ x (1 + erf(x/√2)) far below zero** is a difference of nearly equal numbers, as in PyTorch.
+        The error is below a rounding of x.\
+        """),
     CONSTANT(
         """
         **The function is constant**: the exact gradient is 0, and a rounding of the terms of which
@@ -61,6 +66,10 @@ final class Deviations {
           above(Reason.CANCELS, "softmax(int)", Measure.SECOND_32, 2, 7),
           above(Reason.CANCELS, "sampleStandardDeviationKept(int[])", Measure.SECOND_32, 2, 1),
           above(Reason.CANCELS, "norm(double, int[])", Measure.SECOND_32, 3, 5),
+          above(Reason.GELU_FAR_BELOW, "gelu()", Measure.VALUE_64, 1, 0, 1),
+          above(Reason.GELU_FAR_BELOW, "gelu()", Measure.GRADIENT_64, 0.02, 0, 1),
+          above(Reason.GELU_FAR_BELOW, "gelu()", Measure.VALUE_32, 2e6, 0, 1),
+          above(Reason.GELU_FAR_BELOW, "gelu()", Measure.GRADIENT_32, 400, 0, 1),
           above(Reason.CONSTANT, "normalized(int)", Measure.GRADIENT_64, 1e3, 1));
 
   private Deviations() {}
