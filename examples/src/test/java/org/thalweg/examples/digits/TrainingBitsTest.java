@@ -20,10 +20,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// the claim.
 class TrainingBitsTest {
   private static final String DRAWN =
-      "ac05c1063d83708a0829563374c2e2ac931f312d97d9a5901c12a383132bcfd4";
+      "5961679c0d61019c045e81a4878ca8e739677c7fd4b7c63fe67021464f89b95f";
 
   private static final String MNIST =
-      "77c8f09b92d8ec8c81bf2f1987efdf61649c7ff831251e0cfa41ad021341b76f";
+      "3a9b169daff9f0d06fd2b52961d7b8ab90f1733e57f1496a6ea3f56c3828039f";
 
   private static final boolean HAS_VECTORS = Boolean.getBoolean("thalweg.test.vector");
 
