@@ -20,10 +20,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// the claim.
 class TrainingBitsTest {
   private static final String DRAWN =
-      "5961679c0d61019c045e81a4878ca8e739677c7fd4b7c63fe67021464f89b95f";
+      "ff9ef6f5bb8a7b6686ac8d9a4137952410ff057af7b6242932cac3f46adcae97";
 
   private static final String MNIST =
-      "3a9b169daff9f0d06fd2b52961d7b8ab90f1733e57f1496a6ea3f56c3828039f";
+      "4bdfa83759823b49953eee722cf74a12b327a2250a9f0a12cd0d58f7d628a4db";
 
   private static final boolean HAS_VECTORS = Boolean.getBoolean("thalweg.test.vector");
 
