@@ -44,7 +44,7 @@ public interface Schedule {
   ///
   /// @throws IllegalArgumentException where steps are negative
   default Schedule then(long steps, Schedule next) {
-    Checks.notNegative("then", "steps", steps);
+    Checks.countOrNone("then", "steps", steps);
     return new Composed(
         this + " for " + steps + ", then " + next,
         t -> t <= steps ? at(t) : next.at(t - steps),
@@ -60,7 +60,7 @@ public interface Schedule {
   ///
   /// @throws IllegalArgumentException where steps are negative
   default Schedule warmedUp(long steps) {
-    Checks.notNegative("warmedUp", "steps", steps);
+    Checks.countOrNone("warmedUp", "steps", steps);
     return new Composed(
         this + " warmed up in " + steps, t -> at(t) * Math.min(1, (double) t / steps), this);
   }

@@ -24,7 +24,7 @@ public final class Checks {
   /// A count of 0 or more.
   ///
   /// @throws IllegalArgumentException where the value is negative
-  public static void notNegative(String rule, String name, long value) {
+  public static void countOrNone(String rule, String name, long value) {
     if (value < 0) {
       throw new IllegalArgumentException(
           rule + ": " + name + " is " + value + ": use 0 or a larger number");

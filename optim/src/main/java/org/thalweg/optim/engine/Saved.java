@@ -18,7 +18,7 @@ public final class Saved {
   private static final String SCALAR = "scalar/";
   private static final String SUM = "/sum of gradients";
   private static final String SUMS = "sums";
-  private static final String BATCHES = "batches of gradients";
+  private static final String BATCHES = "batches";
 
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();

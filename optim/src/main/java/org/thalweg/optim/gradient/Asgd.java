@@ -43,7 +43,7 @@ public record Asgd(Schedule learningRate, double decay, double power, long avera
     Checks.rate("asgd", learningRate);
     Checks.notNegative("asgd", "decay", decay);
     Checks.notNegative("asgd", "power", power);
-    Checks.notNegative("asgd", "averageFrom", averageFrom);
+    Checks.countOrNone("asgd", "averageFrom", averageFrom);
   }
 
   @Override

@@ -51,7 +51,7 @@ public record Muon(
     Checks.fraction("muon", "momentum", momentum);
     Checks.notNegative("muon", "decay", decay);
     Checks.notNegative("muon", "epsilon", epsilon);
-    Checks.notNegative("muon", "iterations", iterations);
+    Checks.countOrNone("muon", "iterations", iterations);
   }
 
   @Override

@@ -33,9 +33,9 @@ public final class Plateau implements Schedule {
     /// Checks the values.
     public Options {
       Checks.fraction("plateau", "factor", factor);
-      Checks.notNegative("plateau", "patience", patience);
+      Checks.countOrNone("plateau", "patience", patience);
       Checks.fraction("plateau", "threshold", threshold);
-      Checks.notNegative("plateau", "cooldown", cooldown);
+      Checks.countOrNone("plateau", "cooldown", cooldown);
       Checks.notNegative("plateau", "least", least);
     }
   }

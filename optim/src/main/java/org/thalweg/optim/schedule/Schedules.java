@@ -292,7 +292,7 @@ public final class Schedules {
 
   /// Up along a line, level, and down to 0 along a line. Hu et al., 2024 (MiniCPM).
   public static Schedule warmupStableDecay(double rate, long warm, long stable, long decay) {
-    Checks.notNegative("warmupStableDecay", "stable", stable);
+    Checks.countOrNone("warmupStableDecay", "stable", stable);
     return linear(0, rate, warm)
         .then(warm, Schedule.constant(rate))
         .then(warm + stable, linear(rate, 0, decay));
