@@ -38,7 +38,9 @@ class MessagesTest {
           Map.entry("array: cannot hold …", ARRAYS),
           Map.entry("safetensors: no such array", ARRAYS),
           Map.entry("safetensors: no whole", "a switch over encodings that are whole numbers"),
-          Map.entry("rule: it remembers no scalar [largest η]", "the rule names it in its update"),
+          Map.entry(
+              "rule: it remembers no scalar [largest η], only …: name it by scalar(…)",
+              "the rule names it in its update"),
           Map.entry("formula: its derivative is zero, there is no pullback", ASKED),
           Map.entry("formula: … has no derivative rule", OPERATORS),
           Map.entry("formula: … is not primitive", OPERATORS),
