@@ -26,7 +26,8 @@ final class TensorStepper extends Stepper {
   private record Piece(Formula formula, List<String> inputs, int target) {}
 
   /// The formulas for one goal.
-  private record Pieces(Phase phase, List<List<Piece>> levels, List<Piece> outputs) {}
+  private record Pieces(
+      Phase phase, List<List<Piece>> levels, List<Piece> outputs, List<int[]> numbers) {}
 
   private final Map<Goal, Pieces> pieces = new EnumMap<>(Goal.class);
   private final List<@Nullable Array> gradients = new ArrayList<>();
@@ -53,7 +54,11 @@ final class TensorStepper extends Stepper {
     for (int j = 0; j < targets.length; j++) {
       outputs.add(piece(phase.outputs().get(j), targets[j]));
     }
-    return new Pieces(phase, levels, outputs);
+    List<int[]> numbers = new ArrayList<>();
+    for (int level = 0; level <= levels.size(); level++) {
+      numbers.add(indices(phase, level));
+    }
+    return new Pieces(phase, levels, outputs, numbers);
   }
 
   private Piece piece(Expr expr, int target) {
@@ -102,7 +107,7 @@ final class TensorStepper extends Stepper {
 
   @Override
   int[] numbers(Goal goal, int level) {
-    return indices(pieces(goal).phase, level);
+    return pieces(goal).numbers.get(level);
   }
 
   @Override
