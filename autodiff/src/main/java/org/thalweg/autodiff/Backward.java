@@ -3,7 +3,6 @@ package org.thalweg.autodiff;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.array.Storage;
 import org.thalweg.autodiff.operation.Op;
 
@@ -263,8 +262,8 @@ final class Backward {
   /// A gradient in a shape that broadcasts to that of the input: the sum over the axes along which
   /// the input was broadcast.
   private static Tensor fit(Node node, int k, Tensor g, Node input) {
-    boolean isSmall = broadcasts(g.shape(), input.shape());
-    if (g.dtype() != input.dtype() || !(isSmall || broadcasts(input.shape(), g.shape()))) {
+    boolean isSmall = g.shape().broadcastsTo(input.shape());
+    if (g.dtype() != input.dtype() || !(isSmall || input.shape().broadcastsTo(g.shape()))) {
       throw new IllegalStateException(
           node.name()
               + ": the gradient of input "
@@ -280,18 +279,5 @@ final class Backward {
               + ": correct the pullback");
     }
     return isSmall ? g : g.sumTo(input.shape());
-  }
-
-  private static boolean broadcasts(Shape small, Shape shape) {
-    int shift = shape.rank() - small.rank();
-    if (shift < 0) {
-      return false;
-    }
-    for (int axis = 0; axis < small.rank(); axis++) {
-      if (small.size(axis) != 1 && small.size(axis) != shape.size(axis + shift)) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import org.thalweg.autodiff.array.Shape;
 import org.thalweg.checker.cause.Causes;
 import org.thalweg.checker.cause.Comparison;
 import org.thalweg.checker.function.BackwardException;
@@ -272,16 +271,7 @@ final class Pass {
   private boolean isBroadcast(Input input) {
     return target.inputs().stream()
         .filter(other -> other.elements() > input.elements())
-        .anyMatch(other -> broadcasts(input.shape(), other.shape()));
-  }
-
-  private static boolean broadcasts(Shape small, Shape large) {
-    int shift = large.rank() - small.rank();
-    boolean fits = shift >= 0;
-    for (int axis = 0; fits && axis < small.rank(); axis++) {
-      fits = small.size(axis) == 1 || small.size(axis) == large.size(axis + shift);
-    }
-    return fits;
+        .anyMatch(other -> input.shape().broadcastsTo(other.shape()));
   }
 
   private void taylorTest() {

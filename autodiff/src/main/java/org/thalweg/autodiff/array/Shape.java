@@ -207,6 +207,16 @@ public final class Shape {
     return of(joint);
   }
 
+  /// Whether this shape broadcasts to another by NumPy's rules.
+  public boolean broadcastsTo(Shape shape) {
+    int shift = shape.rank() - rank();
+    boolean fits = shift >= 0;
+    for (int axis = 0; fits && axis < rank(); axis++) {
+      fits = size(axis) == 1 || size(axis) == shape.size(axis + shift);
+    }
+    return fits;
+  }
+
   /// The axes of a larger shape along which this one is repeated when it broadcasts to that.
   ///
   /// @param operation the name of the operation, for the message

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
+import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.Node;
 import org.thalweg.autodiff.OperationListener;
@@ -119,43 +120,18 @@ final class AnomalyListener implements OperationListener {
   }
 
   private static int firstNaN(Array array) {
-    switch (array.data()) {
-      case float[] f -> {
-        for (int i = 0; i < array.elements(); i++) {
-          if (Float.isNaN(f[i])) {
-            return i;
-          }
-        }
-      }
-      case double[] d -> {
-        for (int i = 0; i < array.elements(); i++) {
-          if (Double.isNaN(d[i])) {
-            return i;
-          }
-        }
-      }
-      default -> {}
-    }
-    return -1;
+    return first(array, Double::isNaN);
   }
 
   private static int firstNotFinite(Array array) {
-    switch (array.data()) {
-      case float[] f -> {
-        for (int i = 0; i < array.elements(); i++) {
-          if (!Float.isFinite(f[i])) {
-            return i;
-          }
-        }
+    return first(array, x -> !Double.isFinite(x));
+  }
+
+  private static int first(Array array, DoublePredicate isSought) {
+    for (int i = 0; array.dtype().isFloating() && i < array.elements(); i++) {
+      if (isSought.test(array.get(i))) {
+        return i;
       }
-      case double[] d -> {
-        for (int i = 0; i < array.elements(); i++) {
-          if (!Double.isFinite(d[i])) {
-            return i;
-          }
-        }
-      }
-      default -> {}
     }
     return -1;
   }

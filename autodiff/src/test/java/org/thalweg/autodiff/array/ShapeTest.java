@@ -192,4 +192,19 @@ class ShapeTest {
     assertThat(shape.with(-1, 4)).isEqualTo(Shape.of(2, 4));
     assertThat(shape).hasSameHashCodeAs(Shape.of(2, 3)).isNotEqualTo(Shape.of(3, 2));
   }
+
+  @Test
+  void aShapeBroadcastsToAnotherWhereBothTogetherAreThatOther() {
+    for (Shape a : Naive.smallShapes()) {
+      for (Shape b : Naive.smallShapes()) {
+        boolean expected;
+        try {
+          expected = a.broadcast(b, "test").equals(b);
+        } catch (IllegalArgumentException e) {
+          expected = false;
+        }
+        assertThat(a.broadcastsTo(b)).as("%s to %s", a, b).isEqualTo(expected);
+      }
+    }
+  }
 }

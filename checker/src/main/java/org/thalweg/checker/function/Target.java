@@ -130,7 +130,8 @@ public final class Target {
     List<Tensor> outputs = outputs(tensors);
     whenForwardIsDone.run();
     List<Tensor> gradients =
-        BackwardException.guard(() -> gradients(outputs, split(weights, outputs), moving(tensors)));
+        BackwardException.guard(
+            () -> Derivatives.of(outputs, split(weights, outputs), moving(tensors)));
     List<double[]> flat = new ArrayList<>();
     int next = 0;
     for (Input input : inputs) {
@@ -173,23 +174,6 @@ public final class Target {
     return parts;
   }
 
-  /// The gradients of several outputs, given their own, added up; recorded.
-  private static List<Tensor> gradients(
-      List<Tensor> outputs, List<Tensor> given, List<Tensor> inputs) {
-    List<Tensor> sum = new ArrayList<>();
-    for (int j = 0; j < outputs.size(); j++) {
-      List<Tensor> part = Derivatives.of(outputs.get(j), given.get(j), inputs);
-      for (int k = 0; k < part.size(); k++) {
-        if (j == 0) {
-          sum.add(part.get(k));
-        } else {
-          sum.set(k, sum.get(k).plus(part.get(k)));
-        }
-      }
-    }
-    return sum;
-  }
-
   /// The gradient of the weighted outputs as a function of the inputs and of the weights.
   public Target derivative(double[] weights) {
     List<Tensor> like = outputs(inputs.stream().map(Input::tensor).toList());
@@ -206,7 +190,7 @@ public final class Target {
               all.subList(0, count).stream()
                   .map(x -> x.isTracked() || !x.dtype().isFloating() ? x : x.tracked())
                   .toList();
-          return gradients(outputs(tracked), all.subList(count, all.size()), moving(tracked));
+          return Derivatives.of(outputs(tracked), all.subList(count, all.size()), moving(tracked));
         },
         count);
   }
