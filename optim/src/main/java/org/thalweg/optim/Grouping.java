@@ -3,10 +3,13 @@ package org.thalweg.optim;
 import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.thalweg.autodiff.Parameter;
+import org.thalweg.autodiff.array.sweep.Sweep.Measure;
 import org.thalweg.optim.engine.Checks;
 import org.thalweg.optim.engine.NamePattern;
 
@@ -33,6 +36,23 @@ public final class Grouping {
   /// @param tolerance no step is made where no element is larger; below 0 for none
   record Care(long batches, NonFinite nonFinite, double longest, double tolerance) {
     static final Care NONE = new Care(1, NonFinite.USE, Double.POSITIVE_INFINITY, -1);
+
+    /// Whether gradients are multiplied by a number.
+    boolean isScaling() {
+      return batches > 1 || longest < Double.POSITIVE_INFINITY;
+    }
+
+    /// What has to be known of the gradients.
+    Set<Measure> measures() {
+      Set<Measure> measures = EnumSet.noneOf(Measure.class);
+      if (nonFinite != NonFinite.USE || longest < Double.POSITIVE_INFINITY) {
+        measures.add(Measure.NORM);
+      }
+      if (tolerance >= 0) {
+        measures.add(Measure.LARGEST);
+      }
+      return measures;
+    }
   }
 
   private final Map<String, Parameter> parameters;
@@ -161,7 +181,7 @@ public final class Grouping {
   public Optimizer rest(Rule rule) {
     checkSome();
     return new Optimizer(
-        parameters,
+        parameters.values(),
         left.isEmpty() ? assigned : more(new Assigned(rule, List.copyOf(left.values()))),
         care);
   }
@@ -177,6 +197,6 @@ public final class Grouping {
               + left.keySet()
               + " have no rule: give them one by group(…) or rest(…)");
     }
-    return new Optimizer(parameters, assigned, care);
+    return new Optimizer(parameters.values(), assigned, care);
   }
 }
