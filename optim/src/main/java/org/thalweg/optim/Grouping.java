@@ -105,14 +105,16 @@ public final class Grouping {
     return new Grouping(others, without(pattern), assigned, care);
   }
 
-  /// Makes a step from the mean of so many gradients: `step` adds the others up, each in one pass.
-  /// As Optax `MultiSteps`; PyTorch's loops add without dividing.
+  /// Makes a step from the mean of so many gradients: `step` adds the others up, each in one pass,
+  /// and the division enters the pass of the step. As Optax `MultiSteps`; PyTorch's loops add
+  /// without dividing.
   public Grouping accumulate(long batches) {
     Checks.count("optimizer", "batches", batches);
     return with(new Care(batches, care.nonFinite, care.longest, care.tolerance));
   }
 
-  /// Looks at gradients before a step; one pass over them, unless they are to be used.
+  /// Looks at gradients before a step; one parallel pass over them, unless they are to be used. It
+  /// is the same pass that [#clipGlobalNorm] and [#stopAt] need.
   public Grouping onNonFinite(NonFinite policy) {
     return with(new Care(care.batches, policy, care.longest, care.tolerance));
   }
@@ -123,7 +125,8 @@ public final class Grouping {
   /// g ← g · min(1, longest / ‖(g₁, g₂, …)‖)
   /// ```
   ///
-  /// One pass over the gradients; the factor enters the pass of the step.
+  /// One parallel pass over the gradients, see [#onNonFinite]; the factor enters the pass of the
+  /// step.
   public Grouping clipGlobalNorm(double longest) {
     Checks.notNegative("optimizer", "the largest norm", longest);
     return with(new Care(care.batches, care.nonFinite, longest, care.tolerance));

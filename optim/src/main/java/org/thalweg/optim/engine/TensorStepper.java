@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,15 +148,19 @@ final class TensorStepper extends Stepper {
     Level level = levelsOf(goal).get(index);
     level.pass.ifPresent(Pass::run);
     for (int k = 0; k < parameters.size(); k++) {
+      // Several may be made of one expression: the means of rows and of columns.
+      Map<Expr, Array> values = new IdentityHashMap<>();
       for (int j = 0; isActive[k] && j < level.pieces.size(); j++) {
-        measure(k, level.pieces.get(j));
+        measure(k, level.pieces.get(j), values);
       }
     }
   }
 
-  private void measure(int k, Piece piece) {
+  private void measure(int k, Piece piece, Map<Expr, Array> values) {
     Barrier barrier = piece.barrier;
-    Array of = Elementwise.apply(piece.formula, inputs(k, piece.formula));
+    Array of =
+        values.computeIfAbsent(
+            barrier.of(), _ -> Elementwise.apply(piece.formula, inputs(k, piece.formula)));
     if (barrier.kind() == Kind.COMPUTED) {
       computed.get(k).put(barrier.name(), function(barrier, of));
     } else {
