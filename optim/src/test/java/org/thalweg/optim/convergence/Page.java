@@ -3,9 +3,7 @@ package org.thalweg.optim.convergence;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.thalweg.optim.convergence.Rows.Reason;
@@ -22,8 +20,8 @@ final class Page {
       # Convergence
 
       How many gradients every rule takes to come to the minimum and stay there. `ConvergenceTest`
-      generates this page. In every build it runs each number and each dash again at its rate: they
-      come out the same to the last step, on any machine, with the Vector API and without.
+      generates this page. In every build it makes the run of each number again: it comes out the
+      same to the last step, on any machine, with the Vector API and without.
 
       **Problems.** The first five are smooth and convex.
 
@@ -37,11 +35,11 @@ final class Page {
       **Measure.** `775 @ 0.1`: with η = 0.1, the loss is at most {tolerance} above its minimum after
       775 gradients and stays so for the next {stay}: passing through does not count. All gradients
       are counted: one in a step, two in a step of `Sam`. The loss is taken at what is evaluated,
-      inside of `evaluating`. **Budget:** {budget} gradients, for all the same. A dash: not at any
+      inside of `evaluating`. **Budget:** {budget} gradients, the same for all. A dash: not at any
       rate; behind it, the largest distance of the loss from its minimum in the last {stay}, where
       that is least.
 
-      **Rates.** η is the best of {rates}, for all the same. For
+      **Rates.** η is the best of {rates}: the same seven for all. For
       `Rprop` it is the first step, for `Prodigy` and `DAdaptation` a factor of the distance that
       they estimate, for `AdaDelta` one of its step, for `Adafactor` the limit of steps in proportion
       to x; `Lars` has it times 0.001. A rate at which the loss overflows counts as one that does not
@@ -55,12 +53,13 @@ final class Page {
       """
       %s
 
-      The rules whose steps do not shrink with the gradient, with a share of each step that falls
-      along a cosine from 1 to 0 over {fall} steps. The columns are as above.
+      The rules of the first two kinds, with a share of each step that falls along a cosine from 1
+      to 0 over {fall} steps. The columns are as above.
 
       """;
 
-  private static final Pattern RATE = Pattern.compile(".* @ (\\S+)");
+  private static final String DASH = "— ";
+  private static final String AT = " @ ";
 
   private Page() {}
 
@@ -69,26 +68,21 @@ final class Page {
   /// How many steps a falling rate takes to be 0.
   static final int FALL_STEPS = 8_000;
 
-  /// Computes a cell.
-  interface Cells {
-    Cell of(boolean isFalling, Row row, Problem problem);
-  }
-
   /// The rules of the second table.
-  static List<Row> falling() {
-    return Rows.ALL.stream()
-        .filter(row -> row.reason() == Reason.LENGTH)
-        .map(row -> row.falling(Schedules.cosine(1, 0, FALL_STEPS)))
-        .toList();
-  }
+  static final List<Row> FALLING_ROWS =
+      Rows.ALL.stream()
+          .filter(row -> row.reason().hasRemedy)
+          .map(row -> row.falling(Schedules.cosine(1, 0, FALL_STEPS)))
+          .toList();
 
-  static String text(Cells cells) {
+  /// @param cells what stands in each
+  static String text(BiFunction<Row, Problem, String> cells) {
     StringBuilder page = new StringBuilder(filled(HEAD));
-    table(page, Rows.ALL, (row, problem) -> cells.of(false, row, problem));
+    table(page, Rows.ALL, cells);
     page.append("\n## Dashes on smooth convex problems\n");
     Arrays.stream(Reason.values()).skip(1).forEach(reason -> reason(page, reason));
     page.append('\n').append(filled(FALL.formatted(FALLING)));
-    table(page, falling(), (row, problem) -> cells.of(true, row, problem));
+    table(page, FALLING_ROWS, cells);
     return page.toString();
   }
 
@@ -98,7 +92,8 @@ final class Page {
         .replace("{budget}", grouped(BUDGET))
         .replace("{fall}", grouped(FALL_STEPS))
         .replace(
-            "{rates}", Search.RATES.stream().map(Page::rate).collect(Collectors.joining(", ")));
+            "{rates}",
+            Search.RATES.stream().map(rate -> text(rate)).collect(Collectors.joining(", ")));
   }
 
   private static String grouped(int count) {
@@ -115,11 +110,11 @@ final class Page {
   }
 
   private static void table(
-      StringBuilder page, List<Row> rows, java.util.function.BiFunction<Row, Problem, Cell> cells) {
+      StringBuilder page, List<Row> rows, BiFunction<Row, Problem, String> cells) {
     line(page, Stream.concat(Stream.of("rule"), Problems.ALL.stream().map(Problem::name)));
     line(page, Stream.generate(() -> "---").limit(Problems.ALL.size() + 1L));
     for (Row row : rows) {
-      Stream<String> there = Problems.ALL.stream().map(p -> text(cells.apply(row, p)));
+      Stream<String> there = Problems.ALL.stream().map(problem -> cells.apply(row, problem));
       line(page, Stream.concat(Stream.of("`" + row + "`"), there));
     }
   }
@@ -130,43 +125,39 @@ final class Page {
 
   static String text(Cell cell) {
     String what =
-        cell.isReached() ? Integer.toString(cell.evaluations()) : "— " + exponent(cell.gap());
-    return what + " @ " + rate(cell.rate());
+        cell.isReached() ? Integer.toString(cell.evaluations()) : DASH + exponent(cell.gap());
+    return what + AT + text(cell.rate());
   }
 
   private static String exponent(double value) {
     return String.format(Locale.ROOT, "%.0e", value).replace("e-0", "e-").replace("e+00", "");
   }
 
-  private static String rate(double rate) {
+  private static String text(double rate) {
     return rate < 0.01
         ? exponent(rate)
         : rate < 1 ? Double.toString(rate) : Long.toString((long) rate);
   }
 
   /// What a page says in a cell.
-  static String cell(String page, boolean isFalling, Row row, Problem problem) {
+  static String cell(String page, Row row, Problem problem) {
     int fall = page.indexOf(FALLING);
-    String table = isFalling ? page.substring(fall) : page.substring(0, fall);
+    String table = row.isFalling() ? page.substring(fall) : page.substring(0, fall);
     return table
         .lines()
         .filter(line -> line.startsWith("| `" + row + "` |"))
-        .map(line -> line.split(" \\| ", -1)[Problems.ALL.indexOf(problem) + 1])
+        .map(line -> line.split(" *\\| *", -1)[Problems.ALL.indexOf(problem) + 2])
         .findFirst()
-        .orElseThrow(absent(row));
+        .orElseThrow(() -> new AssertionError("docs/convergence.md has no row " + row));
   }
 
-  private static Supplier<AssertionError> absent(Row row) {
-    return () -> new AssertionError("docs/convergence.md has no row " + row);
+  /// Whether a cell has a number.
+  static boolean isReached(String cell) {
+    return !cell.startsWith(DASH);
   }
 
-  /// The rate that a page says in a cell.
-  static double rate(String page, boolean isFalling, Row row, Problem problem) {
-    String cell = cell(page, isFalling, row, problem).replace(" |", "");
-    Matcher matcher = RATE.matcher(cell);
-    if (!matcher.matches()) {
-      throw new AssertionError("docs/convergence.md, " + row + ", " + problem + ": " + cell);
-    }
-    return Double.parseDouble(matcher.group(1));
+  /// The rate of a cell.
+  static double rate(String cell) {
+    return Double.parseDouble(cell.substring(cell.indexOf(AT) + AT.length()));
   }
 }

@@ -32,17 +32,32 @@ final class Problems {
         Collections.nCopies(QUADRATIC_SIZE, 1.0),
         List.of(c),
         0,
-        new Quadratic(condition, isRotated, c));
+        new Quadratic(condition, isRotated, c.stream().mapToDouble(Double::doubleValue).toArray()));
   }
 
-  private record Quadratic(double condition, boolean isRotated, List<Double> c)
-      implements Problem.Function {
+  private static final class Quadratic implements Problem.Function {
+    private final double[] eigenvalues;
+    private final boolean isRotated;
+    private final double[] c;
+    private final double square;
+
+    Quadratic(double condition, boolean isRotated, double... c) {
+      int n = c.length;
+      this.eigenvalues =
+          IntStream.range(0, n)
+              .mapToDouble(i -> StrictMath.pow(condition, i / (n - 1.0)))
+              .toArray();
+      this.isRotated = isRotated;
+      this.c = c.clone();
+      this.square = n * (n + 1) * (2 * n + 1) / 6.0;
+    }
+
     @Override
     public double value(double... x) {
       double[] d = fromCentre(x);
       double sum = 0;
       for (int i = 0; i < d.length; i++) {
-        sum += eigenvalue(i) * d[i] * d[i];
+        sum += eigenvalues[i] * d[i] * d[i];
       }
       return sum / 2;
     }
@@ -51,33 +66,27 @@ final class Problems {
     public double[] gradient(double... x) {
       double[] d = fromCentre(x);
       for (int i = 0; i < d.length; i++) {
-        d[i] *= eigenvalue(i);
+        d[i] *= eigenvalues[i];
       }
       return reflected(d);
-    }
-
-    private double eigenvalue(int i) {
-      return StrictMath.pow(condition, i / (QUADRATIC_SIZE - 1.0));
     }
 
     private double[] fromCentre(double... x) {
       double[] d = new double[x.length];
       for (int i = 0; i < x.length; i++) {
-        d[i] = x[i] - c.get(i);
+        d[i] = x[i] - c[i];
       }
       return reflected(d);
     }
 
-    /// (I − 2 v vᵀ / vᵀv) d with v = (1, 2, 3, …).
+    /// (I − 2 v vᵀ / vᵀv) d, v = (1, 2, 3, …).
     private double[] reflected(double... d) {
       if (!isRotated) {
         return d;
       }
       double along = 0;
-      double square = 0;
       for (int i = 0; i < d.length; i++) {
         along += (i + 1) * d[i];
-        square += (i + 1) * (i + 1);
       }
       for (int i = 0; i < d.length; i++) {
         d[i] -= 2 * along / square * (i + 1);

@@ -47,30 +47,44 @@ final class Rows {
 
   /// Why a rule does not reach the minimum of every smooth convex problem.
   enum Reason {
-    NONE(""),
+    NONE("", false),
     LENGTH(
         """
-        **Steps do not shrink with the gradient.** Their length is that of η: the sign of the
-        gradient, or the gradient over its norm or over an average of its last few squares. Around
-        a minimum they go back and forth, at a distance of about η, and a smaller η does not get
-        there within the budget. With a rate that falls they do: see below.\
-        """),
+        **Steps do not shrink with the gradient.** η sets their length: they are the sign of the
+        gradient, the gradient over its norm, or over the root of an average of its last 10 or 100
+        squares. Around a minimum they go back and forth, at a distance of about η, and a smaller η
+        does not get there within the budget. Adam averages a thousand squares: it has arrived
+        before it forgets.\
+        """,
+        true),
+    SLOW(
+        """
+        **The momentum is as long as the budget.** Its slow average is of the last ten thousand
+        gradients, with five times the weight of the fast one.\
+        """,
+        true),
     ELSEWHERE(
         """
         **The gradient is that of another place**, ρ = 0.05 uphill. With an eigenvalue of 1000 it
-        is up to 50 there even at the minimum, and steps of η times that do not end.\
-        """),
+        is up to 50 there even at the minimum, and a step of η times that leads away again.\
+        """,
+        false),
     MEAN(
         """
         **The mean is that of all steps.** The first ones weigh as much as the last: the distance
         falls as 1/t.\
-        """),
+        """,
+        false),
     ;
 
     final String text;
 
-    Reason(String text) {
+    /// Whether a rate that falls brings it to the minimum.
+    final boolean hasRemedy;
+
+    Reason(String text, boolean hasRemedy) {
       this.text = text;
+      this.hasRemedy = hasRemedy;
     }
   }
 
@@ -79,14 +93,15 @@ final class Rows {
   /// @param name the Java that makes the rule
   /// @param rule by its rate
   /// @param reason for a dash in a column of a smooth convex problem
-  record Row(String name, DoubleFunction<Rule> rule, Reason reason) {
+  /// @param isFalling whether a schedule shortens the steps
+  record Row(String name, DoubleFunction<Rule> rule, Reason reason, boolean isFalling) {
     Row because(Reason other) {
-      return new Row(name, rule, other);
+      return new Row(name, rule, other, isFalling);
     }
 
     /// This rule with steps that a schedule shortens.
     Row falling(Schedule share) {
-      return new Row(name, eta -> new Falling(rule.apply(eta), share), Reason.NONE);
+      return new Row(name, eta -> new Falling(rule.apply(eta), share), Reason.NONE, true);
     }
 
     @Override
@@ -99,7 +114,7 @@ final class Rows {
       Stream.of(gradient(), adaptive(), wholeTensors(), wrappers()).flatMap(s -> s).toList();
 
   private static Row row(String name, DoubleFunction<Rule> rule) {
-    return new Row(name, rule, Reason.NONE);
+    return new Row(name, rule, Reason.NONE, false);
   }
 
   private static Stream<Row> gradient() {
@@ -132,7 +147,7 @@ final class Rows {
         row("Yogi(η)", Yogi::new),
         row("AdaBelief(η)", AdaBelief::new),
         row("Adan(η)", Adan::new).because(Reason.LENGTH),
-        row("AdEmaMix(η)", AdEmaMix::new).because(Reason.LENGTH),
+        row("AdEmaMix(η)", AdEmaMix::new).because(Reason.SLOW),
         row("Adopt(η)", Adopt::new));
   }
 
