@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -115,6 +118,29 @@ class ConvergenceTest {
               .isTrue();
         }
       }
+    }
+  }
+
+  static Stream<String> reference() throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(ConvergenceTest.class.getResourceAsStream("reference.csv"))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines();
+    }
+  }
+
+  /// Roundings differ there and here; the step at which they arrive does not.
+  @ParameterizedTest
+  @MethodSource("reference")
+  void optaxTakesTheSameStepsAtTheSameRate(String line) throws IOException {
+    String[] words = line.split(";", -1);
+    Row row = rows().filter(r -> r.name().equals(words[0])).findFirst().orElseThrow();
+    Problem problem =
+        Problems.ALL.stream().filter(p -> p.name().equals(words[1])).findFirst().orElseThrow();
+    String cell = Page.cell(Files.readString(file()), row, problem);
+    int steps = Integer.parseInt(words[2]);
+    assertThat(Page.isReached(cell)).isEqualTo(steps >= 0);
+    if (steps >= 0) {
+      assertThat(cell).isEqualTo(Page.text(new Cell(steps, Double.parseDouble(words[3]), 0)));
     }
   }
 
