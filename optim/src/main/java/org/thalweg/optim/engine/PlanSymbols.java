@@ -40,6 +40,11 @@ record PlanSymbols(Plan plan, Expr parameter, Expr gradient, Map<String, String>
     }
 
     @Override
+    public double atOwn(Schedule schedule) {
+      return all.atOwn(schedule);
+    }
+
+    @Override
     public double precision() {
       return all.precision();
     }

@@ -18,6 +18,7 @@ public final class Saved {
   private static final String SCALAR = "scalar/";
   private static final String SUM = "/sum of gradients";
   private static final String SUMS = "sums";
+  private static final String HELD = SUMS + "/of";
   private static final String BATCHES = "batches";
 
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -72,19 +73,19 @@ public final class Saved {
 
   /// Sums of gradients and how many there are; a parameter that has none yet is marked.
   public void sums(Accumulator sums, Map<String, Parameter> parameters) {
-    Map<String, Double> counts = new LinkedHashMap<>();
-    counts.put(BATCHES, (double) sums.count());
+    Map<String, Double> held = new LinkedHashMap<>();
     parameters.forEach(
         (name, parameter) -> {
           Array sum = sums.sums().get(name);
-          counts.put(name, sum == null ? 0.0 : 1.0);
+          held.put(name, sum == null ? 0.0 : 1.0);
           tensors.put(
               name + SUM,
               sum == null
                   ? Tensor.zeros(parameter.dtype(), parameter.shape().sizes())
                   : Tensor.of(sum).snapshot());
         });
-    scalars(SUMS, counts);
+    scalars(SUMS, Map.of(BATCHES, (double) sums.count()));
+    scalars(HELD, held);
   }
 
   /// Continues with the sums of a state.
@@ -92,15 +93,15 @@ public final class Saved {
     Map<String, Array> arrays = new LinkedHashMap<>();
     for (String name : parameters.keySet()) {
       Tensor sum = state.tensors().get(name + SUM);
-      if (sum != null && number(state, name) > 0) {
+      if (sum != null && number(state, HELD, name) > 0) {
         arrays.put(name, sum.array());
       }
     }
-    sums.restore(arrays, (long) number(state, BATCHES));
+    sums.restore(arrays, (long) number(state, SUMS, BATCHES));
   }
 
-  private static double number(State state, String name) {
-    return Double.parseDouble(state.metadata().getOrDefault(key(SUMS, name), "0"));
+  private static double number(State state, String owner, String name) {
+    return Double.parseDouble(state.metadata().getOrDefault(key(owner, name), "0"));
   }
 
   /// What a state lacks or has too much of, beside one that fits.
