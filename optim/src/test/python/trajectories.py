@@ -7,6 +7,7 @@ after it. Made with PyTorch 2.13.0.
 """
 
 import torch
+import torch.optim.lr_scheduler as s
 
 torch.set_default_dtype(torch.float64)
 
@@ -19,17 +20,27 @@ CASES = {
     "adamw": lambda p: torch.optim.AdamW(p, lr=0.01, weight_decay=0.1),
 }
 
+# Rate and momentum that change against each other.
+CYCLES = {
+    "momentum-onecycle": lambda o: s.OneCycleLR(o, 1e-4, total_steps=300),
+    "momentum-cyclic": lambda o: s.CyclicLR(o, 5e-5, 1.5e-4, 20, 30, base_momentum=0.8, max_momentum=0.9),
+}
+
 
 def loss(x):
     return (100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2).sum()
 
 
-for name, make in CASES.items():
+for name in [*CASES, *CYCLES]:
+    make = CASES.get(name, CASES["momentum"])
     x = torch.tensor([-1.2, 1.0, -0.5, 0.8], requires_grad=True)
     optimizer = make([x])
+    scheduler = CYCLES[name](optimizer) if name in CYCLES else None
     for step in range(1, 301):
         optimizer.zero_grad()
         loss(x).backward()
         optimizer.step()
+        if scheduler and step < 300:
+            scheduler.step()
         if step in (1, 2, 10) or step % 50 == 0:
             print(name, step, *[repr(v) for v in x.tolist()], sep=",")

@@ -17,6 +17,9 @@ public interface Numbers {
   /// The value of a schedule at this step of the optimizer.
   double at(Schedule schedule);
 
+  /// The value of a schedule at [this step of the parameter][#step()].
+  double atOwn(Schedule schedule);
+
   /// The distance from 1 to the next larger number of the type of the parameter: 2⁻²³ in FLOAT32,
   /// 2⁻⁵² in FLOAT64.
   double precision();

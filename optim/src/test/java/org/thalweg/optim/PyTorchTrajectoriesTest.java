@@ -19,6 +19,7 @@ import org.thalweg.optim.adaptive.AdaGrad;
 import org.thalweg.optim.adaptive.Adam;
 import org.thalweg.optim.adaptive.AdamW;
 import org.thalweg.optim.gradient.Sgd;
+import org.thalweg.optim.schedule.Schedules;
 
 /// Every rule beside PyTorch's over 300 steps, where each gradient depends on the steps before. The
 /// values are made by `src/test/python/trajectories.py`.
@@ -29,6 +30,13 @@ class PyTorchTrajectoriesTest {
       Map.of(
           "sgd", new Sgd(1e-4),
           "momentum", new Sgd(1e-4, 0.9),
+          "momentum-onecycle",
+              new Sgd(
+                  Schedules.oneCycle(1e-4, 300), Schedules.oneCycleMomentum(0.85, 0.95, 300, 0.3)),
+          "momentum-cyclic",
+              new Sgd(
+                  Schedules.triangular(5e-5, 1.5e-4, 20, 30),
+                  Schedules.triangular(0.9, 0.8, 20, 30)),
           "adagrad", new AdaGrad(0.1),
           "adam", new Adam(0.01),
           "adam-betas", new Adam(0.002, 0.5, 0.9, 1e-3),

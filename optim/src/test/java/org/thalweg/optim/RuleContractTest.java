@@ -1,11 +1,9 @@
 package org.thalweg.optim;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -13,10 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +28,7 @@ import org.thalweg.optim.wrapper.Sam;
 /// What holds for every rule: ours and a user's own.
 class RuleContractTest {
   private static final int STEPS = 6;
-  private static final Map<String, String> HASHES = new TreeMap<>();
+  private static final Golden GOLDEN = new Golden("rule-hashes.txt");
   private final int threads = Pool.threads();
 
   @AfterEach
@@ -156,7 +151,7 @@ class RuleContractTest {
   /// machine give the same.
   @ParameterizedTest
   @MethodSource("rules")
-  void theBitsAreThoseOfEveryMachine(Rule rule) throws IOException {
+  void theBitsAreThoseOfEveryMachine(Rule rule) {
     StringBuilder hashes = new StringBuilder();
     for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
       List<Parameter> parameters = parameters(rule, dtype);
@@ -172,21 +167,7 @@ class RuleContractTest {
       }
       hashes.append(' ').append(Integer.toHexString(hash));
     }
-    assertThat(hashes.toString().strip())
-        .as(rule.toString())
-        .isEqualTo(goldenHashes().get(rule.toString()));
-  }
-
-  private static Map<String, String> goldenHashes() throws IOException {
-    if (HASHES.isEmpty()) {
-      try (var in = RuleContractTest.class.getResourceAsStream("rule-hashes.txt")) {
-        new String(Objects.requireNonNull(in).readAllBytes(), UTF_8)
-            .lines()
-            .map(line -> line.split(" = ", 2))
-            .forEach(pair -> HASHES.put(pair[1], pair[0]));
-      }
-    }
-    return HASHES;
+    assertThat(hashes.toString().strip()).as(rule.toString()).isEqualTo(GOLDEN.of(rule));
   }
 
   @ParameterizedTest

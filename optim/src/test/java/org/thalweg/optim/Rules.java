@@ -65,6 +65,11 @@ final class Rules {
     return rule instanceof Muon;
   }
 
+  /// Rules that take their gradient elsewhere than at the parameter.
+  static boolean looksAhead(Rule rule) {
+    return rule instanceof Nesterov || rule instanceof Sam;
+  }
+
   private static Stream<Rule> gradient() {
     return Stream.of(
         new Own(0.1),

@@ -116,6 +116,11 @@ final class Moment implements Numbers {
   }
 
   @Override
+  public double atOwn(Schedule schedule) {
+    return schedule.at(own);
+  }
+
+  @Override
   public double precision() {
     return dtype == DType.FLOAT32 ? Math.ulp(1f) : Math.ulp(1.0);
   }

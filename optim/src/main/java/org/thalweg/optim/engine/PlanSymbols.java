@@ -46,6 +46,11 @@ record PlanSymbols(
     }
 
     @Override
+    public double atOwn(Schedule schedule) {
+      return all.atOwn(schedule);
+    }
+
+    @Override
     public double precision() {
       return all.precision();
     }

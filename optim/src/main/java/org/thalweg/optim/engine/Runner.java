@@ -127,11 +127,12 @@ public final class Runner {
     }
   }
 
-  /// The schedules that the numbers of the rule ask for.
+  /// The schedules that the numbers and scalars of the rule ask for.
   public List<Schedule> schedules() {
     Asked asked = new Asked(new ArrayList<>(), new TreeSet<>());
     for (Stepper stepper : steppers) {
       stepper.plan.numbers().values().forEach(value -> value.at(asked));
+      stepper.plan.update().scalars().values().forEach(value -> value.at(asked));
     }
     return asked.schedules;
   }
@@ -147,6 +148,11 @@ public final class Runner {
     public double at(Schedule schedule) {
       schedules.add(schedule);
       return 1;
+    }
+
+    @Override
+    public double atOwn(Schedule schedule) {
+      return at(schedule);
     }
 
     @Override

@@ -19,6 +19,7 @@ public final class Saved {
   private static final String SCALAR = "scalar/";
   private static final String SUM = "/sum of gradients";
   private static final String SUMS = "sums";
+  private static final String HELD = SUMS + "/of";
   private static final String BATCHES = "batches";
 
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -73,19 +74,19 @@ public final class Saved {
 
   /// Sums of gradients and how many there are; a parameter that has none yet is marked.
   public void sums(Incoming incoming, List<Parameter> parameters) {
-    Map<String, Double> counts = new LinkedHashMap<>();
-    counts.put(BATCHES, (double) incoming.count());
+    Map<String, Double> held = new LinkedHashMap<>();
     for (int k = 0; k < parameters.size(); k++) {
       Parameter parameter = parameters.get(k);
       Array sum = incoming.summed(k);
-      counts.put(parameter.name(), sum == null ? 0.0 : 1.0);
+      held.put(parameter.name(), sum == null ? 0.0 : 1.0);
       tensors.put(
           parameter.name() + SUM,
           sum == null
               ? Tensor.zeros(parameter.dtype(), parameter.shape().sizes())
               : Tensor.of(sum).snapshot());
     }
-    scalars(SUMS, counts);
+    scalars(SUMS, Map.of(BATCHES, (double) incoming.count()));
+    scalars(HELD, held);
   }
 
   /// Continues with the sums of a state.
@@ -93,13 +94,13 @@ public final class Saved {
     List<@Nullable Array> sums = new ArrayList<>();
     for (Parameter parameter : parameters) {
       Tensor sum = state.tensors().get(parameter.name() + SUM);
-      sums.add(sum != null && number(state, parameter.name()) > 0 ? sum.array() : null);
+      sums.add(sum != null && number(state, HELD, parameter.name()) > 0 ? sum.array() : null);
     }
-    incoming.restore(sums, (long) number(state, BATCHES));
+    incoming.restore(sums, (long) number(state, SUMS, BATCHES));
   }
 
-  private static double number(State state, String name) {
-    return Double.parseDouble(state.metadata().getOrDefault(key(SUMS, name), "0"));
+  private static double number(State state, String owner, String name) {
+    return Double.parseDouble(state.metadata().getOrDefault(key(owner, name), "0"));
   }
 
   /// What a state lacks or has too much of, beside one that fits.

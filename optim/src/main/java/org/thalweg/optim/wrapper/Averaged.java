@@ -55,8 +55,8 @@ public record Averaged(Rule rule, Schedule share) implements Wrapper {
   @Override
   public Update update(Symbols s) {
     Update step = rule.update(s);
-    Expr now = s.number("c", n -> share.at(n.step()));
-    Expr rest = s.number("1−c", n -> 1 - share.at(n.step()));
+    Expr now = s.number("c", n -> n.atOwn(share));
+    Expr rest = s.number("1−c", n -> 1 - n.atOwn(share));
     Expr average = rest.times(average(s)).plus(now.times(step.parameter()));
     return step.with(own("average"), average);
   }

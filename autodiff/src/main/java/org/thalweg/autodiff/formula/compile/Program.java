@@ -87,6 +87,11 @@ final class Program {
     return invariants.contains(node);
   }
 
+  /// Whether there is something to compute for an element, and not only to copy.
+  boolean isComputing() {
+    return varying.stream().anyMatch(node -> node.operator() != Operator.INPUT);
+  }
+
   boolean isFloat() {
     return precision == Precision.FLOAT;
   }

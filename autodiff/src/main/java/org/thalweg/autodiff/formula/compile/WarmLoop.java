@@ -16,7 +16,9 @@ final class WarmLoop implements Loop {
 
   WarmLoop(Program program) {
     loop = KernelClass.scalar(program);
-    if (Simd.available()) {
+    // The JIT makes vectors of a loop that copies by itself, and takes seconds or minutes over
+    // ours.
+    if (Simd.available() && program.isComputing()) {
       warmVectorLoop(program);
     }
   }
