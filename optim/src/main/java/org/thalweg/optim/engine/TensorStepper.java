@@ -136,7 +136,7 @@ final class TensorStepper extends Stepper {
   private Array value(int k, Piece piece, Shape shape) {
     Array[] inputs = inputs(k, piece);
     Array value = Elementwise.apply(piece.formula, inputs);
-    if (!value.shape().equals(shape) && value.elements() > shape.elements()) {
+    if (!value.shape().broadcastsTo(shape)) {
       throw new IllegalArgumentException(
           name
               + ": a state of shape "
