@@ -30,16 +30,27 @@ public final class Gradients implements Scope.Holder {
   ///
   /// @throws IllegalArgumentException where the scalar does not depend on it
   public Tensor of(Tensor leaf) {
-    return find(leaf)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "gradients: there is no path from the result to ["
-                        + leaf.label()
-                        + "], shape "
-                        + leaf.shape()
-                        + ": is it used, and tracked? there are gradients for "
-                        + names()));
+    Tensor gradient = orNull(leaf);
+    if (gradient == null) {
+      throw new IllegalArgumentException(
+          "gradients: there is no path from the result to ["
+              + leaf.label()
+              + "], shape "
+              + leaf.shape()
+              + ": is it used, and tracked? there are gradients for "
+              + names());
+    }
+    return gradient;
+  }
+
+  /// Whether the scalar depends on a leaf, so that there is a gradient in it.
+  public boolean contains(Tensor leaf) {
+    return orNull(leaf) != null;
+  }
+
+  private @Nullable Tensor orNull(Tensor leaf) {
+    Node node = leaf.node();
+    return node == null ? null : in(node);
   }
 
   private List<String> names() {
@@ -52,8 +63,7 @@ public final class Gradients implements Scope.Holder {
 
   /// The gradient in a leaf; empty where the scalar does not depend on it.
   public Optional<Tensor> find(Tensor leaf) {
-    Node node = leaf.node();
-    return node == null ? Optional.empty() : Optional.ofNullable(in(node));
+    return Optional.ofNullable(orNull(leaf));
   }
 
   /// The parameters that have a gradient.

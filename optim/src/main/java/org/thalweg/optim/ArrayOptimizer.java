@@ -2,12 +2,14 @@ package org.thalweg.optim;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.State;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Scope;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.optim.engine.Goal;
+import org.thalweg.optim.engine.Originals;
 import org.thalweg.optim.engine.Runner;
 import org.thalweg.optim.engine.Saved;
 import org.thalweg.optim.schedule.Plateau;
@@ -31,15 +33,20 @@ public final class ArrayOptimizer {
   private final Rule rule;
   private final Array x;
   private final Runner runner;
+  private final Originals originals;
   private final List<Plateau> plateaus;
   private long steps;
   private boolean isEvaluating;
+
+  /// The gradient of the last step: most callers fill the same array again.
+  private @Nullable Array last;
 
   ArrayOptimizer(Rule rule, Object array) {
     int length = java.lang.reflect.Array.getLength(array);
     this.rule = rule;
     this.x = Array.wrap(array, Shape.of(length));
     this.runner = new Runner(rule, Optimizer.name(rule), List.of(x));
+    this.originals = new Originals(List.of(x));
     this.plateaus = Optimizer.plateaus(List.of(runner));
   }
 
@@ -80,7 +87,12 @@ public final class ArrayOptimizer {
 
   private void update(Object gradient, int length) {
     checkThatItTrains("step");
-    runner.gradient(0, Array.wrap(gradient, Shape.of(length)));
+    Array wrapped = last;
+    if (wrapped == null || wrapped.data() != gradient) {
+      wrapped = Array.wrap(gradient, Shape.of(length));
+      last = wrapped;
+    }
+    runner.gradient(0, wrapped);
     compute(Goal.UPDATE);
     steps++;
   }
@@ -99,19 +111,19 @@ public final class ArrayOptimizer {
               + " by rules that look ahead");
     }
     double[] values = x.doubles();
-    double[] here = values.clone();
-    if (runner.hasProbe()) {
-      runner.includeAll();
-      if (runner.probeNeedsGradient()) {
-        runner.gradient(0, Array.wrap(gradientAt.apply(here.clone()), x.shape()));
-      }
-      compute(Goal.PROBE);
-    }
     double[] gradient;
+    originals.hold();
     try {
+      if (runner.hasProbe()) {
+        runner.includeAll();
+        if (runner.probeNeedsGradient()) {
+          runner.gradient(0, Array.wrap(gradientAt.apply(values.clone()), x.shape()));
+        }
+        compute(Goal.PROBE);
+      }
       gradient = gradientAt.apply(values.clone());
     } finally {
-      System.arraycopy(here, 0, values, 0, values.length);
+      originals.restore();
     }
     update(gradient, gradient.length);
   }
@@ -123,7 +135,7 @@ public final class ArrayOptimizer {
   /// @throws IllegalStateException inside of another evaluation
   public void evaluating(Runnable body) {
     checkThatItTrains("evaluating");
-    Array before = x.copy();
+    originals.hold();
     isEvaluating = true;
     try {
       if (runner.hasEvaluation()) {
@@ -132,17 +144,22 @@ public final class ArrayOptimizer {
       }
       body.run();
     } finally {
-      System.arraycopy(before.data(), 0, x.data(), 0, x.elements());
+      originals.restore();
       isEvaluating = false;
     }
   }
 
   private void compute(Goal goal) {
-    Scope.run(
-        () -> {
-          runner.prepare(goal, steps + 1);
-          runner.run(goal);
-        });
+    if (runner.isAllocating()) {
+      Scope.run(() -> run(goal));
+    } else {
+      run(goal);
+    }
+  }
+
+  private void run(Goal goal) {
+    runner.prepare(goal, steps + 1);
+    runner.run(goal);
   }
 
   /// Everything that the next step depends on but the array: see [Optimizer#state()]; states are

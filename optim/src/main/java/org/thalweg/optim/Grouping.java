@@ -3,10 +3,13 @@ package org.thalweg.optim;
 import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.thalweg.autodiff.Parameter;
+import org.thalweg.autodiff.array.sweep.Sweep.Measure;
 import org.thalweg.optim.engine.Checks;
 import org.thalweg.optim.engine.NamePattern;
 
@@ -33,6 +36,23 @@ public final class Grouping {
   /// @param tolerance no step is made where no element is larger; below 0 for none
   record Care(long batches, NonFinite nonFinite, double longest, double tolerance) {
     static final Care NONE = new Care(1, NonFinite.USE, Double.POSITIVE_INFINITY, -1);
+
+    /// Whether gradients are multiplied by a number.
+    boolean isScaling() {
+      return batches > 1 || longest < Double.POSITIVE_INFINITY;
+    }
+
+    /// What has to be known of the gradients.
+    Set<Measure> measures() {
+      Set<Measure> measures = EnumSet.noneOf(Measure.class);
+      if (nonFinite != NonFinite.USE || longest < Double.POSITIVE_INFINITY) {
+        measures.add(Measure.NORM);
+      }
+      if (tolerance >= 0) {
+        measures.add(Measure.LARGEST);
+      }
+      return measures;
+    }
   }
 
   private final Map<String, Parameter> parameters;
@@ -85,14 +105,16 @@ public final class Grouping {
     return new Grouping(others, without(pattern), assigned, care);
   }
 
-  /// Makes a step from the mean of so many gradients: `step` adds the others up, each in one pass.
-  /// As Optax `MultiSteps`; PyTorch's loops add without dividing.
+  /// Makes a step from the mean of so many gradients: `step` adds the others up, each in one pass,
+  /// and the division enters the pass of the step. As Optax `MultiSteps`; PyTorch's loops add
+  /// without dividing.
   public Grouping accumulate(long batches) {
     Checks.count("optimizer", "batches", batches);
     return with(new Care(batches, care.nonFinite, care.longest, care.tolerance));
   }
 
-  /// Looks at gradients before a step; one pass over them, unless they are to be used.
+  /// Looks at gradients before a step; one parallel pass over them, unless they are to be used. It
+  /// is the same pass that [#clipGlobalNorm] and [#stopAt] need.
   public Grouping onNonFinite(NonFinite policy) {
     return with(new Care(care.batches, policy, care.longest, care.tolerance));
   }
@@ -103,7 +125,8 @@ public final class Grouping {
   /// g ← g · min(1, longest / ‖(g₁, g₂, …)‖)
   /// ```
   ///
-  /// One pass over the gradients; the factor enters the pass of the step.
+  /// One parallel pass over the gradients, see [#onNonFinite]; the factor enters the pass of the
+  /// step.
   public Grouping clipGlobalNorm(double longest) {
     Checks.notNegative("optimizer", "the largest norm", longest);
     return with(new Care(care.batches, care.nonFinite, longest, care.tolerance));
@@ -161,7 +184,7 @@ public final class Grouping {
   public Optimizer rest(Rule rule) {
     checkSome();
     return new Optimizer(
-        parameters,
+        parameters.values(),
         left.isEmpty() ? assigned : more(new Assigned(rule, List.copyOf(left.values()))),
         care);
   }
@@ -177,6 +200,6 @@ public final class Grouping {
               + left.keySet()
               + " have no rule: give them one by group(…) or rest(…)");
     }
-    return new Optimizer(parameters, assigned, care);
+    return new Optimizer(parameters.values(), assigned, care);
   }
 }

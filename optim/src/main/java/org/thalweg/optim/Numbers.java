@@ -32,6 +32,6 @@ public interface Numbers {
 
   /// baseᵗ
   default double power(double base) {
-    return StrictMath.pow(base, (double) step());
+    return Power.of(base, step());
   }
 }

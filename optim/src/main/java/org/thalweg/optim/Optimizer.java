@@ -4,10 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +14,9 @@ import org.thalweg.autodiff.State;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Scope;
-import org.thalweg.optim.engine.Accumulator;
 import org.thalweg.optim.engine.Goal;
+import org.thalweg.optim.engine.Incoming;
+import org.thalweg.optim.engine.Originals;
 import org.thalweg.optim.engine.Runner;
 import org.thalweg.optim.engine.Saved;
 import org.thalweg.optim.schedule.Plateau;
@@ -37,40 +35,52 @@ import org.thalweg.optim.schedule.Plateau;
 /// A parameter without a gradient is left as it is, and so is what is remembered of it.
 public final class Optimizer {
   /// Parameters that have been given the same rule.
-  private record Group(Rule rule, List<Parameter> parameters, Runner runner) {
+  ///
+  /// @param members where they stand among all
+  private record Group(
+      Rule rule,
+      List<Parameter> parameters,
+      List<Integer> members,
+      Runner runner,
+      Originals originals) {
     List<String> names() {
       return parameters.stream().map(Parameter::name).toList();
     }
   }
 
-  private final Map<String, Parameter> parameters;
+  private final List<Parameter> parameters;
   private final List<Group> groups;
   private final Grouping.Care care;
-  private final Accumulator sums = new Accumulator();
+  private final Incoming incoming;
   private final List<Plateau> plateaus;
-  private double clipping = 1;
+  private double factor = 1;
   private long steps;
   private long skipped;
   private boolean isStationary;
   private volatile @Nullable Thread evaluator;
 
   Optimizer(
-      Map<String, Parameter> parameters, List<Grouping.Assigned> assigned, Grouping.Care care) {
-    this.parameters = parameters;
+      Collection<Parameter> parameters, List<Grouping.Assigned> assigned, Grouping.Care care) {
+    this.parameters = List.copyOf(parameters);
     this.care = care;
-    this.groups =
-        assigned.stream()
-            .map(
-                group ->
-                    new Group(
-                        group.rule(),
-                        group.parameters(),
-                        new Runner(
-                            clipped(group.rule()),
-                            name(group.rule()),
-                            group.parameters().stream().map(Tensor::array).toList())))
-            .toList();
+    this.incoming = new Incoming(arrays(this.parameters), care.batches(), care.measures());
+    this.groups = assigned.stream().map(this::group).toList();
     this.plateaus = plateaus(groups.stream().map(Group::runner).toList());
+  }
+
+  private Group group(Grouping.Assigned assigned) {
+    Rule rule = assigned.rule();
+    List<Array> arrays = arrays(assigned.parameters());
+    return new Group(
+        rule,
+        assigned.parameters(),
+        assigned.parameters().stream().map(parameters::indexOf).toList(),
+        new Runner(scaled(rule), name(rule), arrays),
+        new Originals(arrays));
+  }
+
+  private static List<Array> arrays(List<Parameter> parameters) {
+    return parameters.stream().map(Tensor::array).toList();
   }
 
   /// The schedules with a state of their own, each once.
@@ -91,10 +101,8 @@ public final class Optimizer {
   }
 
   /// The rule with gradients times the factor of this step, which is the same for all groups.
-  private Rule clipped(Rule rule) {
-    return care.longest() == Double.POSITIVE_INFINITY
-        ? rule
-        : rule.with((s, g) -> g.times(s.number("clipping", _ -> clipping)));
+  private Rule scaled(Rule rule) {
+    return care.isScaling() ? rule.with((s, g) -> g.times(s.number("scale", _ -> factor))) : rule;
   }
 
   /// Begins an optimizer whose parameters have several rules: see [Grouping].
@@ -119,7 +127,8 @@ public final class Optimizer {
   /// @throws IllegalStateException where another thread is changing one of the parameters, or a
   ///   rule takes its gradient elsewhere and needs the loss as a function
   public void step(Gradients gradients) {
-    for (Group group : groups) {
+    for (int k = 0; k < groups.size(); k++) {
+      Group group = groups.get(k);
       if (group.runner.hasProbe()) {
         throw new IllegalStateException(
             "step: "
@@ -128,7 +137,12 @@ public final class Optimizer {
                 + " function, step(() -> loss)");
       }
     }
-    claimed("step", () -> update(gradients));
+    claim("step");
+    try {
+      update(gradients);
+    } finally {
+      release(parameters.size());
+    }
   }
 
   /// Computes the loss and its gradients where the rules want them, and changes every parameter
@@ -139,52 +153,51 @@ public final class Optimizer {
   /// @return the loss of the last evaluation
   /// @throws IllegalArgumentException as [#step(Gradients)]
   public Tensor step(Supplier<Tensor> loss) {
-    Tensor[] last = new Tensor[1];
-    claimed(
-        "step",
-        () -> {
-          Map<Parameter, Array> before = new LinkedHashMap<>();
-          try {
-            probe(loss, before);
-            last[0] = loss.get();
-            Gradients gradients = last[0].backward();
-            restore(before);
-            update(gradients);
-          } finally {
-            restore(before);
-          }
-        });
-    return last[0];
+    claim("step");
+    try {
+      probe(loss);
+      Tensor last = loss.get();
+      Gradients gradients = last.backward();
+      restoreOriginals();
+      update(gradients);
+      return last;
+    } finally {
+      restoreOriginals();
+      release(parameters.size());
+    }
   }
 
   /// Moves the parameters of those rules that look elsewhere, and keeps what they were.
-  private void probe(Supplier<Tensor> loss, Map<Parameter, Array> before) {
+  private void probe(Supplier<Tensor> loss) {
     List<Group> probing = groups.stream().filter(group -> group.runner.hasProbe()).toList();
     if (probing.isEmpty()) {
       return;
     }
     boolean needsGradient = probing.stream().anyMatch(g -> g.runner.probeNeedsGradient());
-    Optional<Gradients> here =
-        needsGradient ? Optional.of(loss.get().backward()) : Optional.empty();
+    if (needsGradient) {
+      find(loss.get().backward());
+    }
     for (Group group : probing) {
       group.runner.includeAll();
-      here.ifPresent(gradients -> bind(group, found(gradients)));
-      for (Parameter parameter : group.parameters) {
-        before.put(parameter, parameter.array().copy());
+      if (needsGradient) {
+        bind(group, Goal.PROBE);
       }
+      group.originals.hold();
     }
+    incoming.forget();
     // The factor is that of the gradients of this step, which are not there yet.
-    clipping = 1;
+    factor = 1;
     compute(probing, Goal.PROBE);
   }
 
-  private static void restore(Map<Parameter, Array> before) {
-    before.forEach((parameter, values) -> parameter.assignInPlace(Tensor.of(values)));
-    before.clear();
+  private void restoreOriginals() {
+    for (int k = 0; k < groups.size(); k++) {
+      groups.get(k).originals.restore();
+    }
   }
 
-  /// Reserves the parameters for this thread while the body runs.
-  private void claimed(String operation, Runnable body) {
+  /// Reserves the parameters for this thread.
+  private void claim(String operation) {
     Thread thread = evaluator;
     if (thread != null) {
       throw new IllegalStateException(
@@ -194,76 +207,89 @@ public final class Optimizer {
               + "] is evaluating, so that the parameters are not those that are trained: wait until"
               + " its evaluating(…) has ended");
     }
-    List<Parameter> claimed = new ArrayList<>();
+    int claimed = 0;
     try {
-      for (Parameter parameter : parameters.values()) {
-        parameter.array().storage().claim();
-        claimed.add(parameter);
+      for (; claimed < parameters.size(); claimed++) {
+        parameters.get(claimed).array().storage().claim();
       }
-      body.run();
     } finally {
-      claimed.forEach(parameter -> parameter.array().storage().unclaim());
+      if (claimed < parameters.size()) {
+        release(claimed);
+      }
+    }
+  }
+
+  /// Gives back the first of the parameters.
+  private void release(int count) {
+    for (int k = 0; k < count; k++) {
+      parameters.get(k).array().storage().unclaim();
     }
   }
 
   private void update(Gradients gradients) {
     isStationary = false;
-    if (parameters.values().stream().noneMatch(p -> gradients.find(p).isPresent())) {
+    if (!find(gradients)) {
       throw new IllegalArgumentException(
           "step: none of the parameters "
-              + parameters.keySet()
+              + parameters.stream().map(Parameter::name).toList()
               + " has a gradient, there are some for "
               + gradients.parameters().stream().map(Parameter::name).toList()
               + ": is it the loss of this model?");
     }
-    Map<String, Array> found = found(gradients);
-    if (care.batches() == 1) {
-      take(found);
-    } else if (sums.add(found) == care.batches()) {
-      try {
-        take(sums.means());
-      } finally {
-        sums.clear();
+    try {
+      if (incoming.complete()) {
+        take();
       }
+    } finally {
+      incoming.clear();
     }
   }
 
-  private Map<String, Array> found(Gradients gradients) {
-    Map<String, Array> found = new LinkedHashMap<>();
-    parameters.forEach(
-        (name, parameter) ->
-            gradients.find(parameter).ifPresent(tensor -> found.put(name, tensor.array())));
-    return found;
+  /// Looks up the gradients of the parameters.
+  ///
+  /// @return whether there is any
+  private boolean find(Gradients gradients) {
+    boolean isAny = false;
+    for (int k = 0; k < parameters.size(); k++) {
+      Parameter parameter = parameters.get(k);
+      boolean isThere = gradients.contains(parameter);
+      incoming.set(k, isThere ? gradients.of(parameter).array() : null);
+      isAny |= isThere;
+    }
+    return isAny;
   }
 
-  /// Makes a step from these gradients, or none where they are such.
-  private void take(Map<String, Array> gradients) {
-    if (care.nonFinite() != NonFinite.USE && !areFinite(gradients)) {
+  /// Makes a step from the gradients that came in, or none where they are such.
+  private void take() {
+    incoming.measure();
+    if (care.nonFinite() != NonFinite.USE && !areFinite()) {
       skipped++;
       return;
     }
-    isStationary =
-        care.tolerance() >= 0 && Accumulator.largest(gradients.values()) <= care.tolerance();
+    isStationary = care.tolerance() >= 0 && incoming.largest() <= care.tolerance();
     if (isStationary) {
       return;
     }
+    factor = incoming.scale();
     if (care.longest() < Double.POSITIVE_INFINITY) {
-      double norm = Accumulator.norm(gradients.values());
-      clipping = norm > care.longest() ? care.longest() / norm : 1;
+      double norm = incoming.norm();
+      factor *= norm > care.longest() ? care.longest() / norm : 1;
     }
-    groups.forEach(group -> bind(group, gradients));
+    for (int k = 0; k < groups.size(); k++) {
+      bind(groups.get(k), Goal.UPDATE);
+    }
     compute(groups, Goal.UPDATE);
     steps++;
   }
 
-  private boolean areFinite(Map<String, Array> gradients) {
-    for (Map.Entry<String, Array> gradient : gradients.entrySet()) {
-      double norm = Accumulator.norm(gradient.getValue());
+  private boolean areFinite() {
+    for (int k = 0; k < parameters.size(); k++) {
+      double norm = incoming.norm(k);
       if (!Double.isFinite(norm)) {
         if (care.nonFinite() == NonFinite.THROW) {
           throw new IllegalArgumentException(
               "step: the gradient of ["
-                  + gradient.getKey()
+                  + parameters.get(k).name()
                   + "] has the norm "
                   + norm
                   + " after "
@@ -276,9 +302,10 @@ public final class Optimizer {
     return true;
   }
 
-  private static void bind(Group group, Map<String, Array> gradients) {
-    for (int k = 0; k < group.parameters.size(); k++) {
-      Array gradient = gradients.get(group.parameters.get(k).name());
+  private void bind(Group group, Goal goal) {
+    for (int k = 0; k < group.members.size(); k++) {
+      int member = group.members.get(k);
+      Array gradient = goal == Goal.UPDATE ? incoming.get(member) : incoming.given(member);
       if (gradient == null) {
         group.runner.skip(k);
       } else {
@@ -289,11 +316,24 @@ public final class Optimizer {
 
   /// Everything is prepared before anything is changed.
   private void compute(List<Group> some, Goal goal) {
-    Scope.run(
-        () -> {
-          some.forEach(group -> group.runner.prepare(goal, steps + 1));
-          some.forEach(group -> group.runner.run(goal));
-        });
+    boolean isAllocating = false;
+    for (int k = 0; k < some.size(); k++) {
+      isAllocating |= some.get(k).runner.isAllocating();
+    }
+    if (isAllocating) {
+      Scope.run(() -> run(some, goal));
+    } else {
+      run(some, goal);
+    }
+  }
+
+  private void run(List<Group> some, Goal goal) {
+    for (int k = 0; k < some.size(); k++) {
+      some.get(k).runner.prepare(goal, steps + 1);
+    }
+    for (int k = 0; k < some.size(); k++) {
+      some.get(k).runner.run(goal);
+    }
   }
 
   /// Runs a body with the parameters that models are to be evaluated with, where a rule has others
@@ -314,34 +354,20 @@ public final class Optimizer {
   ///
   /// @throws IllegalStateException as [#evaluating(Runnable)]
   public <T> T evaluating(Supplier<T> body) {
-    List<T> value = new ArrayList<>();
-    claimed(
-        "evaluating",
-        () -> {
-          evaluator = Thread.currentThread();
-          try {
-            value.add(withAverages(body));
-          } finally {
-            evaluator = null;
-          }
-        });
-    return value.get(0);
-  }
-
-  private <T> T withAverages(Supplier<T> body) {
-    Map<Parameter, Array> before = new LinkedHashMap<>();
-    List<Group> averaging = groups.stream().filter(g -> g.runner.hasEvaluation()).toList();
+    claim("evaluating");
     try {
+      evaluator = Thread.currentThread();
+      List<Group> averaging = groups.stream().filter(g -> g.runner.hasEvaluation()).toList();
       for (Group group : averaging) {
         group.runner.includeAll();
-        for (Parameter parameter : group.parameters) {
-          before.put(parameter, parameter.array().copy());
-        }
+        group.originals.hold();
       }
       compute(averaging, Goal.EVALUATION);
       return body.get();
     } finally {
-      restore(before);
+      restoreOriginals();
+      evaluator = null;
+      release(parameters.size());
     }
   }
 
@@ -375,7 +401,7 @@ public final class Optimizer {
     }
     save(plateaus, saved);
     if (care.batches() > 1) {
-      saved.sums(sums, parameters);
+      saved.sums(incoming, parameters);
     }
     return saved.state();
   }
@@ -388,9 +414,8 @@ public final class Optimizer {
 
   static void restore(List<Plateau> plateaus, State state) {
     for (int k = 0; k < plateaus.size(); k++) {
-      Map<String, Double> values = plateaus.get(k).state();
-      Saved.copyScalars(state, "plateau" + k, values);
-      plateaus.get(k).restore(values);
+      Plateau plateau = plateaus.get(k);
+      plateau.restore(Saved.scalars(state, "plateau" + k, plateau.state()));
     }
   }
 
@@ -405,7 +430,7 @@ public final class Optimizer {
           "optimizer: the state does not fit "
               + rules()
               + " on "
-              + parameters.keySet()
+              + parameters.stream().map(Parameter::name).toList()
               + ": "
               + String.join("; ", differences));
     }
@@ -414,7 +439,7 @@ public final class Optimizer {
     }
     restore(plateaus, state);
     if (care.batches() > 1) {
-      Saved.copySums(state, sums, parameters);
+      Saved.copySums(state, incoming, parameters);
     }
     steps = Saved.steps(state);
   }

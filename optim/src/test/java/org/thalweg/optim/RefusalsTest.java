@@ -174,4 +174,20 @@ class RefusalsTest {
         .isThrownBy(() -> new RangeTest(low, 1, 10))
         .withMessage("rangeTest: low is " + low + ": use a positive number");
   }
+
+  @Test
+  void aTotalMustBeMadeOfTheSameForAllShapes() {
+    Parameter q = new Parameter("q", Tensor.ones(2, 2));
+    Rule rule =
+        s -> {
+          Expr g = s.gradient();
+          Expr of = s.shape().rank() < 2 ? g : g.over(s.norm(g));
+          return minus(s, s.totalNorm("length", of).times(g));
+        };
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rule.over(List.of(p, q)))
+        .withMessage(
+            "rule: its total [length] is made of norms or totals for parameters of one shape and"
+                + " not for those of another: make it of the same for all");
+  }
 }

@@ -197,8 +197,28 @@ public final class Array {
     }
   }
 
+  /// Copies the values of an array of the same type and number of elements to this one.
+  ///
+  /// @throws IllegalArgumentException where the type or the number of elements is another
+  public void assign(Array values) {
+    if (values.dtype() != dtype() || values.elements() != elements()) {
+      throw new IllegalArgumentException(
+          "assign: "
+              + values.dtype()
+              + " of "
+              + values.elements()
+              + " elements do not fit "
+              + dtype()
+              + " "
+              + shape
+              + ": give values of that type and number");
+    }
+    countChange();
+    System.arraycopy(values.storage.data(), 0, storage.data(), 0, elements());
+  }
+
   /// Counts a change in place where there is somebody to tell: a parameter.
-  void countChange() {
+  public void countChange() {
     if (storage.owner() != null) {
       storage.changed();
     }

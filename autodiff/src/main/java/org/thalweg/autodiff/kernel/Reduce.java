@@ -149,14 +149,14 @@ public final class Reduce {
     return y[0];
   }
 
-  /// The sum of `n` elements of `x` from `from`, 8,192 at most, in double precision, with the bits
-  /// of [#all]. On this thread, and nothing is allocated.
+  /// The reduction of `n` elements of `x` from `from`, 8,192 at most, in double precision, with the
+  /// bits of [#all]. On this thread, and nothing is allocated.
   ///
   /// @param scratch [#SCRATCH] elements, which are overwritten
-  public static double few(Object x, int from, int n, double[] scratch) {
-    Lanes lanes = kernel(Operation.SUM, x);
+  public static double few(Operation operation, Object x, int from, int n, double[] scratch) {
+    Lanes lanes = kernel(operation, x);
     lanes.fold(x, from, from + n, lanes.lanes(), lanes.lanes(), scratch);
-    return Operation.SUM.tree(scratch, 0, lanes.lanes());
+    return operation.tree(scratch, 0, lanes.lanes());
   }
 
   /// The sum of the squares of `n` elements of `x` from `from`, 8,192 at most, with the bits of

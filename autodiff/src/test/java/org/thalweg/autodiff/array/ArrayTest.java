@@ -65,6 +65,25 @@ class ArrayTest {
         .withMessage("array: its type is INT32, not FLOAT64: use to(FLOAT64) first");
   }
 
+  @Test
+  void valuesAreAssignedWhereTypeAndNumberFit() {
+    Array parameter = Array.parameter(Array.full(DType.FLOAT32, Shape.of(2, 3), 1), "w");
+    parameter.assign(Array.full(DType.FLOAT32, Shape.of(6), 2));
+    assertThat(parameter.floats()).containsOnly(2);
+    assertThat(parameter.storage().version()).isOne();
+    for (Array other :
+        List.of(
+            Array.zeros(DType.FLOAT32, Shape.of(5)), Array.zeros(DType.FLOAT64, Shape.of(2, 3)))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> parameter.assign(other))
+          .withMessage(
+              "assign: %s of %d elements do not fit FLOAT32 [2, 3]: give values of that type and"
+                  + " number",
+              other.dtype(), other.elements());
+    }
+    assertThat(parameter.storage().version()).as("nothing was changed").isOne();
+  }
+
   @ParameterizedTest
   @EnumSource(DType.class)
   void everyTypeHoldsItsNumbersInBytesOfItsOwn(DType dtype) {

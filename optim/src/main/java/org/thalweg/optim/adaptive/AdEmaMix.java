@@ -65,8 +65,7 @@ public record AdEmaMix(
             .plus(s.number("1−β₃", n -> 1 - n.at(beta3)).times(g));
     Expr v = s.average("β₂", beta2, s.state("v"), g.square());
     Expr mHat = m.times(s.number("1/(1−β₁ᵗ)", n -> 1 / (1 - n.power(beta1))));
-    Expr scale = s.number("1/√(1−β₂ᵗ)", n -> 1 / Math.sqrt(1 - n.power(beta2)));
-    Expr root = v.sqrt().times(scale).plus(s.constant("ε", epsilon));
+    Expr root = Epsilon.outside(epsilon).corrected(s, v, beta2);
     Expr step = mHat.plus(s.scheduled("α", alpha).times(slow)).over(root);
     Expr shrink = s.number("1−ηλ", n -> 1 - n.at(learningRate) * decay);
     Expr eta = s.scheduled("η", learningRate);

@@ -49,8 +49,7 @@ public record AdaBelief(
         s.average("β₂", beta2, s.state("s"), surprise.square())
             .plus(s.constant("ε₀", epsilonStored));
     Expr eta = s.number("η/(1−β₁ᵗ)", n -> n.at(learningRate) / (1 - n.power(beta1)));
-    Expr scale = s.number("1/√(1−β₂ᵗ)", n -> 1 / Math.sqrt(1 - n.power(beta2)));
-    Expr step = eta.times(m).over(spread.sqrt().times(scale).plus(s.constant("ε", epsilon)));
+    Expr step = eta.times(m).over(Epsilon.outside(epsilon).corrected(s, spread, beta2));
     return Update.of(s.parameter().minus(step)).with("m", m).with("s", spread);
   }
 }

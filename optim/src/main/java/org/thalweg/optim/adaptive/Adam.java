@@ -128,20 +128,11 @@ public record Adam(
                 n.at(learningRate)
                     / correction(n, beta1)
                     * (isLater && epsilon.isHat() ? Math.sqrt(correction(n, beta2)) : 1));
-    Expr step = eta.times(m).over(denominator(s, largest, isLater && !epsilon.isHat()));
+    boolean isDivided = isLater && !epsilon.isHat();
+    Expr root = isDivided ? epsilon.corrected(s, largest, beta2) : epsilon.root(s, largest);
+    Expr step = eta.times(m).over(root);
     Update update = Update.of(theta.minus(step)).with("m", m).with("v", v);
     return amsGrad == AmsGrad.OFF ? update : update.with("v max", largest);
-  }
-
-  private Expr denominator(Symbols s, Expr v, boolean isDivided) {
-    if (!isDivided) {
-      return epsilon.root(s, v);
-    }
-    if (epsilon.inside() != 0) {
-      return epsilon.root(s, v.times(s.number("1/(1−β₂ᵗ)", n -> 1 / correction(n, beta2))));
-    }
-    Expr scale = s.number("1/√(1−β₂ᵗ)", n -> 1 / Math.sqrt(correction(n, beta2)));
-    return v.sqrt().times(scale).plus(s.constant("ε", epsilon.outside()));
   }
 
   private double correction(Numbers n, double beta) {

@@ -45,6 +45,19 @@ public record Epsilon(double outside, double inside, boolean isHat) {
     return outside == 0 ? sum.sqrt() : sum.sqrt().plus(s.constant("ε", outside));
   }
 
+  /// The denominator of an average that is divided by its bias correction.
+  ///
+  /// ```
+  /// √(v / (1 − β₂ᵗ)) + ε
+  /// ```
+  Expr corrected(Symbols s, Expr v, double beta2) {
+    if (inside != 0) {
+      return root(s, v.times(s.number("1/(1−β₂ᵗ)", n -> 1 / (1 - n.power(beta2)))));
+    }
+    Expr scale = s.number("1/√(1−β₂ᵗ)", n -> 1 / Math.sqrt(1 - n.power(beta2)));
+    return v.sqrt().times(scale).plus(s.constant("ε", outside));
+  }
+
   @Override
   public String toString() {
     String text = inside == 0 ? "√v + " + outside : "√(v + " + inside + ") + " + outside;

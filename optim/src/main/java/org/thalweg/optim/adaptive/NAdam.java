@@ -71,8 +71,7 @@ public record NAdam(
     Expr v = s.average("β₂", beta2, s.state("v"), g.square());
     Expr ahead = s.number("ημₜ₊₁/(1−Πₜ₊₁)", n -> ahead(n, product));
     Expr now = s.number("η(1−μₜ)/(1−Πₜ)", n -> now(n, product));
-    Expr scale = s.number("1/√(1−β₂ᵗ)", n -> 1 / Math.sqrt(1 - n.power(beta2)));
-    Expr root = v.sqrt().times(scale).plus(s.constant("ε", epsilon));
+    Expr root = Epsilon.outside(epsilon).corrected(s, v, beta2);
     Expr step = ahead.times(m).plus(now.times(g)).over(root);
     return Update.of(s.parameter().minus(step)).with("m", m).with("v", v);
   }

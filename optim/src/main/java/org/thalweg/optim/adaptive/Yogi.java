@@ -50,8 +50,7 @@ public record Yogi(
     Expr towards = before.minus(squared).sign().times(squared);
     Expr v = before.minus(s.constant("1−β₂", 1 - beta2).times(towards));
     Expr eta = s.number("η/(1−β₁ᵗ)", n -> n.at(learningRate) / (1 - n.power(beta1)));
-    Expr scale = s.number("1/√(1−β₂ᵗ)", n -> 1 / Math.sqrt(1 - n.power(beta2)));
-    Expr step = eta.times(m).over(v.sqrt().times(scale).plus(s.constant("ε", epsilon)));
+    Expr step = eta.times(m).over(Epsilon.outside(epsilon).corrected(s, v, beta2));
     return Update.of(s.parameter().minus(step)).with("m", m).with("v", v);
   }
 }

@@ -1,28 +1,47 @@
 package org.thalweg.optim.engine;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.optim.Numbers;
 import org.thalweg.optim.Schedule;
 
-/// One step of a rule: its numbers so far.
+/// One step of a rule: its numbers so far. What the rule remembers for all parameters stays from
+/// step to step.
 final class Moment implements Numbers {
-  private final Map<String, Double> scalars;
-  private final Map<String, Double> totals = new HashMap<>();
+  private final Map<String, Integer> scalarIndex = new LinkedHashMap<>();
+  private final Map<String, Integer> totalIndex = new LinkedHashMap<>();
+  private final double[] scalars;
+  private final double[] after;
+  private final double[] totals;
+  private final boolean[] isTotalKnown;
   private long steps;
   private long own;
   private DType dtype = DType.FLOAT64;
   private boolean isMeasured;
 
-  Moment(Map<String, Double> scalars) {
-    this.scalars = new HashMap<>(scalars);
+  /// @param starts what the rule remembers, before the first step
+  /// @param totals the names of what it measures over all parameters
+  Moment(Map<String, Double> starts, Set<String> totals) {
+    this.scalars = new double[starts.size()];
+    this.after = new double[starts.size()];
+    this.totals = new double[totals.size()];
+    this.isTotalKnown = new boolean[totals.size()];
+    starts.forEach(
+        (name, start) -> {
+          scalars[scalarIndex.size()] = start;
+          scalarIndex.put(name, scalarIndex.size());
+        });
+    totals.forEach(name -> totalIndex.put(name, totalIndex.size()));
   }
 
   /// Before step `t` of the optimizer.
   void begin(long t) {
     steps = t;
-    totals.clear();
+    java.util.Arrays.fill(isTotalKnown, false);
+    System.arraycopy(scalars, 0, after, 0, scalars.length);
   }
 
   /// For a parameter in its own step `t`.
@@ -43,12 +62,47 @@ final class Moment implements Numbers {
     return steps;
   }
 
-  void total(String name, double value) {
-    totals.put(name, value);
+  /// Where a total is kept.
+  int totalIndex(String name) {
+    return Objects.requireNonNull(totalIndex.get(name));
   }
 
+  /// Adds a share to a total.
+  void addTotal(int index, double share, boolean isNorm) {
+    double before = isTotalKnown[index] ? totals[index] : 0;
+    totals[index] = isNorm ? StrictMath.hypot(before, share) : before + share;
+    isTotalKnown[index] = true;
+  }
+
+  double total(int index) {
+    return totals[index];
+  }
+
+  /// Where a scalar is kept.
+  int scalarIndex(String name) {
+    return Objects.requireNonNull(scalarIndex.get(name));
+  }
+
+  /// What a scalar will be when the step is made.
+  void setAfter(int scalar, double value) {
+    after[scalar] = value;
+  }
+
+  /// The step has been made.
+  void end() {
+    System.arraycopy(after, 0, scalars, 0, scalars.length);
+  }
+
+  /// The scalars by name: a copy.
   Map<String, Double> scalars() {
-    return scalars;
+    Map<String, Double> named = new LinkedHashMap<>();
+    scalarIndex.forEach((name, index) -> named.put(name, scalars[index]));
+    return named;
+  }
+
+  /// Sets scalars that there are.
+  void setScalars(Map<String, Double> values) {
+    values.forEach((name, value) -> scalars[scalarIndex(name)] = value);
   }
 
   @Override
@@ -69,31 +123,31 @@ final class Moment implements Numbers {
   @Override
   public double scalar(String name) {
     isMeasured = true;
-    Double value = scalars.get(name);
-    if (value == null) {
+    Integer index = scalarIndex.get(name);
+    if (index == null) {
       throw new IllegalStateException(
           "rule: it remembers no scalar ["
               + name
               + "], only "
-              + scalars.keySet()
+              + scalarIndex.keySet()
               + ": name it by"
               + " scalar(…)");
     }
-    return value;
+    return scalars[index];
   }
 
   @Override
   public double total(String name) {
     isMeasured = true;
-    Double value = totals.get(name);
-    if (value == null) {
+    Integer index = totalIndex.get(name);
+    if (index == null || !isTotalKnown[index]) {
       throw new IllegalStateException(
           "rule: the total ["
               + name
               + "] is not measured yet, only "
-              + totals.keySet()
+              + totalIndex.keySet().stream().filter(t -> isTotalKnown[totalIndex(t)]).toList()
               + ": use it in a number that comes later");
     }
-    return value;
+    return totals[index];
   }
 }

@@ -72,15 +72,25 @@ final class Phase {
     return levels;
   }
 
-  /// The outputs as a formula of these inputs.
-  Formula formula(List<String> inputs) {
-    return Formula.of(inputs, _ -> outputs).named(name);
+  /// Some expressions as a formula of all inputs.
+  Formula formula(List<Expr> exprs) {
+    return Formula.of(plan.inputs(), _ -> exprs).named(name);
   }
 
-  /// What is measured at a level as a formula of these inputs.
-  Formula formula(int level, List<String> inputs) {
-    return Formula.of(inputs, _ -> levels.get(level).stream().map(Barrier::of).toList())
+  /// An expression as a formula of those inputs that it uses; of θ where it uses none, since a
+  /// formula takes its shape and type from what it is made of.
+  Formula narrow(Expr expr) {
+    List<String> used = inputsOf(List.of(expr));
+    return Formula.of(used.isEmpty() ? List.of(Plan.PARAMETER) : used, _ -> List.of(expr))
         .named(name);
+  }
+
+  /// Some expressions as a formula of those inputs that they use and of their target, whose shape
+  /// it takes.
+  Formula narrow(List<Expr> exprs, String target) {
+    Set<String> inputs = new LinkedHashSet<>(inputsOf(exprs));
+    inputs.add(target);
+    return Formula.of(List.copyOf(inputs), _ -> exprs).named(name);
   }
 
   /// The numbers that the formulas of a level use; those of the outputs for the last.

@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.array.sweep.Sweep;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.optim.Numbers;
 import org.thalweg.optim.Rule;
@@ -44,6 +45,10 @@ final class Plan {
 
     boolean isNorm() {
       return this == NORM || this == TOTAL_NORM;
+    }
+
+    Sweep.Measure measure() {
+      return isNorm() ? Sweep.Measure.NORM : Sweep.Measure.SUM;
     }
   }
 
@@ -273,10 +278,22 @@ final class Plan {
     return evaluation;
   }
 
+  /// The formulas of a goal; none where the rule has no such goal.
+  Optional<Phase> phase(Goal goal, String name) {
+    return switch (goal) {
+      case UPDATE -> {
+        List<Expr> outputs = new ArrayList<>(List.of(update().parameter()));
+        outputs.addAll(update().states().values());
+        yield Optional.of(new Phase(this, name, outputs, totals));
+      }
+      case PROBE -> probe.map(at -> new Phase(this, name, List.of(at), Set.of()));
+      case EVALUATION -> evaluation.map(at -> new Phase(this, name, List.of(at), Set.of()));
+    };
+  }
+
   /// Whether the gradient is taken at a place that depends on the gradient.
   boolean probeNeedsGradient() {
-    return probe.isPresent()
-        && new Phase(this, "probe", List.of(probe.get()), Set.of()).uses(GRADIENT);
+    return phase(Goal.PROBE, "probe").map(phase -> phase.uses(GRADIENT)).orElse(false);
   }
 
   /// All inputs that a formula of this rule may have: θ, g and the states, then what is one number

@@ -14,21 +14,27 @@ import org.thalweg.optim.Symbols;
 /// Symbols that write down in a [Plan] what is asked for.
 ///
 /// @param totals how the plan calls the totals that the rule has asked for by these symbols
-record PlanSymbols(Plan plan, Expr parameter, Expr gradient, Map<String, String> totals)
+/// @param renamed those of them that have another name there
+record PlanSymbols(
+    Plan plan,
+    Expr parameter,
+    Expr gradient,
+    Map<String, String> totals,
+    Map<String, String> renamed)
     implements Symbols {
   PlanSymbols(Plan plan, Expr parameter, Expr gradient) {
-    this(plan, parameter, gradient, new HashMap<>());
+    this(plan, parameter, gradient, new HashMap<>(), new HashMap<>());
   }
 
   /// A number whose totals are those of the rule that asked for it.
-  private record Own(Numbers.Value value, Map<String, String> totals) implements Numbers.Value {
+  private record Own(Numbers.Value value, Map<String, String> renamed) implements Numbers.Value {
     @Override
     public double at(Numbers n) {
-      return value.at(new Renamed(n, totals));
+      return value.at(renamed.isEmpty() ? n : new Renamed(n, renamed));
     }
   }
 
-  private record Renamed(Numbers all, Map<String, String> totals) implements Numbers {
+  private record Renamed(Numbers all, Map<String, String> renamed) implements Numbers {
     @Override
     public long step() {
       return all.step();
@@ -51,7 +57,7 @@ record PlanSymbols(Plan plan, Expr parameter, Expr gradient, Map<String, String>
 
     @Override
     public double total(String name) {
-      return all.total(totals.getOrDefault(name, name));
+      return all.total(renamed.getOrDefault(name, name));
     }
   }
 
@@ -82,7 +88,7 @@ record PlanSymbols(Plan plan, Expr parameter, Expr gradient, Map<String, String>
 
   @Override
   public Expr number(String name, Numbers.Value value) {
-    return plan.number(name, new Own(value, totals));
+    return plan.number(name, new Own(value, renamed));
   }
 
   @Override
@@ -117,6 +123,9 @@ record PlanSymbols(Plan plan, Expr parameter, Expr gradient, Map<String, String>
     if (before != null && !before.equals(known)) {
       throw new IllegalArgumentException(
           "rule: it has two totals [" + name + "] of different quantities: rename one");
+    }
+    if (!known.equals(name)) {
+      renamed.put(name, known);
     }
     return Expr.input(known);
   }

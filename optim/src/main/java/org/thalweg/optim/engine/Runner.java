@@ -1,13 +1,16 @@
 package org.thalweg.optim.engine;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
@@ -24,11 +27,13 @@ public final class Runner {
 
   private record Kind(DType dtype, Plan plan) {}
 
-  private final List<Stepper> steppers = new ArrayList<>();
+  private final Stepper[] steppers;
   private final List<Place> places = new ArrayList<>();
-  private final Map<String, Double> scalars = new LinkedHashMap<>();
   private final Moment moment;
+  private final boolean hasProbe;
   private final boolean probeNeedsGradient;
+  private final boolean hasEvaluation;
+  private final boolean isAllocating;
 
   /// @param name of the rule, for messages
   /// @param arrays which steps change in place
@@ -42,20 +47,25 @@ public final class Runner {
       kinds.computeIfAbsent(kind, _ -> new ArrayList<>()).add(array);
       kindOf.add(kind);
     }
+    this.moment = moment(plans.values());
+    checkLevels(plans.values(), name);
     Map<Kind, Stepper> stepperOf = new LinkedHashMap<>();
-    kinds.forEach((kind, all) -> stepperOf.put(kind, Stepper.of(kind.plan, name, kind.dtype, all)));
-    steppers.addAll(stepperOf.values());
+    kinds.forEach(
+        (kind, all) -> stepperOf.put(kind, Stepper.of(kind.plan, name, kind.dtype, all, moment)));
+    this.steppers = stepperOf.values().toArray(Stepper[]::new);
     Map<Kind, Integer> next = new LinkedHashMap<>();
     for (Kind kind : kindOf) {
       int index = next.merge(kind, 1, Integer::sum) - 1;
       places.add(new Place(Objects.requireNonNull(stepperOf.get(kind)), index));
     }
-    for (Plan plan : plans.values()) {
-      checkTotals(plan);
-      scalars.putAll(plan.scalars());
-    }
-    this.moment = new Moment(scalars);
-    this.probeNeedsGradient = plans.values().stream().anyMatch(Plan::probeNeedsGradient);
+    this.hasProbe = isAny(plans, plan -> plan.probe().isPresent());
+    this.hasEvaluation = isAny(plans, plan -> plan.evaluation().isPresent());
+    this.probeNeedsGradient = isAny(plans, Plan::probeNeedsGradient);
+    this.isAllocating = stepperOf.values().stream().anyMatch(Stepper::isAllocating);
+  }
+
+  private static boolean isAny(Map<Shape, Plan> plans, Predicate<Plan> what) {
+    return plans.values().stream().anyMatch(what);
   }
 
   private static Plan plan(Rule rule, Shape shape, Map<Shape, Plan> plans) {
@@ -67,6 +77,41 @@ public final class Runner {
     Plan plan = Plan.of(rule, shape);
     plans.put(shape, plan);
     return plan;
+  }
+
+  /// What all plans remember and measure together.
+  private static Moment moment(Collection<Plan> plans) {
+    Map<String, Double> scalars = new LinkedHashMap<>();
+    Set<String> totals = new LinkedHashSet<>();
+    for (Plan plan : plans) {
+      checkTotals(plan);
+      scalars.putAll(plan.scalars());
+      plan.barriers().values().stream()
+          .filter(barrier -> barrier.kind().isTotal())
+          .forEach(barrier -> totals.add(barrier.name()));
+    }
+    return new Moment(scalars, totals);
+  }
+
+  /// A total is complete when all plans have measured their shares, which they do level by level.
+  private static void checkLevels(Collection<Plan> plans, String name) {
+    Map<String, Integer> levelOf = new HashMap<>();
+    for (Plan plan : plans) {
+      List<List<Barrier>> levels = plan.phase(Goal.UPDATE, name).orElseThrow().levels();
+      for (int level = 0; level < levels.size(); level++) {
+        for (Barrier barrier : levels.get(level)) {
+          Integer before =
+              barrier.kind().isTotal() ? levelOf.putIfAbsent(barrier.name(), level) : null;
+          if (before != null && before != level) {
+            throw new IllegalArgumentException(
+                "rule: its total ["
+                    + barrier.name()
+                    + "] is made of norms or totals for parameters of one shape and not for those"
+                    + " of another: make it of the same for all");
+          }
+        }
+      }
+    }
   }
 
   /// A scalar asks for a total by its name alone.
@@ -138,7 +183,7 @@ public final class Runner {
 
   /// Whether the gradient is taken elsewhere than at the arrays.
   public boolean hasProbe() {
-    return steppers.stream().anyMatch(s -> s.plan.probe().isPresent());
+    return hasProbe;
   }
 
   /// Whether that place depends on the gradient at the arrays.
@@ -148,7 +193,12 @@ public final class Runner {
 
   /// Whether models are evaluated with something else than the arrays.
   public boolean hasEvaluation() {
-    return steppers.stream().anyMatch(s -> s.plan.evaluation().isPresent());
+    return hasEvaluation;
+  }
+
+  /// Whether a step takes memory, which a scope can recycle.
+  public boolean isAllocating() {
+    return isAllocating;
   }
 
   /// Measures and computes everything that step `t` needs; changes nothing.
@@ -156,60 +206,43 @@ public final class Runner {
   /// @throws IllegalArgumentException where a schedule gives what is not finite
   public void prepare(Goal goal, long t) {
     moment.begin(t);
-    int levels = steppers.stream().mapToInt(s -> s.levels(goal)).max().orElse(0);
+    int levels = 0;
+    for (Stepper stepper : steppers) {
+      levels = Math.max(levels, stepper.levels(goal));
+    }
     for (int level = 0; level < levels; level++) {
       for (Stepper stepper : steppers) {
         if (level < stepper.levels(goal)) {
-          stepper.prepare(goal, level, moment);
+          stepper.prepare(goal, level);
           stepper.measure(goal, level);
+          stepper.addShares(goal, level);
         }
       }
-      share(goal, level);
-    }
-    for (Stepper stepper : steppers) {
-      stepper.prepare(goal, stepper.levels(goal), moment);
-    }
-  }
-
-  /// Totals over all steppers.
-  private void share(Goal goal, int level) {
-    Map<String, Double> totals = new TreeMap<>();
-    for (Stepper stepper : steppers) {
-      if (level < stepper.levels(goal)) {
-        for (Barrier barrier : stepper.barriers(goal, level)) {
-          if (barrier.kind().isTotal()) {
-            totals.merge(
-                barrier.name(),
-                stepper.total(barrier),
-                barrier.kind().isNorm() ? StrictMath::hypot : Double::sum);
-          }
+      for (Stepper stepper : steppers) {
+        if (level < stepper.levels(goal)) {
+          stepper.takeTotals(goal, level);
         }
       }
     }
-    totals.forEach(
-        (name, value) -> {
-          moment.total(name, value);
-          steppers.forEach(stepper -> stepper.setTotal(name, value));
-        });
+    for (Stepper stepper : steppers) {
+      stepper.prepare(goal, stepper.levels(goal));
+      if (goal == Goal.UPDATE) {
+        stepper.prepareScalars();
+      }
+    }
   }
 
   /// Writes what has been prepared.
   public void run(Goal goal) {
-    if (goal != Goal.UPDATE) {
-      steppers.forEach(stepper -> stepper.run(goal));
-      return;
-    }
-    Map<String, Double> after = new LinkedHashMap<>();
-    for (Stepper stepper : steppers.stream().filter(Stepper::isActive).toList()) {
-      // What all parameters share makes the steps of the optimizer, if any of them does.
-      moment.own(moment.steps(), stepper.dtype);
-      stepper.plan.update().scalars().forEach((name, value) -> after.put(name, value.at(moment)));
-    }
     for (Stepper stepper : steppers) {
       stepper.run(goal);
-      stepper.count();
+      if (goal == Goal.UPDATE) {
+        stepper.count();
+      }
     }
-    moment.scalars().putAll(after);
+    if (goal == Goal.UPDATE) {
+      moment.end();
+    }
   }
 
   /// What is remembered of an array, by name.
@@ -230,5 +263,10 @@ public final class Runner {
   /// What the rule remembers for all arrays together, by name.
   public Map<String, Double> scalars() {
     return moment.scalars();
+  }
+
+  /// Continues with these values of what the rule remembers for all arrays.
+  public void setScalars(Map<String, Double> values) {
+    moment.setScalars(values);
   }
 }

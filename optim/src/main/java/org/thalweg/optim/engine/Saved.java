@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.State;
 import org.thalweg.autodiff.Tensor;
@@ -54,7 +55,7 @@ public final class Saved {
       copyIn(state, names.get(k), runner.states(k));
       runner.setCount(k, count(state, names.get(k)));
     }
-    copyScalars(state, owner, runner.scalars());
+    runner.setScalars(scalars(state, owner, runner.scalars()));
   }
 
   /// Numbers of an owner, by name.
@@ -71,32 +72,30 @@ public final class Saved {
   }
 
   /// Sums of gradients and how many there are; a parameter that has none yet is marked.
-  public void sums(Accumulator sums, Map<String, Parameter> parameters) {
+  public void sums(Incoming incoming, List<Parameter> parameters) {
     Map<String, Double> counts = new LinkedHashMap<>();
-    counts.put(BATCHES, (double) sums.count());
-    parameters.forEach(
-        (name, parameter) -> {
-          Array sum = sums.sums().get(name);
-          counts.put(name, sum == null ? 0.0 : 1.0);
-          tensors.put(
-              name + SUM,
-              sum == null
-                  ? Tensor.zeros(parameter.dtype(), parameter.shape().sizes())
-                  : Tensor.of(sum).snapshot());
-        });
+    counts.put(BATCHES, (double) incoming.count());
+    for (int k = 0; k < parameters.size(); k++) {
+      Parameter parameter = parameters.get(k);
+      Array sum = incoming.summed(k);
+      counts.put(parameter.name(), sum == null ? 0.0 : 1.0);
+      tensors.put(
+          parameter.name() + SUM,
+          sum == null
+              ? Tensor.zeros(parameter.dtype(), parameter.shape().sizes())
+              : Tensor.of(sum).snapshot());
+    }
     scalars(SUMS, counts);
   }
 
   /// Continues with the sums of a state.
-  public static void copySums(State state, Accumulator sums, Map<String, Parameter> parameters) {
-    Map<String, Array> arrays = new LinkedHashMap<>();
-    for (String name : parameters.keySet()) {
-      Tensor sum = state.tensors().get(name + SUM);
-      if (sum != null && number(state, name) > 0) {
-        arrays.put(name, sum.array());
-      }
+  public static void copySums(State state, Incoming incoming, List<Parameter> parameters) {
+    List<@Nullable Array> sums = new ArrayList<>();
+    for (Parameter parameter : parameters) {
+      Tensor sum = state.tensors().get(parameter.name() + SUM);
+      sums.add(sum != null && number(state, parameter.name()) > 0 ? sum.array() : null);
     }
-    sums.restore(arrays, (long) number(state, BATCHES));
+    incoming.restore(sums, (long) number(state, BATCHES));
   }
 
   private static double number(State state, String name) {
@@ -186,16 +185,19 @@ public final class Saved {
         (name, to) -> {
           Tensor from = state.tensors().get(parameter + "/" + name);
           if (from != null) {
-            System.arraycopy(from.array().data(), 0, to.data(), 0, to.elements());
+            to.assign(from.array());
           }
         });
   }
 
-  public static void copyScalars(State state, String owner, Map<String, Double> scalars) {
-    scalars.replaceAll(
-        (name, before) -> {
+  /// The numbers of an owner in a state; those of `before` where it has none.
+  public static Map<String, Double> scalars(State state, String owner, Map<String, Double> before) {
+    Map<String, Double> values = new LinkedHashMap<>(before);
+    values.replaceAll(
+        (name, own) -> {
           String value = state.metadata().get(key(owner, name));
-          return value == null ? before : Double.valueOf(value);
+          return value == null ? own : Double.valueOf(value);
         });
+    return values;
   }
 }

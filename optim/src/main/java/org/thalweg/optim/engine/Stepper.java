@@ -1,14 +1,15 @@
 package org.thalweg.optim.engine;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
-import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.optim.Numbers;
 import org.thalweg.optim.Start;
 import org.thalweg.optim.engine.Plan.Barrier;
@@ -20,6 +21,12 @@ abstract class Stepper {
   static final int PARAMETER = 0;
   static final int GRADIENT = 1;
   static final int FIRST_STATE = 2;
+
+  /// A total that is measured at a level: where its shares are, and where it is kept.
+  private record Total(int place, int index, boolean isNorm) {}
+
+  /// The formulas of a goal, and for each level the totals and the indices of the numbers.
+  private record Course(Phase phase, List<List<Total>> totals, List<int[]> numbers) {}
 
   final Plan plan;
   final DType dtype;
@@ -33,30 +40,41 @@ abstract class Stepper {
 
   final boolean[] isActive;
   final long[] counts;
-  private final List<Numbers.Value> values;
+  private final Moment moment;
+  private final Map<Goal, Course> courses = new EnumMap<>(Goal.class);
+  private final Numbers.Value[] values;
   private final int firstNumber;
+  private final int[] scalars;
+  private final Numbers.Value[] scalarValues;
 
-  Stepper(Plan plan, String name, DType dtype, List<Array> parameters) {
+  Stepper(Plan plan, String name, DType dtype, List<Array> parameters, Moment moment) {
     this.plan = plan;
     this.name = name;
     this.dtype = dtype;
     this.parameters = List.copyOf(parameters);
+    this.moment = moment;
     List<String> inputs = plan.inputs();
     this.singleNames = inputs.subList(plan.arrays().size(), inputs.size());
     this.firstNumber = plan.barriers().size();
-    this.values = List.copyOf(plan.numbers().values());
+    this.values = plan.numbers().values().toArray(Numbers.Value[]::new);
     this.singles = new double[parameters.size()][singleNames.size()];
     this.isActive = new boolean[parameters.size()];
     this.counts = new long[parameters.size()];
     for (Array parameter : parameters) {
       states.add(plan.slots().stream().map(slot -> fresh(slot, parameter)).toList());
     }
+    for (Goal goal : Goal.values()) {
+      plan.phase(goal, name).ifPresent(phase -> courses.put(goal, course(phase)));
+    }
+    Map<String, Numbers.Value> changed = plan.update().scalars();
+    this.scalars = changed.keySet().stream().mapToInt(moment::scalarIndex).toArray();
+    this.scalarValues = changed.values().toArray(Numbers.Value[]::new);
   }
 
-  static Stepper of(Plan plan, String name, DType dtype, List<Array> parameters) {
+  static Stepper of(Plan plan, String name, DType dtype, List<Array> parameters, Moment moment) {
     return plan.isFlat()
-        ? new FlatStepper(plan, name, dtype, parameters)
-        : new TensorStepper(plan, name, dtype, parameters);
+        ? new FlatStepper(plan, name, dtype, parameters, moment)
+        : new TensorStepper(plan, name, dtype, parameters, moment);
   }
 
   private static Array fresh(Slot slot, Array parameter) {
@@ -68,27 +86,43 @@ abstract class Stepper {
           array.fill(value.value());
         }
       }
-      case Start.Copy _ ->
-          System.arraycopy(parameter.data(), 0, array.data(), 0, parameter.elements());
+      case Start.Copy _ -> array.assign(parameter);
     }
     return array;
   }
 
-  /// The formulas of a goal; none where the rule has no such goal.
-  static Optional<Phase> phase(Plan plan, String name, Goal goal) {
-    return switch (goal) {
-      case UPDATE -> {
-        List<Expr> outputs = new ArrayList<>(List.of(plan.update().parameter()));
-        outputs.addAll(plan.update().states().values());
-        yield Optional.of(new Phase(plan, name, outputs, plan.totals()));
-      }
-      case PROBE -> plan.probe().map(at -> new Phase(plan, name, List.of(at), Set.of()));
-      case EVALUATION -> plan.evaluation().map(at -> new Phase(plan, name, List.of(at), Set.of()));
-    };
+  private Course course(Phase phase) {
+    List<List<Total>> totals = new ArrayList<>();
+    List<int[]> numbers = new ArrayList<>();
+    for (List<Barrier> level : phase.levels()) {
+      totals.add(level.stream().filter(b -> b.kind().isTotal()).map(this::total).toList());
+    }
+    for (int level = 0; level <= phase.levels().size(); level++) {
+      numbers.add(phase.numbers(level).stream().mapToInt(singleNames::indexOf).toArray());
+    }
+    return new Course(phase, totals, numbers);
+  }
+
+  private Total total(Barrier barrier) {
+    int place = singleNames.indexOf(barrier.name());
+    return new Total(place, moment.totalIndex(barrier.name()), barrier.kind().isNorm());
+  }
+
+  private Course course(Goal goal) {
+    return Objects.requireNonNull(courses.get(goal));
+  }
+
+  /// The goals that the rule has.
+  final Set<Goal> goals() {
+    return courses.keySet();
+  }
+
+  final Phase phase(Goal goal) {
+    return course(goal).phase;
   }
 
   /// The input that each output of a goal is written to.
-  static int[] targets(Plan plan, Goal goal) {
+  final int[] targets(Goal goal) {
     if (goal != Goal.UPDATE) {
       return new int[] {PARAMETER};
     }
@@ -101,22 +135,20 @@ abstract class Stepper {
   /// The gradient of a parameter for the next step.
   ///
   /// @throws IllegalArgumentException where its type or size is another
-  void gradient(int k, Array gradient) {
-    isActive[k] = true;
-  }
+  abstract void gradient(int k, Array gradient);
 
   /// The next step leaves this parameter and its state as they are.
-  void skip(int k) {
+  final void skip(int k) {
     isActive[k] = false;
   }
 
-  /// Takes part in an evaluation, for which no gradient is needed.
-  void include(int k) {
+  /// Takes part in what comes next.
+  final void include(int k) {
     isActive[k] = true;
   }
 
   /// Whether any parameter takes part in the next step.
-  boolean isActive() {
+  final boolean isActive() {
     for (boolean active : isActive) {
       if (active) {
         return true;
@@ -125,11 +157,13 @@ abstract class Stepper {
     return false;
   }
 
-  /// How many levels are measured before a goal is computed.
-  abstract int levels(Goal goal);
+  /// Whether a step takes memory, which a scope can recycle.
+  abstract boolean isAllocating();
 
-  /// What is measured at a level.
-  abstract List<Barrier> barriers(Goal goal, int level);
+  /// How many levels are measured before a goal is computed.
+  final int levels(Goal goal) {
+    return phase(goal).levels().size();
+  }
 
   /// Measures a level over every active parameter.
   abstract void measure(Goal goal, int level);
@@ -137,18 +171,11 @@ abstract class Stepper {
   /// Computes the outputs of a goal, in place, for every active parameter.
   abstract void run(Goal goal);
 
-  /// The indices of the numbers that a level uses.
-  abstract int[] numbers(Goal goal, int level);
-
-  int[] indices(Phase phase, int level) {
-    return phase.numbers(level).stream().mapToInt(singleNames::indexOf).toArray();
-  }
-
   /// Computes the numbers that a level uses.
   ///
   /// @throws IllegalArgumentException where a schedule gives what is not finite
-  void prepare(Goal goal, int level, Moment moment) {
-    int[] numbers = numbers(goal, level);
+  void prepare(Goal goal, int level) {
+    int[] numbers = course(goal).numbers.get(level);
     int before = -1;
     for (int k = 0; k < singles.length; k++) {
       if (!isActive[k]) {
@@ -156,14 +183,14 @@ abstract class Stepper {
       }
       boolean isSame = before >= 0 && counts[k] == counts[before];
       for (int index : numbers) {
-        singles[k][index] = isSame ? singles[before][index] : value(index, moment, counts[k] + 1);
+        singles[k][index] = isSame ? singles[before][index] : value(index, counts[k] + 1);
       }
       before = k;
     }
   }
 
-  private double value(int index, Moment moment, long t) {
-    double value = values.get(index - firstNumber).at(moment.own(t, dtype));
+  private double value(int index, long t) {
+    double value = values[index - firstNumber].at(moment.own(t, dtype));
     if (!Double.isFinite(value) && !moment.isMeasured()) {
       throw new IllegalArgumentException(
           name
@@ -178,37 +205,55 @@ abstract class Stepper {
     return value;
   }
 
-  /// The share of the active parameters in a total: the sum, or the root of the sum of squares.
-  double total(Barrier barrier) {
-    int index = singleNames.indexOf(barrier.name());
-    double total = 0;
-    for (int k = 0; k < singles.length; k++) {
-      if (isActive[k]) {
-        double share = singles[k][index];
-        total = barrier.kind().isNorm() ? StrictMath.hypot(total, share) : total + share;
+  /// Adds the shares of the active parameters to the totals of a level.
+  final void addShares(Goal goal, int level) {
+    List<Total> totals = course(goal).totals.get(level);
+    for (int i = 0; i < totals.size(); i++) {
+      Total total = totals.get(i);
+      // By itself first: what parameters of one type add up to is one share.
+      double share = 0;
+      for (int k = 0; k < singles.length; k++) {
+        if (isActive[k]) {
+          double more = singles[k][total.place];
+          share = total.isNorm ? StrictMath.hypot(share, more) : share + more;
+        }
       }
+      moment.addTotal(total.index, share, total.isNorm);
     }
-    return total;
   }
 
-  /// Tells what the total over all parameters is.
-  void setTotal(String total, double value) {
-    int index = singleNames.indexOf(total);
-    for (double[] row : singles) {
-      row[index] = value;
+  /// Takes the totals of a level, which are complete.
+  final void takeTotals(Goal goal, int level) {
+    List<Total> totals = course(goal).totals.get(level);
+    for (int i = 0; i < totals.size(); i++) {
+      double value = moment.total(totals.get(i).index);
+      for (double[] row : singles) {
+        row[totals.get(i).place] = value;
+      }
+    }
+  }
+
+  /// Computes what the rule remembers for all parameters, as it will be after the step.
+  final void prepareScalars() {
+    if (scalars.length > 0 && isActive()) {
+      // What all parameters share makes the steps of the optimizer, if any of them does.
+      moment.own(moment.steps(), dtype);
+      for (int i = 0; i < scalars.length; i++) {
+        moment.setAfter(scalars[i], scalarValues[i].at(moment));
+      }
     }
   }
 
   /// The active parameters have made the step.
-  void count() {
+  final void count() {
     for (int k = 0; k < counts.length; k++) {
       counts[k] += isActive[k] ? 1 : 0;
     }
   }
 
   /// The states of a parameter by name.
-  Map<String, Array> states(int k) {
-    Map<String, Array> named = new java.util.LinkedHashMap<>();
+  final Map<String, Array> states(int k) {
+    Map<String, Array> named = new LinkedHashMap<>();
     for (int j = 0; j < plan.slots().size(); j++) {
       named.put(plan.slots().get(j).name(), states.get(k).get(j));
     }

@@ -1,11 +1,16 @@
 package org.thalweg.optim.engine;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.NoGradient;
 import org.thalweg.autodiff.Tensor;
@@ -19,24 +24,34 @@ import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.optim.engine.Plan.Barrier;
 import org.thalweg.optim.engine.Plan.Kind;
 
-/// A plan with functions of whole tensors, or states in other shapes: one parameter after the
-/// other, each formula broadcast over what it is made of.
+/// A plan with functions of whole tensors, or states in other shapes, for parameters of one shape:
+/// one parameter after the other, formulas broadcast over what they are made of. What is pointwise
+/// all the same is measured in one pass over all.
 final class TensorStepper extends Stepper {
-  /// A formula of those inputs that it uses, and where its output goes.
-  private record Piece(Formula formula, List<String> inputs, int target) {}
+  /// Something that is measured of a formula with broadcasting, or computed from it.
+  private record Piece(Barrier barrier, Formula formula) {}
 
-  /// The formulas for one goal.
-  private record Pieces(
-      Phase phase, List<List<Piece>> levels, List<Piece> outputs, List<int[]> numbers) {}
+  /// A level: what is pointwise, and the rest.
+  private record Level(Optional<Pass> pass, List<Piece> pieces) {
+    void gradient(int k, Array gradient) {
+      pass.ifPresent(p -> p.gradient(k, gradient));
+    }
+  }
 
-  private final Map<Goal, Pieces> pieces = new EnumMap<>(Goal.class);
+  /// Outputs of one shape, written in one pass.
+  private record Output(Formula formula, List<Integer> targets) {}
+
+  private final Map<Goal, List<Level>> levels = new EnumMap<>(Goal.class);
+  private final Map<Goal, List<Output>> outputs = new EnumMap<>(Goal.class);
   private final List<@Nullable Array> gradients = new ArrayList<>();
   private final List<Map<String, Array>> computed = new ArrayList<>();
 
-  TensorStepper(Plan plan, String name, DType dtype, List<Array> parameters) {
-    super(plan, name, dtype, parameters);
-    for (Goal goal : Goal.values()) {
-      phase(plan, name, goal).ifPresent(phase -> pieces.put(goal, pieces(phase, goal)));
+  TensorStepper(Plan plan, String name, DType dtype, List<Array> parameters, Moment moment) {
+    super(plan, name, dtype, parameters, moment);
+    for (Goal goal : goals()) {
+      Phase phase = phase(goal);
+      levels.put(goal, phase.levels().stream().map(level -> level(phase, level)).toList());
+      outputs.put(goal, outputs(phase, targets(goal)));
     }
     for (int k = 0; k < parameters.size(); k++) {
       gradients.add(null);
@@ -44,35 +59,58 @@ final class TensorStepper extends Stepper {
     }
   }
 
-  private Pieces pieces(Phase phase, Goal goal) {
-    List<List<Piece>> levels = new ArrayList<>();
-    for (List<Barrier> level : phase.levels()) {
-      levels.add(level.stream().map(b -> piece(b.of(), PARAMETER)).toList());
-    }
-    int[] targets = targets(plan, goal);
-    List<Piece> outputs = new ArrayList<>();
+  private Level level(Phase phase, List<Barrier> barriers) {
+    List<Barrier> pointwise = barriers.stream().filter(b -> isPointwise(phase, b)).toList();
+    List<Piece> pieces =
+        barriers.stream()
+            .filter(b -> !pointwise.contains(b))
+            .map(b -> new Piece(b, phase.narrow(b.of())))
+            .toList();
+    return new Level(
+        pointwise.isEmpty()
+            ? Optional.empty()
+            : Optional.of(Pass.measuring(this, phase, pointwise)),
+        pieces);
+  }
+
+  /// Whether a measure is of arrays in the shape of the parameter, and of numbers.
+  private boolean isPointwise(Phase phase, Barrier barrier) {
+    return barrier.kind() != Kind.COMPUTED
+        && phase.narrow(barrier.of()).inputs().stream().allMatch(this::isPointwise);
+  }
+
+  private boolean isPointwise(String input) {
+    Barrier barrier = plan.barriers().get(input);
+    int array = plan.arrays().indexOf(input);
+    return array < 0
+        ? barrier == null || barrier.kind() != Kind.COMPUTED
+        : shape(array).equals(shape(PARAMETER));
+  }
+
+  private Shape shape(int target) {
+    return target < FIRST_STATE
+        ? parameters.get(0).shape()
+        : states.get(0).get(target - FIRST_STATE).shape();
+  }
+
+  /// The outputs by shape, large ones first: they may be made of small ones as these were before
+  /// the step, and not the other way round.
+  private List<Output> outputs(Phase phase, int[] targets) {
+    Map<Shape, List<Integer>> byShape = new LinkedHashMap<>();
     for (int j = 0; j < targets.length; j++) {
-      outputs.add(piece(phase.outputs().get(j), targets[j]));
+      byShape.computeIfAbsent(shape(targets[j]), _ -> new ArrayList<>()).add(j);
     }
-    List<int[]> numbers = new ArrayList<>();
-    for (int level = 0; level <= levels.size(); level++) {
-      numbers.add(indices(phase, level));
-    }
-    return new Pieces(phase, levels, outputs, numbers);
+    Comparator<Shape> bySize = Comparator.comparingInt(Shape::elements);
+    return byShape.keySet().stream()
+        .sorted(bySize.reversed())
+        .map(shape -> output(phase, targets, Objects.requireNonNull(byShape.get(shape))))
+        .toList();
   }
 
-  private Piece piece(Expr expr, int target) {
-    Formula all = Formula.of(plan.inputs(), _ -> List.of(expr));
-    List<String> used = new ArrayList<>(all.used());
-    if (used.isEmpty()) {
-      // A formula takes its shape and type from some input.
-      used.add(plan.arrays().get(target));
-    }
-    return new Piece(Formula.of(used, _ -> List.of(expr)).named(name), used, target);
-  }
-
-  private Pieces pieces(Goal goal) {
-    return Objects.requireNonNull(pieces.get(goal));
+  private Output output(Phase phase, int[] targets, Collection<Integer> some) {
+    List<Expr> exprs = some.stream().map(phase.outputs()::get).toList();
+    List<Integer> to = some.stream().map(j -> targets[j]).toList();
+    return new Output(phase.narrow(exprs, plan.arrays().get(to.get(0))), to);
   }
 
   @Override
@@ -92,38 +130,41 @@ final class TensorStepper extends Stepper {
               + ": give one for each element");
     }
     gradients.set(k, gradient.reshape(parameter.shape()));
-    super.gradient(k, gradient);
+    levels.values().forEach(some -> some.forEach(level -> level.gradient(k, gradient)));
+    include(k);
   }
 
   @Override
-  int levels(Goal goal) {
-    return pieces(goal).levels.size();
+  boolean isAllocating() {
+    return true;
+  }
+
+  private List<Level> levelsOf(Goal goal) {
+    return Objects.requireNonNull(levels.get(goal));
   }
 
   @Override
-  List<Barrier> barriers(Goal goal, int level) {
-    return pieces(goal).phase.levels().get(level);
-  }
-
-  @Override
-  int[] numbers(Goal goal, int level) {
-    return pieces(goal).numbers.get(level);
-  }
-
-  @Override
-  void measure(Goal goal, int level) {
-    List<Barrier> barriers = barriers(goal, level);
+  void measure(Goal goal, int index) {
+    Level level = levelsOf(goal).get(index);
+    level.pass.ifPresent(Pass::run);
     for (int k = 0; k < parameters.size(); k++) {
-      for (int j = 0; isActive[k] && j < barriers.size(); j++) {
-        Barrier barrier = barriers.get(j);
-        Array of = value(k, pieces(goal).levels.get(level).get(j), parameters.get(k).shape());
-        if (barrier.kind() == Kind.COMPUTED) {
-          computed.get(k).put(barrier.name(), function(barrier, of));
-        } else {
-          Sweep.Sum what = barrier.kind().isNorm() ? Sweep.Sum.NORM : Sweep.Sum.PLAIN;
-          singles[k][singleNames.indexOf(barrier.name())] = Sweep.sum(what, of);
-        }
+      // Several may be made of one expression: the means of rows and of columns.
+      Map<Expr, Array> values = new IdentityHashMap<>();
+      for (int j = 0; isActive[k] && j < level.pieces.size(); j++) {
+        measure(k, level.pieces.get(j), values);
       }
+    }
+  }
+
+  private void measure(int k, Piece piece, Map<Expr, Array> values) {
+    Barrier barrier = piece.barrier;
+    Array of =
+        values.computeIfAbsent(
+            barrier.of(), _ -> Elementwise.apply(piece.formula, inputs(k, piece.formula)));
+    if (barrier.kind() == Kind.COMPUTED) {
+      computed.get(k).put(barrier.name(), function(barrier, of));
+    } else {
+      singles[k][singleNames.indexOf(barrier.name())] = Sweep.measure(barrier.kind().measure(), of);
     }
   }
 
@@ -132,76 +173,72 @@ final class TensorStepper extends Stepper {
         .array();
   }
 
-  /// The value of a piece, in this shape or one that broadcasts to it.
-  private Array value(int k, Piece piece, Shape shape) {
-    Array[] inputs = inputs(k, piece);
-    Array value = Elementwise.apply(piece.formula, inputs);
-    if (!value.shape().broadcastsTo(shape)) {
-      throw new IllegalArgumentException(
-          name
-              + ": a state of shape "
-              + shape
-              + " would become "
-              + value.shape()
-              + ": reduce what it is made of");
-    }
-    return value;
+  private Array[] inputs(int k, Formula formula) {
+    return formula.inputs().stream().map(input -> input(k, input)).toArray(Array[]::new);
   }
 
-  private Array[] inputs(int k, Piece piece) {
-    Array[] inputs = new Array[piece.inputs.size()];
-    List<String> arrays = plan.arrays();
-    for (int i = 0; i < inputs.length; i++) {
-      String input = piece.inputs.get(i);
-      int array = arrays.indexOf(input);
-      inputs[i] =
-          array == PARAMETER
-              ? parameters.get(k)
-              : array == GRADIENT
-                  ? Objects.requireNonNull(gradients.get(k))
-                  : array >= 0 ? states.get(k).get(array - FIRST_STATE) : single(k, input);
+  private Array input(int k, String input) {
+    int array = plan.arrays().indexOf(input);
+    if (array == GRADIENT) {
+      return Objects.requireNonNull(gradients.get(k));
     }
-    return inputs;
-  }
-
-  private Array single(int k, String input) {
+    if (array >= 0) {
+      return target(k, array);
+    }
     Array tensor = computed.get(k).get(input);
     return tensor != null
         ? tensor
         : Array.full(dtype, Shape.SCALAR, singles[k][singleNames.indexOf(input)]);
   }
 
-  @Override
-  void run(Goal goal) {
-    List<Piece> outputs = pieces(goal).outputs;
-    for (int k = 0; k < parameters.size(); k++) {
-      if (!isActive[k]) {
-        continue;
-      }
-      // All are computed from what was there before any is written.
-      List<Array> values = new ArrayList<>();
-      for (Piece piece : outputs) {
-        values.add(value(k, piece, target(k, piece.target).shape()));
-      }
-      for (int j = 0; j < values.size(); j++) {
-        write(values.get(j), target(k, outputs.get(j).target));
-      }
-      computed.get(k).clear();
-    }
-  }
-
   private Array target(int k, int target) {
     return target == PARAMETER ? parameters.get(k) : states.get(k).get(target - FIRST_STATE);
   }
 
-  private static void write(Array value, Array to) {
-    Array whole =
-        value.elements() == to.elements()
-            ? value
-            : org.thalweg.autodiff.array.Layout.broadcastTo(value, to.shape());
-    System.arraycopy(whole.data(), 0, to.data(), 0, to.elements());
-    if (to.storage().owner() != null) {
-      to.changed();
+  @Override
+  void prepare(Goal goal, int level) {
+    super.prepare(goal, level);
+    for (int k = 0; level == levels(goal) && k < parameters.size(); k++) {
+      for (int j = 0; isActive[k] && j < outputsOf(goal).size(); j++) {
+        checkShape(k, outputsOf(goal).get(j));
+      }
+    }
+  }
+
+  private List<Output> outputsOf(Goal goal) {
+    return Objects.requireNonNull(outputs.get(goal));
+  }
+
+  private void checkShape(int k, Output output) {
+    Shape shape = shape(output.targets.get(0));
+    Shape became = shape;
+    for (Array input : inputs(k, output.formula)) {
+      became = became.broadcast(input.shape(), name);
+    }
+    if (!became.equals(shape)) {
+      throw new IllegalArgumentException(
+          name
+              + ": a state of shape "
+              + shape
+              + " would become "
+              + became
+              + ": reduce what it is made of");
+    }
+  }
+
+  @Override
+  void run(Goal goal) {
+    for (int k = 0; k < parameters.size(); k++) {
+      if (isActive[k]) {
+        for (Output output : outputsOf(goal)) {
+          Array[] to = new Array[output.targets.size()];
+          for (int j = 0; j < to.length; j++) {
+            to[j] = target(k, output.targets.get(j));
+          }
+          Elementwise.applyInto(output.formula, inputs(k, output.formula), to);
+        }
+        computed.get(k).clear();
+      }
     }
   }
 }

@@ -1,8 +1,6 @@
 package org.thalweg.optim.schedule;
 
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.Arrays;
 import org.thalweg.optim.Schedule;
 
 /// A schedule whose value follows from the one before; a pure function all the same. The last
@@ -27,7 +25,12 @@ public final class Recurrence implements Schedule {
 
   private final double start;
   private final Next next;
-  private final NavigableMap<Long, Double> known = new TreeMap<>();
+
+  /// Steps in ascending order, and their values.
+  private long[] steps = new long[1];
+
+  private double[] values = new double[1];
+  private int size;
 
   /// Begins at a value before the first step.
   public Recurrence(double start, Next next) {
@@ -37,19 +40,35 @@ public final class Recurrence implements Schedule {
 
   @Override
   public synchronized double at(long step) {
-    Map.Entry<Long, Double> last = known.floorEntry(step);
-    long at = last == null ? 0 : last.getKey();
-    double value = last == null ? start : last.getValue();
-    if (last != null) {
-      known.remove(at);
-    } else if (known.size() == MOST) {
-      known.pollFirstEntry();
-    }
+    int found = Arrays.binarySearch(steps, 0, size, step);
+    int place = found >= 0 ? found : -found - 2;
+    long at = place < 0 ? 0 : steps[place];
+    double value = place < 0 ? start : values[place];
     while (at < step) {
       at++;
       value = next.after(value, at);
     }
-    known.put(at, value);
+    if (place < 0) {
+      makeRoomInFront();
+      place = 0;
+    }
+    // None is kept from there to this step, so that the order stays.
+    steps[place] = at;
+    values[place] = value;
     return value;
+  }
+
+  /// The first place, in front of all others; that of the first itself where there are too many.
+  private void makeRoomInFront() {
+    if (size == MOST) {
+      return;
+    }
+    if (size == steps.length) {
+      steps = Arrays.copyOf(steps, 2 * size);
+      values = Arrays.copyOf(values, 2 * size);
+    }
+    System.arraycopy(steps, 0, steps, 1, size);
+    System.arraycopy(values, 0, values, 1, size);
+    size++;
   }
 }

@@ -1,7 +1,6 @@
 package org.thalweg.autodiff.array.sweep;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
@@ -12,20 +11,25 @@ import org.thalweg.autodiff.kernel.FreeList;
 import org.thalweg.autodiff.kernel.Pool;
 
 /// A formula over many groups of arrays, all of them in one parallel pass that allocates nothing:
-/// how an optimizer steps over the parameters of a model. [#run()] writes the outputs in place;
-/// [#sums] adds them up instead, without writing them anywhere.
+/// how an optimizer steps over the parameters of a model. One that [writes][#writing] has its
+/// outputs written in place; one that [measures][#measuring] has them reduced instead, without
+/// writing them anywhere.
 ///
 /// The first inputs of the formula are arrays of one shape for each group (a parameter, its
 /// gradient, its moments), the others single numbers (a rate, a norm), which a group has of its own
-/// or shares. Output j is written to the input named for it.
+/// or shares.
 public final class Sweep {
-  /// What is added up of an output.
-  public enum Sum {
+  /// What is measured of an output y.
+  public enum Measure {
     /// Σ y
-    PLAIN,
+    SUM,
     /// √Σ y², without overflow or underflow on the way.
-    NORM
+    NORM,
+    /// max |y|; NaN where there is one, 0 of nothing.
+    LARGEST
   }
+
+  private static final Formula IDENTITY = Formula.of("x", x -> x);
 
   /// A part of the work: small enough to share it out, large enough that nobody waits.
   private static final int PART = 16_384;
@@ -38,29 +42,51 @@ public final class Sweep {
   private final Formula formula;
   private final int arrays;
   private final int[] targets;
+  private final Measure[] measures;
   private final DType dtype;
   private final FormulaKernel kernel;
   private final long broadcast;
   private final List<Group> groups = new ArrayList<>();
-  private final FreeList<StripSums> idle;
+  private final FreeList<Strips> idle;
+  private final Pool.Chunk chunk = this::part;
   private Part[] parts = {};
 
-  /// @param arrays how many of the formula's inputs, from the first, are arrays of a group's shape
-  /// @param targets for each output the index of the input that it is written to; none where
-  ///   outputs are only added up
-  public Sweep(Formula formula, int arrays, int[] targets, DType dtype) {
+  private Sweep(Formula formula, int arrays, int[] targets, Measure[] measures, DType dtype) {
     this.formula = formula;
     this.arrays = arrays;
     this.targets = targets.clone();
+    this.measures = measures.clone();
     this.dtype = dtype;
     this.kernel = FormulaKernel.of(formula, dtype.precision());
     int inputs = formula.inputs().size();
-    int outputs = formula.outputs().size();
     this.broadcast = inputs == arrays ? 0 : -1L >>> (Long.SIZE - inputs) & -1L << arrays;
-    this.idle = new FreeList<>(MOST_IDLE, () -> new StripSums(kernel, dtype, inputs, outputs));
+    this.idle = new FreeList<>(MOST_IDLE, () -> new Strips(formula, dtype, arrays, measures));
   }
 
-  /// Adds a group; an input that is given anew for each pass may be `null` until then.
+  /// A sweep that writes output j to the input `targets[j]`, in place.
+  ///
+  /// @param arrays how many of the formula's inputs, from the first, are arrays of a group's shape
+  public static Sweep writing(Formula formula, int arrays, int[] targets, DType dtype) {
+    return new Sweep(formula, arrays, targets, new Measure[0], dtype);
+  }
+
+  /// A sweep that takes one measure of each output, in double precision and in an order that only
+  /// the number of elements decides: see [#measured].
+  ///
+  /// @param arrays how many of the formula's inputs, from the first, are arrays of a group's shape
+  public static Sweep measuring(Formula formula, int arrays, Measure[] measures, DType dtype) {
+    return new Sweep(formula, arrays, new int[0], measures, dtype);
+  }
+
+  /// A measure of one array, in parallel and with the bits that a sweep gives.
+  public static double measure(Measure measure, Array x) {
+    Sweep sweep = measuring(IDENTITY, 1, new Measure[] {measure}, x.dtype());
+    sweep.set(sweep.add(x.elements()), 0, x);
+    sweep.run();
+    return sweep.measured(0, 0);
+  }
+
+  /// Adds a group; an input that is given anew for each pass may be missing until then.
   ///
   /// @return the number of the group
   /// @throws IllegalArgumentException where the number of elements is negative
@@ -69,9 +95,9 @@ public final class Sweep {
       throw new IllegalArgumentException(
           formula.name() + ": a group of " + elements + " elements cannot be: use 0 or more");
     }
-    Group group = new Group(elements);
-    groups.add(group);
     List<Part> all = new ArrayList<>(List.of(parts));
+    Group group = new Group(elements, all.size());
+    groups.add(group);
     // In long: the last part of a group of nearly 2³¹ elements ends beyond the range of int.
     for (long from = 0; from < elements; from += PART) {
       all.add(new Part(group, (int) from, (int) Math.min(elements, from + PART)));
@@ -121,66 +147,51 @@ public final class Sweep {
 
   /// One pass over all active groups.
   public void run() {
-    for (Group group : groups) {
-      if (group.isActive) {
-        group.bind();
-      }
+    for (int k = 0; k < groups.size(); k++) {
+      groups.get(k).bind();
     }
     if (isWorthThreads()) {
-      Pool.run(parts.length, chunk -> parts[chunk].run());
+      Pool.run(parts.length, chunk);
     } else {
-      for (Part part : parts) {
-        part.run();
+      for (int k = 0; k < parts.length; k++) {
+        part(k);
       }
     }
-    for (Group group : groups) {
-      if (group.isActive) {
-        group.changed();
-      }
+    for (int k = 0; k < groups.size(); k++) {
+      groups.get(k).changed();
     }
   }
 
-  /// Adds up the outputs over each active group, in double precision and in an order that only the
-  /// number of elements decides; the sums of other groups are left as they are.
-  ///
-  /// @param what for each output
-  /// @param sums the results, one row for each group, one number for each output
-  public void sums(Sum[] what, double[][] sums) {
-    if (isWorthThreads()) {
-      Pool.run(parts.length, chunk -> parts[chunk].sum(what));
+  private void part(int k) {
+    Part part = parts[k];
+    if (!part.group.isActive) {
+      return;
+    }
+    if (measures.length == 0) {
+      kernel.run(broadcast, part.group.data, part.group.offsets, part.from, part.to);
     } else {
-      for (Part part : parts) {
-        part.sum(what);
-      }
-    }
-    for (int group = 0; group < groups.size(); group++) {
-      if (groups.get(group).isActive) {
-        for (int j = 0; j < what.length; j++) {
-          sums[group][j] = total(groups.get(group), what[j], j);
-        }
-      }
+      Strips strips = idle.take();
+      strips.measure(kernel, broadcast, part.group.data, part.group.offsets, part.from, part.to);
+      strips.copyTo(part.results);
+      idle.give(strips);
     }
   }
 
-  /// A sum over one array, in the order of [#sums] within a part.
-  public static double sum(Sum what, Array x) {
-    PartialSum sum = StripSums.of(what, x.data(), x.elements());
-    return what == Sum.PLAIN ? sum.value() : sum.root();
-  }
-
-  private double total(Group group, Sum what, int output) {
-    PartialSum total = new PartialSum();
-    for (Part part : parts) {
-      if (part.group == group) {
-        total.add(part.sums[output]);
-      }
+  /// What the last pass measured of an output over an active group.
+  public double measured(int group, int output) {
+    Group g = groups.get(group);
+    Partial total = g.total;
+    total.clear();
+    for (int k = g.firstPart; k < g.firstPart + g.parts(); k++) {
+      total.add(measures[output], parts[k].results[output]);
     }
-    return what == Sum.PLAIN ? total.value() : total.root();
+    return total.value(measures[output]);
   }
 
   private boolean isWorthThreads() {
     long elements = 0;
-    for (Group group : groups) {
+    for (int k = 0; k < groups.size(); k++) {
+      Group group = groups.get(k);
       elements += group.isActive ? group.elements : 0;
     }
     return elements * kernel.weight() >= WORTH_A_THREAD;
@@ -188,19 +199,26 @@ public final class Sweep {
 
   private final class Group {
     final int elements;
+    final int firstPart;
     final Object numbers =
         Array.persistent(dtype, Shape.of(formula.inputs().size() - arrays)).data();
     final Object[] data = new Object[formula.inputs().size() + targets.length];
     final int[] offsets = new int[data.length];
     final Array[] owners = new Array[arrays];
+    final Partial total = new Partial();
     boolean isActive = true;
 
-    Group(int elements) {
+    Group(int elements, int firstPart) {
       this.elements = elements;
+      this.firstPart = firstPart;
       for (int k = arrays; k < formula.inputs().size(); k++) {
         data[k] = numbers;
         offsets[k] = k - arrays;
       }
+    }
+
+    int parts() {
+      return (int) ((elements + PART - 1L) / PART);
     }
 
     void bind() {
@@ -210,42 +228,24 @@ public final class Sweep {
     }
 
     void changed() {
-      for (int target : targets) {
-        if (owners[target].storage().owner() != null) {
-          owners[target].changed();
+      for (int j = 0; isActive && j < targets.length; j++) {
+        if (owners[targets[j]].storage().owner() != null) {
+          owners[targets[j]].changed();
         }
       }
     }
   }
 
   private final class Part {
-    private final Group group;
-    private final int from;
-    private final int to;
-    private final PartialSum[] sums = new PartialSum[formula.outputs().size()];
+    final Group group;
+    final int from;
+    final int to;
+    final Partial[] results = Partial.some(measures.length);
 
     Part(Group group, int from, int to) {
       this.group = group;
       this.from = from;
       this.to = to;
-      Arrays.setAll(sums, _ -> new PartialSum());
-    }
-
-    void run() {
-      if (group.isActive) {
-        kernel.run(broadcast, group.data, group.offsets, from, to);
-      }
-    }
-
-    void sum(Sum[] what) {
-      if (group.isActive) {
-        for (PartialSum sum : sums) {
-          sum.clear();
-        }
-        StripSums strips = idle.take();
-        strips.of(what, broadcast, group.data, group.offsets, arrays, from, to, sums);
-        idle.give(strips);
-      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.thalweg.autodiff.formula.compile;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.thalweg.autodiff.kernel.Simd;
 import org.thalweg.autodiff.kernel.WarmUp;
@@ -8,6 +9,7 @@ import org.thalweg.autodiff.kernel.WarmUp;
 /// change but by the clock: the bits are the same.
 final class WarmLoop implements Loop {
   private static final int WARM_ELEMENTS = 64;
+  private static final int PATTERNS = 4;
   private static final AtomicLong VECTOR_LOOPS = new AtomicLong();
 
   private volatile Loop loop;
@@ -28,6 +30,29 @@ final class WarmLoop implements Loop {
     return VECTOR_LOOPS.get();
   }
 
+  /// Takes every path: whole vectors and nothing after them, a rest after whole vectors, a rest
+  /// alone, nothing; and numbers that compare with each other in every way. A path that is not
+  /// taken here is not compiled, and the first call that takes it throws the compiled loop away.
+  private static void rehearse(Loop vector, Object[] arrays, int[] offsets, int inputs) {
+    for (int pattern = 0; pattern < PATTERNS; pattern++) {
+      for (int k = 0; k < inputs; k++) {
+        fill(arrays[k], pattern == 0 ? 0 : pattern == 1 ? 1 : pattern == 2 ? k + 1 : inputs - k);
+      }
+      vector.run(arrays, offsets, 0, WARM_ELEMENTS);
+      vector.run(arrays, offsets, 1, WARM_ELEMENTS);
+      vector.run(arrays, offsets, 0, 1);
+      vector.run(arrays, offsets, 0, 0);
+    }
+  }
+
+  private static void fill(Object array, int value) {
+    if (array instanceof float[] floats) {
+      Arrays.fill(floats, value);
+    } else {
+      Arrays.fill((double[]) array, value);
+    }
+  }
+
   private void warmVectorLoop(Program program) {
     Object[] arrays = new Object[program.inputs.size() + program.outputs.size()];
     for (int k = 0; k < arrays.length; k++) {
@@ -37,7 +62,7 @@ final class WarmLoop implements Loop {
     Loop vector = KernelClass.vector(program, Simd.bits());
     WarmUp.submit(
         program.outputs.toString(),
-        () -> vector.run(arrays, offsets, 0, WARM_ELEMENTS),
+        () -> rehearse(vector, arrays, offsets, program.inputs.size()),
         () -> {
           loop = vector;
           VECTOR_LOOPS.incrementAndGet();

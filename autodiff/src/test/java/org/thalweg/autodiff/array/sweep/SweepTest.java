@@ -2,19 +2,24 @@ package org.thalweg.autodiff.array.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Naive;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.array.sweep.Sweep.Measure;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.kernel.Pool;
@@ -38,7 +43,7 @@ class SweepTest {
   }
 
   private static Sweep sweep(DType dtype) {
-    return new Sweep(STEP, 3, new int[] {0, 2}, dtype);
+    return Sweep.writing(STEP, 3, new int[] {0, 2}, dtype);
   }
 
   private static void setNumber(Sweep sweep, int groups, int index, double value) {
@@ -144,7 +149,7 @@ class SweepTest {
   void asManyNumbersAsAFormulaHasInputsAreShared(int inputs) {
     List<String> names = IntStream.range(0, inputs).mapToObj(k -> "x" + k).toList();
     Formula sum = Formula.of(names, in -> List.of(in.stream().reduce(Expr.number(0), Expr::plus)));
-    Sweep sweep = new Sweep(sum, 1, new int[] {0}, DType.FLOAT32);
+    Sweep sweep = Sweep.writing(sum, 1, new int[] {0}, DType.FLOAT32);
     Array x = Array.wrap(IntStream.range(0, 50).toArray(), Shape.of(50)).to(DType.FLOAT32);
     sweep.add(50);
     sweep.set(0, 0, x);
@@ -159,11 +164,94 @@ class SweepTest {
 
   @Test
   void aGroupMayBeAsLongAsAnArrayAndNotShorterThanNone() {
-    Sweep sweep = new Sweep(STEP, 3, new int[] {0, 2}, DType.FLOAT32);
+    Sweep sweep = Sweep.writing(STEP, 3, new int[] {0, 2}, DType.FLOAT32);
     assertThat(sweep.add(Integer.MAX_VALUE)).isZero();
     assertThat(sweep.add(0)).isEqualTo(1);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> sweep.add(-1))
         .withMessage(STEP.name() + ": a group of -1 elements cannot be: use 0 or more");
+  }
+
+  /// Σ, √Σ² and max |·| of a formula and of an input as it stands.
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"FLOAT32", "FLOAT64"})
+  void measuresAreThoseOfTheElementsOnAnyNumberOfThreads(DType dtype) {
+    Formula both =
+        Formula.of(
+            List.of("x", "c"),
+            in -> {
+              Expr y = in.get(0).times(in.get(1));
+              return List.of(y, y, y, in.get(0), in.get(0), in.get(0));
+            });
+    Measure[] measures = {
+      Measure.SUM, Measure.NORM, Measure.LARGEST, Measure.SUM, Measure.NORM, Measure.LARGEST
+    };
+    List<List<Double>> results = new ArrayList<>();
+    for (int count = 1; count <= 2; count++) {
+      Pool.setThreads(count);
+      Sweep sweep = Sweep.measuring(both, 1, measures, dtype);
+      List<Double> measured = new ArrayList<>();
+      for (int length : new int[] {0, 1, 7, 2048, 16_385, 100_003}) {
+        Array x = random(length, dtype, length);
+        int group = sweep.add(length);
+        sweep.set(group, 0, x);
+        sweep.setNumber(group, 0, -2);
+      }
+      sweep.run();
+      for (int group = 0; group < 6; group++) {
+        for (int output = 0; output < measures.length; output++) {
+          measured.add(sweep.measured(group, output));
+        }
+      }
+      results.add(measured);
+    }
+    assertThat(results.get(1)).isEqualTo(results.get(0));
+    int at = 0;
+    for (int length : new int[] {0, 1, 7, 2048, 16_385, 100_003}) {
+      Array x = random(length, dtype, length);
+      BigDecimal sum = BigDecimal.ZERO;
+      BigDecimal squares = BigDecimal.ZERO;
+      double largest = 0;
+      for (int i = 0; i < length; i++) {
+        BigDecimal element = new BigDecimal(x.get(i));
+        sum = sum.add(element);
+        squares = squares.add(element.multiply(element));
+        largest = Math.max(largest, Math.abs(x.get(i)));
+      }
+      double norm = Math.sqrt(squares.doubleValue());
+      double bound = (dtype == DType.FLOAT32 ? 0x1p-22 : 0x1p-50) * norm * Math.sqrt(length);
+      List<Double> got = results.get(0).subList(at, at + 6);
+      assertThat(got.get(0)).isCloseTo(-2 * sum.doubleValue(), within(2 * bound));
+      assertThat(got.get(1)).isCloseTo(2 * norm, within(1e-14 * norm));
+      assertThat(got.get(2)).isEqualTo(2 * largest);
+      assertThat(got.get(3)).isCloseTo(sum.doubleValue(), within(bound));
+      assertThat(got.get(4)).isCloseTo(norm, within(1e-14 * norm));
+      assertThat(got.get(5)).isEqualTo(largest);
+      at += 6;
+    }
+  }
+
+  @Test
+  void aNaNIsTheLargestAndNormsNeitherOverflowNorVanish() {
+    for (int n : new int[] {3, 5_000, 40_000}) {
+      double[] x = new double[n];
+      Arrays.fill(x, -3);
+      x[n / 2] = 7;
+      Array array = Array.wrap(x, Shape.of(n));
+      assertThat(Sweep.measure(Measure.LARGEST, array)).isEqualTo(7);
+      x[n - 1] = Double.NaN;
+      assertThat(Sweep.measure(Measure.LARGEST, array)).isNaN();
+      assertThat(Sweep.measure(Measure.NORM, array)).isNaN();
+      for (double size : new double[] {0x1p900, 0x1p-900}) {
+        Arrays.fill(x, 3 * size);
+        double norm = Sweep.measure(Measure.NORM, array) / size;
+        assertThat(norm).isCloseTo(3 * Math.sqrt(n), within(1e-12 * norm));
+      }
+      x[0] = Double.NEGATIVE_INFINITY;
+      assertThat(Sweep.measure(Measure.NORM, array)).isInfinite();
+      assertThat(Sweep.measure(Measure.LARGEST, array)).isInfinite();
+    }
   }
 }
