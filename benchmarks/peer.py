@@ -9,6 +9,8 @@ named in the decorator, the one to compare with first) and returns what does one
 """
 
 import gc
+import inspect
+import itertools
 import json
 import re
 import sys
@@ -58,25 +60,73 @@ for n in (96, 192, 384, 768, 1536):
     work(f"matmul-f32-{n}")(matmul(torch.float32, n))
     work(f"matmul-f64-{n}")(matmul(torch.float64, n))
 
-FUSED = "fused Adam"
-DEFAULT = "default Adam"
+FUSED = "fused"
+FOREACH = "foreach"
+DEFAULT = "default"
+
+SHAPES = {
+    "mlp": [(512, 784), (512,), (256, 512), (256,), (10, 256), (10,)],
+    "10m": [(1000, 10_000)],
+}
+
+# The rules with PyTorch's own values, as those in Works.java have them.
+RULES = {
+    "sgd": (torch.optim.SGD, {}),
+    "sgd-momentum": (torch.optim.SGD, {"momentum": 0.9}),
+    "sgd-nesterov": (torch.optim.SGD, {"momentum": 0.9, "nesterov": True}),
+    "adagrad": (torch.optim.Adagrad, {}),
+    "adadelta": (torch.optim.Adadelta, {}),
+    "rmsprop": (torch.optim.RMSprop, {}),
+    "rmsprop-centered": (torch.optim.RMSprop, {"centered": True, "momentum": 0.9}),
+    "adam": (torch.optim.Adam, {}),
+    "adam-amsgrad": (torch.optim.Adam, {"amsgrad": True}),
+    "adamw": (torch.optim.AdamW, {}),
+    "nadam": (torch.optim.NAdam, {}),
+    "radam": (torch.optim.RAdam, {}),
+    "adamax": (torch.optim.Adamax, {}),
+    "asgd": (torch.optim.ASGD, {}),
+    "rprop": (torch.optim.Rprop, {}),
+    "adafactor": (torch.optim.Adafactor, {}),
+    "muon": (torch.optim.Muon, {}),
+}
 
 
-def adam(parameters, way, rate=1e-3):
-    return torch.optim.Adam(parameters, lr=rate, fused=True if way == FUSED else None)
+def ways(rule):
+    """Fused where PyTorch has that, else what it does by default, and as its lists of tensors."""
+    takes = inspect.signature(rule).parameters
+    if FUSED in takes:
+        return [FUSED, DEFAULT]
+    return [DEFAULT, FOREACH] if FOREACH in takes else [DEFAULT]
 
 
-def adam_steps(count):
+def optimizer(rule, parameters, way, **values):
+    return rule(parameters, **values, **({} if way == DEFAULT else {way: True}))
+
+
+def rule_steps(rule, values, shapes):
+    if rule is torch.optim.Muon:
+        shapes = [shape for shape in shapes if len(shape) == 2]
+
     def prepare(way):
-        parameters = torch.rand(count).requires_grad_()
-        parameters.grad = torch.rand(count)
-        return adam([parameters], way).step
+        parameters = [torch.randn(shape).requires_grad_() for shape in shapes]
+        uphill = [torch.randn(shape) for shape in shapes]
+        # Why the gradient swings: see RuleSteps.java.
+        directions = itertools.cycle([uphill, [-g for g in uphill]])
+        steps = optimizer(rule, parameters, way, **values)
+
+        def step():
+            for parameter, gradient in zip(parameters, next(directions)):
+                parameter.grad = gradient
+            steps.step()
+
+        return step
 
     return prepare
 
 
-work("adam-500k", FUSED, DEFAULT)(adam_steps(500_000))
-work("adam-10m", FUSED, DEFAULT)(adam_steps(10_000_000))
+for model, shapes in SHAPES.items():
+    for name, (rule, values) in RULES.items():
+        work(f"optim-{name}-{model}", *ways(rule))(rule_steps(rule, values, shapes))
 
 
 @work("mlp-step", FUSED, DEFAULT)
@@ -90,14 +140,14 @@ def mlp_step(way):
         nn.Linear(256, 10),
     )
     # The rate is so small, and the input so even, for the reason in MlpStep.java.
-    optimizer = adam(model.parameters(), way, rate=1e-6)
+    adam = optimizer(torch.optim.Adam, model.parameters(), way, lr=1e-6)
     x = torch.randn(128, 784)
     labels = torch.arange(128) % 10
 
     def step():
-        optimizer.zero_grad(set_to_none=True)
+        adam.zero_grad(set_to_none=True)
         functional.cross_entropy(model(x), labels).backward()
-        optimizer.step()
+        adam.step()
 
     return step
 

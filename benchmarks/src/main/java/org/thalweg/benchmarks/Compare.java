@@ -75,7 +75,7 @@ public final class Compare implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // picocli looks at the option alone.
   private boolean help;
 
-  @Option(names = "--quick", description = "A glance at everything in under a minute.")
+  @Option(names = "--quick", description = "A glance at everything in some five minutes.")
   private boolean quick;
 
   private Compare() {}

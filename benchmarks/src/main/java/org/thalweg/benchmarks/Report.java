@@ -49,7 +49,7 @@ final class Report {
   }
 
   private static String line(Object... cells) {
-    return String.format(Locale.ROOT, "%-16s %7s  %-12s %9s %9s %7s %7s %7s %7s %12s  %s", cells)
+    return String.format(Locale.ROOT, "%-26s %7s  %-12s %9s %9s %7s %7s %7s %7s %12s  %s", cells)
         .stripTrailing();
   }
 

@@ -16,13 +16,13 @@ import org.thalweg.benchmarks.work.Work;
 import org.thalweg.benchmarks.work.Works;
 
 class ReportTest {
-  private static final Work ADAM = Works.named("adam-500k");
+  private static final Work ADAM = Works.named("optim-adam-10m");
 
   @Test
   void aRowTellsBothSidesInTheUnitOfTheWork() {
     Row row = compared().rows().get(0);
 
-    assertThat(row.work()).isEqualTo("adam-500k");
+    assertThat(row.work()).isEqualTo("optim-adam-10m");
     assertThat(row.threads()).isEqualTo(2);
     assertThat(row.unit()).isEqualTo("ns/parameter");
     assertThat(row.ours()).isEqualTo(0.5);
@@ -44,14 +44,14 @@ class ReportTest {
   @Test
   void withoutAPeerOursStandAlone() {
     Samples samples = new Samples(ADAM, 1);
-    samples.ours(new Answer(250_000, 64, null));
+    samples.ours(new Answer(5_000_000, 64, null));
 
     Row row = samples.rows().get(0);
 
     assertThat(row.ours()).isEqualTo(0.5);
     assertThat(row.peer()).isNull();
     assertThat(row.ratio()).isNull();
-    assertThat(Report.table(samples.rows())).contains("adam-500k").contains("0.500");
+    assertThat(Report.table(samples.rows())).contains("optim-adam-10m").contains("0.500");
   }
 
   @Test
@@ -72,7 +72,7 @@ class ReportTest {
     Report.write(rows, file);
 
     JsonNode first = new ObjectMapper().readTree(file.toFile()).get(0);
-    assertThat(first.get("work").asText()).isEqualTo("adam-500k");
+    assertThat(first.get("work").asText()).isEqualTo("optim-adam-10m");
     assertThat(first.get("threads").asInt()).isEqualTo(2);
     assertThat(first.get("unit").asText()).isEqualTo("ns/parameter");
     assertThat(first.get("ours").asDouble()).isEqualTo(0.5);
@@ -85,10 +85,10 @@ class ReportTest {
   private static Samples compared() {
     Samples samples = new Samples(ADAM, 2);
     for (double noise : new double[] {0.9, 1, 1.2}) {
-      samples.ours(new Answer(250_000 * noise, 64, null));
-      samples.peer("Peer 1", new Answer(500_000 * noise, -1, null));
-      samples.peer("Peer 1, slowly", new Answer(1_500_000 * noise, -1, null));
-      samples.limit(requireNonNull(ADAM.limit()), new Answer(200_000, 0, null));
+      samples.ours(new Answer(5_000_000 * noise, 64, null));
+      samples.peer("Peer 1", new Answer(10_000_000 * noise, -1, null));
+      samples.peer("Peer 1, slowly", new Answer(30_000_000 * noise, -1, null));
+      samples.limit(requireNonNull(ADAM.limit()), new Answer(4_000_000, 0, null));
     }
     return samples;
   }

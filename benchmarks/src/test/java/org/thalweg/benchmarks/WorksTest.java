@@ -1,15 +1,23 @@
 package org.thalweg.benchmarks;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.thalweg.benchmarks.work.Limit;
 import org.thalweg.benchmarks.work.Work;
 import org.thalweg.benchmarks.work.Works;
+import org.thalweg.optim.adaptive.Adan;
 
 class WorksTest {
   @Test
@@ -19,18 +27,21 @@ class WorksTest {
     assertThat(names).doesNotHaveDuplicates().contains(Works.CONTROL.name());
   }
 
+  /// Those of one size of each kind, and every rule.
+  static List<String> small() {
+    List<String> names =
+        new ArrayList<>(
+            List.of("matmul-f32-96", "matmul-f64-96", "mlp-step", "graph-4x4", "fma-f32"));
+    names.addAll(List.of("fma-f64", "streams-2-1-535818", "streams-5-4-535818"));
+    Works.list().stream()
+        .map(Work::name)
+        .filter(n -> n.matches("optim-.*-mlp"))
+        .forEach(names::add);
+    return names;
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "matmul-f32-96",
-        "matmul-f64-96",
-        "adam-500k",
-        "mlp-step",
-        "graph-4x4",
-        "fma-f32",
-        "fma-f64",
-        "streams-4-3-500000"
-      })
+  @MethodSource("small")
   void aWorkCanBeRepeated(String name) {
     Work work = Works.named(name);
     Runnable repetition = work.prepare();
@@ -42,6 +53,39 @@ class WorksTest {
   }
 
   @Test
+  void thePeerHasTheSameRulesAndModels() throws IOException {
+    String script = Files.readString(Path.of("peer.py"));
+    List<String> rules = found("(?m)^    \"([a-z-]+)\": \\(torch\\.optim", script);
+    List<String> models = found("(?m)^    \"(\\w+)\": \\[\\(", script);
+
+    assertThat(models).isNotEmpty();
+    assertThat(Works.list())
+        .extracting(Work::name)
+        .filteredOn(name -> name.startsWith("optim-"))
+        .hasSameElementsAs(
+            models.stream()
+                .flatMap(model -> rules.stream().map(rule -> "optim-" + rule + "-" + model))
+                .toList());
+  }
+
+  private static List<String> found(String pattern, String text) {
+    return Pattern.compile(pattern).matcher(text).results().map(match -> match.group(1)).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "optim-sgd-mlp, streams-2-1-535818",
+    "optim-adam-mlp, streams-4-3-535818",
+    "optim-adam-10m, streams-4-3-10000000",
+    "optim-rmsprop-centered-mlp, streams-5-4-535818",
+    "optim-adafactor-mlp, streams-2-1-535818",
+    "optim-muon-mlp, fma-f32"
+  })
+  void theLimitOfARuleHasTheStreamsOfItsStep(String name, String limit) {
+    assertThat(requireNonNull(Works.named(name).limit()).work().name()).isEqualTo(limit);
+  }
+
+  @Test
   void everyLimitIsFoundByItsName() {
     for (Work work : Works.list()) {
       Limit limit = work.limit();
@@ -50,6 +94,15 @@ class WorksTest {
         assertThat(limit.repetitions()).isPositive();
       }
     }
+  }
+
+  @Test
+  void aRuleWithMoreStatesThanTheLimitHasArraysIsRefused() {
+    Work adan = Works.steps("adan", new Adan(1e-3));
+
+    assertThatThrownBy(adan::limit)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("streams: 5 arrays are written: use 1 to 4");
   }
 
   @Test

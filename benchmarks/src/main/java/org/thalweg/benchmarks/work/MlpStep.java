@@ -1,8 +1,11 @@
 package org.thalweg.benchmarks.work;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Scope;
+import org.thalweg.autodiff.array.Shape;
 import org.thalweg.nn.Activation;
 import org.thalweg.nn.Layer;
 import org.thalweg.nn.Linear;
@@ -22,6 +25,16 @@ record MlpStep() implements Work {
   private static final int BATCH = 128;
   private static final int[] WIDTHS = {784, 512, 256, 10};
   private static final double RATE = 1e-6;
+
+  /// Of the weights `[out, in]` and biases, in order.
+  static List<Shape> shapes() {
+    List<Shape> shapes = new ArrayList<>();
+    for (int layer = 0; layer + 1 < WIDTHS.length; layer++) {
+      shapes.add(Shape.of(WIDTHS[layer + 1], WIDTHS[layer]));
+      shapes.add(Shape.of(WIDTHS[layer + 1]));
+    }
+    return shapes;
+  }
 
   @Override
   public String name() {

@@ -1,9 +1,27 @@
 package org.thalweg.benchmarks.work;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Shape;
+import org.thalweg.optim.Rule;
+import org.thalweg.optim.adaptive.AdaDelta;
+import org.thalweg.optim.adaptive.AdaGrad;
+import org.thalweg.optim.adaptive.AdaMax;
+import org.thalweg.optim.adaptive.Adam;
+import org.thalweg.optim.adaptive.AdamW;
+import org.thalweg.optim.adaptive.NAdam;
+import org.thalweg.optim.adaptive.RAdam;
+import org.thalweg.optim.adaptive.RmsProp;
+import org.thalweg.optim.gradient.Asgd;
+import org.thalweg.optim.gradient.Rprop;
+import org.thalweg.optim.gradient.Sgd;
+import org.thalweg.optim.matrix.Adafactor;
+import org.thalweg.optim.matrix.Muon;
 
 /// All works, in the order of the report.
 public final class Works {
@@ -13,19 +31,51 @@ public final class Works {
 
   private static final List<Integer> SIZES = List.of(96, 192, 384, 768, 1536);
 
+  private static final List<Shape> TEN_MILLION = List.of(Shape.of(1000, 10_000));
+
+  /// Every rule that the peer has too, with the values that it has by default there.
+  private static final Map<String, Rule> RULES = rules();
+
   private static final List<Work> ALL = all();
 
   private Works() {}
+
+  private static Map<String, Rule> rules() {
+    Map<String, Rule> rules = new LinkedHashMap<>();
+    rules.put("sgd", new Sgd(1e-3));
+    rules.put("sgd-momentum", new Sgd(1e-3, 0.9));
+    rules.put("sgd-nesterov", new Sgd(1e-3, 0.9).nesterov());
+    rules.put("adagrad", new AdaGrad(0.01));
+    rules.put("adadelta", new AdaDelta());
+    rules.put("rmsprop", new RmsProp());
+    rules.put("rmsprop-centered", new RmsProp().centered().momentum(0.9));
+    rules.put("adam", new Adam());
+    rules.put("adam-amsgrad", new Adam().amsGrad(Adam.AmsGrad.LARGEST));
+    rules.put("adamw", new AdamW(1e-3));
+    rules.put("nadam", new NAdam());
+    rules.put("radam", new RAdam());
+    rules.put("adamax", new AdaMax());
+    rules.put("asgd", new Asgd());
+    rules.put("rprop", new Rprop());
+    rules.put("adafactor", new Adafactor());
+    rules.put("muon", new Muon(1e-3));
+    return Collections.unmodifiableMap(rules);
+  }
 
   private static List<Work> all() {
     List<Work> works = new ArrayList<>();
     SIZES.forEach(size -> works.add(new Matmul(DType.FLOAT32, size)));
     SIZES.forEach(size -> works.add(new Matmul(DType.FLOAT64, size)));
-    works.add(new AdamSteps("adam-500k", 500_000));
-    works.add(new AdamSteps("adam-10m", 10_000_000));
+    RULES.forEach((name, rule) -> works.add(steps(name, rule)));
+    RULES.forEach((name, rule) -> works.add(new RuleSteps(name, rule, "10m", TEN_MILLION)));
     works.add(new MlpStep());
     works.add(new SmallGraph());
     return List.copyOf(works);
+  }
+
+  /// A rule over the weights and biases of the classifier of `mlp-step`.
+  public static Work steps(String name, Rule rule) {
+    return new RuleSteps(name, rule, "mlp", MlpStep.shapes());
   }
 
   /// Every work, without the limits.

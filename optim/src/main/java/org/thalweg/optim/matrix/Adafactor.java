@@ -87,10 +87,9 @@ public record Adafactor(
     Expr g = s.gradient();
     Expr squared = isAdded ? g.square().plus(s.number("ε₁", this::epsilon)) : g.square();
     Update states = s.shape().rank() < 2 ? whole(s, squared) : factored(s, squared);
-    Expr v = states.parameter();
-    Expr least = s.number("ε₁²", n -> epsilon(n) * epsilon(n));
-    Expr u = g.over((isAdded ? v : v.max(least)).sqrt());
     Expr one = Expr.number(1);
+    Expr scale = states.parameter();
+    Expr u = g.times(isAdded ? scale : scale.min(one.over(s.number("ε₁", this::epsilon))));
     Expr d = s.constant("d", threshold);
     Expr long1 = Norms.rootMeanSquare(s, u).over(d).max(one);
     Expr size = Norms.rootMeanSquare(s, theta).max(s.constant("ε₂", epsilon2));
@@ -100,19 +99,21 @@ public record Adafactor(
     return states.to(shrink.times(theta).minus(step));
   }
 
-  /// V and what is remembered of it.
+  /// 1/√V, and what is remembered of V.
   private Update whole(Symbols s, Expr squared) {
     Expr v = towards(s, s.state("V"), squared);
-    return Update.of(v).with("V", v);
+    return Update.of(v.sqrt().reciprocal()).with("V", v);
   }
 
-  /// R C / mean R, and what is remembered of it.
+  /// 1/√V as a product of one factor for each row and one for each column, so that an element costs
+  /// neither a root nor a division; and what is remembered of V.
   private Update factored(Symbols s, Expr squared) {
     Expr rows = mean(s, "R", -1, squared);
     Expr columns = mean(s, "C", -2, squared);
     Expr mean = s.computed("mean R", r -> r.meanKept(-2), rows);
-    Expr v = rows.over(isAdded ? mean : mean.max(s.number("ε₁", this::epsilon))).times(columns);
-    return Update.of(v).with("R", rows).with("C", columns);
+    Expr row = rows.over(isAdded ? mean : mean.max(s.number("ε₁", this::epsilon))).sqrt();
+    Expr column = s.computed("1/√C", Tensor::rsqrt, columns);
+    return Update.of(row.reciprocal().times(column)).with("R", rows).with("C", columns);
   }
 
   private Expr mean(Symbols s, String name, int axis, Expr squared) {
