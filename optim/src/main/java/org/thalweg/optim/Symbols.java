@@ -71,7 +71,14 @@ public interface Symbols {
   /// [Numbers#total].
   Expr totalNorm(String name, Expr of);
 
-  /// A function of a whole tensor, made of tensor operations: row means, an orthogonal factor. Its
-  /// result broadcasts to the shape of the parameter.
+  /// The mean of each row of a matrix, along the last axis, which stays with size 1. Means and
+  /// norms of one level are taken in one pass, and what they are made of is written nowhere.
+  Expr rowMeans(Expr of);
+
+  /// The mean of each column of a matrix, along the last axis but one, which stays with size 1.
+  Expr columnMeans(Expr of);
+
+  /// A function of a whole tensor, made of tensor operations: an orthogonal factor. Its result
+  /// broadcasts to the shape of the parameter.
   Expr computed(String name, UnaryOperator<Tensor> function, Expr of);
 }

@@ -74,15 +74,14 @@ final class Phase {
 
   /// Some expressions as a formula of all inputs.
   Formula formula(List<Expr> exprs) {
-    return Formula.of(plan.inputs(), _ -> exprs).named(name);
+    return formula(plan.inputs(), exprs);
   }
 
-  /// An expression as a formula of those inputs that it uses; of θ where it uses none, since a
+  /// Some expressions as a formula of those inputs that they use; of θ where they use none, since a
   /// formula takes its shape and type from what it is made of.
-  Formula narrow(Expr expr) {
-    List<String> used = inputsOf(List.of(expr));
-    return Formula.of(used.isEmpty() ? List.of(Plan.PARAMETER) : used, _ -> List.of(expr))
-        .named(name);
+  Formula narrow(List<Expr> exprs) {
+    List<String> used = inputsOf(exprs);
+    return used.isEmpty() ? narrow(exprs, Plan.PARAMETER) : formula(used, exprs);
   }
 
   /// Some expressions as a formula of those inputs that they use and of their target, whose shape
@@ -90,7 +89,11 @@ final class Phase {
   Formula narrow(List<Expr> exprs, String target) {
     Set<String> inputs = new LinkedHashSet<>(inputsOf(exprs));
     inputs.add(target);
-    return Formula.of(List.copyOf(inputs), _ -> exprs).named(name);
+    return formula(List.copyOf(inputs), exprs);
+  }
+
+  private Formula formula(List<String> inputs, List<Expr> exprs) {
+    return Formula.of(inputs, _ -> exprs).named(name);
   }
 
   /// The numbers that the formulas of a level use; those of the outputs for the last.

@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.array.sweep.Fused;
 import org.thalweg.autodiff.array.sweep.Sweep;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.optim.Numbers;
@@ -37,7 +38,15 @@ final class Plan {
     /// One number for all.
     TOTAL_NORM,
     /// A tensor for each parameter.
+    ROW_MEANS,
+    /// A tensor for each parameter.
+    COLUMN_MEANS,
+    /// A tensor for each parameter.
     COMPUTED;
+
+    boolean isTensor() {
+      return this == ROW_MEANS || this == COLUMN_MEANS || this == COMPUTED;
+    }
 
     boolean isTotal() {
       return this == TOTAL || this == TOTAL_NORM;
@@ -45,6 +54,15 @@ final class Plan {
 
     boolean isNorm() {
       return this == NORM || this == TOTAL_NORM;
+    }
+
+    /// What is made of a formula with broadcasting.
+    Fused.Goal goal() {
+      return switch (this) {
+        case ROW_MEANS -> new Fused.Goal.RowMeans();
+        case COLUMN_MEANS -> new Fused.Goal.ColumnMeans();
+        default -> new Fused.Goal.Whole(measure());
+      };
     }
 
     Sweep.Measure measure() {
@@ -193,6 +211,7 @@ final class Plan {
   }
 
   Expr barrier(String wanted, Kind kind, Expr of) {
+    isForOneShape |= kind.isTensor();
     for (Barrier known : barriers.values()) {
       if (known.kind == kind && known.of == of) {
         return input(known.name);
@@ -230,7 +249,7 @@ final class Plan {
 
   /// Whether everything is pointwise, or one number for a parameter.
   boolean isFlat() {
-    return barriers.values().stream().noneMatch(b -> b.kind == Kind.COMPUTED)
+    return barriers.values().stream().noneMatch(b -> b.kind.isTensor())
         && slots.values().stream().allMatch(slot -> slot.shape.apply(shape).equals(shape));
   }
 

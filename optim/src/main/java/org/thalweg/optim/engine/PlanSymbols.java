@@ -136,6 +136,16 @@ record PlanSymbols(
   }
 
   @Override
+  public Expr rowMeans(Expr of) {
+    return plan.barrier("row means", Plan.Kind.ROW_MEANS, of);
+  }
+
+  @Override
+  public Expr columnMeans(Expr of) {
+    return plan.barrier("column means", Plan.Kind.COLUMN_MEANS, of);
+  }
+
+  @Override
   public Expr computed(String name, UnaryOperator<Tensor> function, Expr of) {
     return plan.computed(name, function, of);
   }

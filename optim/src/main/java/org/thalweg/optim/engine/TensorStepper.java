@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,7 @@ import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Elementwise;
 import org.thalweg.autodiff.array.Shape;
-import org.thalweg.autodiff.array.sweep.Sweep;
+import org.thalweg.autodiff.array.sweep.Fused;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.optim.engine.Plan.Barrier;
@@ -28,11 +27,15 @@ import org.thalweg.optim.engine.Plan.Kind;
 /// one parameter after the other, formulas broadcast over what they are made of. What is pointwise
 /// all the same is measured in one pass over all.
 final class TensorStepper extends Stepper {
-  /// Something that is measured of a formula with broadcasting, or computed from it.
-  private record Piece(Barrier barrier, Formula formula) {}
+  /// Sums, norms and means that are taken in one pass over what they are made of, with
+  /// broadcasting.
+  private record Reduced(List<Barrier> barriers, Formula formula, Fused fused) {}
 
-  /// A level: what is pointwise, and the rest.
-  private record Level(Optional<Pass> pass, List<Piece> pieces) {
+  /// A function of a whole tensor, and what it is given.
+  private record Computed(Barrier barrier, Formula formula) {}
+
+  /// A level: what is pointwise for all parameters at once, and the rest.
+  private record Level(Optional<Pass> pass, List<Reduced> reduced, List<Computed> computed) {
     void gradient(int k, Array gradient) {
       pass.ifPresent(p -> p.gradient(k, gradient));
     }
@@ -44,7 +47,7 @@ final class TensorStepper extends Stepper {
   private final Map<Goal, List<Level>> levels = new EnumMap<>(Goal.class);
   private final Map<Goal, List<Output>> outputs = new EnumMap<>(Goal.class);
   private final List<@Nullable Array> gradients = new ArrayList<>();
-  private final List<Map<String, Array>> computed = new ArrayList<>();
+  private final List<Map<String, Array>> tensors = new ArrayList<>();
 
   TensorStepper(Plan plan, String name, DType dtype, List<Array> parameters, Moment moment) {
     super(plan, name, dtype, parameters, moment);
@@ -55,35 +58,57 @@ final class TensorStepper extends Stepper {
     }
     for (int k = 0; k < parameters.size(); k++) {
       gradients.add(null);
-      computed.add(new HashMap<>());
+      tensors.add(new HashMap<>());
     }
   }
 
   private Level level(Phase phase, List<Barrier> barriers) {
-    List<Barrier> pointwise = barriers.stream().filter(b -> isPointwise(phase, b)).toList();
-    List<Piece> pieces =
+    List<Computed> computed =
         barriers.stream()
-            .filter(b -> !pointwise.contains(b))
-            .map(b -> new Piece(b, phase.narrow(b.of())))
+            .filter(barrier -> barrier.kind() == Kind.COMPUTED)
+            .map(barrier -> new Computed(barrier, phase.narrow(List.of(barrier.of()))))
             .toList();
-    return new Level(
-        pointwise.isEmpty()
-            ? Optional.empty()
-            : Optional.of(Pass.measuring(this, phase, pointwise)),
-        pieces);
+    List<Barrier> others = barriers.stream().filter(b -> b.kind() != Kind.COMPUTED).toList();
+    if (others.stream().allMatch(barrier -> isPointwise(phase, barrier))) {
+      Optional<Pass> pass =
+          others.isEmpty() ? Optional.empty() : Optional.of(Pass.measuring(this, phase, others));
+      return new Level(pass, List.of(), computed);
+    }
+    // Those that are as large as the parameter go together, the others each on their own.
+    List<Reduced> reduced = new ArrayList<>();
+    List<Barrier> large = others.stream().filter(barrier -> isLarge(phase, barrier)).toList();
+    if (!large.isEmpty()) {
+      reduced.add(reduced(phase, large));
+    }
+    others.stream()
+        .filter(barrier -> !large.contains(barrier))
+        .forEach(barrier -> reduced.add(reduced(phase, List.of(barrier))));
+    return new Level(Optional.empty(), reduced, computed);
+  }
+
+  private Reduced reduced(Phase phase, List<Barrier> barriers) {
+    Formula formula = phase.narrow(barriers.stream().map(Barrier::of).toList());
+    List<Fused.Goal> goals = barriers.stream().map(barrier -> barrier.kind().goal()).toList();
+    return new Reduced(barriers, formula, new Fused(formula, goals, dtype));
+  }
+
+  private boolean isLarge(Phase phase, Barrier barrier) {
+    return phase.narrow(List.of(barrier.of())).inputs().stream()
+        .mapToInt(plan.arrays()::indexOf)
+        .anyMatch(array -> array >= 0 && shape(array).equals(shape(PARAMETER)));
   }
 
   /// Whether a measure is of arrays in the shape of the parameter, and of numbers.
   private boolean isPointwise(Phase phase, Barrier barrier) {
-    return barrier.kind() != Kind.COMPUTED
-        && phase.narrow(barrier.of()).inputs().stream().allMatch(this::isPointwise);
+    return !barrier.kind().isTensor()
+        && phase.narrow(List.of(barrier.of())).inputs().stream().allMatch(this::isPointwise);
   }
 
   private boolean isPointwise(String input) {
     Barrier barrier = plan.barriers().get(input);
     int array = plan.arrays().indexOf(input);
     return array < 0
-        ? barrier == null || barrier.kind() != Kind.COMPUTED
+        ? barrier == null || !barrier.kind().isTensor()
         : shape(array).equals(shape(PARAMETER));
   }
 
@@ -148,24 +173,37 @@ final class TensorStepper extends Stepper {
     Level level = levelsOf(goal).get(index);
     level.pass.ifPresent(Pass::run);
     for (int k = 0; k < parameters.size(); k++) {
-      // Several may be made of one expression: the means of rows and of columns.
-      Map<Expr, Array> values = new IdentityHashMap<>();
-      for (int j = 0; isActive[k] && j < level.pieces.size(); j++) {
-        measure(k, level.pieces.get(j), values);
+      if (isActive[k]) {
+        for (Reduced reduced : level.reduced) {
+          reduce(k, reduced);
+        }
+        for (Computed whole : level.computed) {
+          Array of = Elementwise.apply(whole.formula, inputs(k, whole.formula));
+          tensors.get(k).put(whole.barrier.name(), function(whole.barrier, of));
+        }
       }
     }
   }
 
-  private void measure(int k, Piece piece, Map<Expr, Array> values) {
-    Barrier barrier = piece.barrier;
-    Array of =
-        values.computeIfAbsent(
-            barrier.of(), _ -> Elementwise.apply(piece.formula, inputs(k, piece.formula)));
-    if (barrier.kind() == Kind.COMPUTED) {
-      computed.get(k).put(barrier.name(), function(barrier, of));
-    } else {
-      singles[k][singleNames.indexOf(barrier.name())] = Sweep.measure(barrier.kind().measure(), of);
+  private void reduce(int k, Reduced reduced) {
+    Array[] inputs = inputs(k, reduced.formula);
+    Array[] results = reduced.fused.of(broadcast(inputs), inputs);
+    for (int j = 0; j < results.length; j++) {
+      Barrier barrier = reduced.barriers.get(j);
+      if (barrier.kind().isTensor()) {
+        tensors.get(k).put(barrier.name(), results[j]);
+      } else {
+        singles[k][singleNames.indexOf(barrier.name())] = results[j].get(0);
+      }
     }
+  }
+
+  private Shape broadcast(Array[] arrays) {
+    Shape shape = Shape.SCALAR;
+    for (Array array : arrays) {
+      shape = shape.broadcast(array.shape(), name);
+    }
+    return shape;
   }
 
   private static Array function(Barrier barrier, Array of) {
@@ -185,7 +223,7 @@ final class TensorStepper extends Stepper {
     if (array >= 0) {
       return target(k, array);
     }
-    Array tensor = computed.get(k).get(input);
+    Array tensor = tensors.get(k).get(input);
     return tensor != null
         ? tensor
         : Array.full(dtype, Shape.SCALAR, singles[k][singleNames.indexOf(input)]);
@@ -211,10 +249,7 @@ final class TensorStepper extends Stepper {
 
   private void checkShape(int k, Output output) {
     Shape shape = shape(output.targets.get(0));
-    Shape became = shape;
-    for (Array input : inputs(k, output.formula)) {
-      became = became.broadcast(input.shape(), name);
-    }
+    Shape became = broadcast(inputs(k, output.formula));
     if (!became.equals(shape)) {
       throw new IllegalArgumentException(
           name
@@ -237,7 +272,7 @@ final class TensorStepper extends Stepper {
           }
           Elementwise.applyInto(output.formula, inputs(k, output.formula), to);
         }
-        computed.get(k).clear();
+        tensors.get(k).clear();
       }
     }
   }

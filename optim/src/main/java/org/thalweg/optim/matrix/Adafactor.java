@@ -108,17 +108,16 @@ public record Adafactor(
   /// 1/√V as a product of one factor for each row and one for each column, so that an element costs
   /// neither a root nor a division; and what is remembered of V.
   private Update factored(Symbols s, Expr squared) {
-    Expr rows = mean(s, "R", -1, squared);
-    Expr columns = mean(s, "C", -2, squared);
-    Expr mean = s.computed("mean R", r -> r.meanKept(-2), rows);
+    Expr rows = towards(s, remembered(s, "R", -1), s.rowMeans(squared));
+    Expr columns = towards(s, remembered(s, "C", -2), s.columnMeans(squared));
+    Expr mean = s.columnMeans(rows);
     Expr row = rows.over(isAdded ? mean : mean.max(s.number("ε₁", this::epsilon))).sqrt();
     Expr column = s.computed("1/√C", Tensor::rsqrt, columns);
     return Update.of(row.reciprocal().times(column)).with("R", rows).with("C", columns);
   }
 
-  private Expr mean(Symbols s, String name, int axis, Expr squared) {
-    Expr before = s.state(name, Start.ZERO, shape -> reduced(shape, axis));
-    return towards(s, before, s.computed("mean", (Tensor t) -> t.meanKept(axis), squared));
+  private static Expr remembered(Symbols s, String name, int axis) {
+    return s.state(name, Start.ZERO, shape -> reduced(shape, axis));
   }
 
   private static Shape reduced(Shape shape, int axis) {

@@ -9,15 +9,11 @@ import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.compile.FormulaKernel;
 import org.thalweg.autodiff.kernel.Reduce;
-import org.thalweg.autodiff.kernel.Reduce.Operation;
 
 /// Measures the outputs of a formula while they are in the cache: strip by strip, on one thread, in
 /// memory that is used again. An output that is an input as it stands is measured where it is.
 final class Strips {
   private static final int STRIP = 2048;
-
-  /// Where the sum of squares of doubles may have lost bits, or all of them.
-  private static final double TINY = 1e-280;
 
   private final int arrays;
   private final int inputs;
@@ -65,7 +61,7 @@ final class Strips {
       }
       for (int j = 0; j < sources.length; j++) {
         int source = sources[j];
-        add(measures[j], data[source], offsets[source], n, results[j]);
+        results[j].add(measures[j], data[source], offsets[source], n, scratch);
       }
     }
     Arrays.fill(data, 0, inputs, null);
@@ -75,46 +71,5 @@ final class Strips {
     for (int j = 0; j < results.length; j++) {
       others[j].set(results[j]);
     }
-  }
-
-  private void add(Measure measure, Object y, int from, int n, Partial result) {
-    switch (measure) {
-      case SUM -> result.add(Reduce.few(Operation.SUM, y, from, n, scratch), 0);
-      case NORM -> addSquares(y, from, n, result);
-      case LARGEST ->
-          result.largest(
-              Math.max(
-                  Reduce.few(Operation.MAX, y, from, n, scratch),
-                  -Reduce.few(Operation.MIN, y, from, n, scratch)));
-    }
-  }
-
-  private void addSquares(Object y, int from, int n, Partial result) {
-    double squares = Reduce.fewSquares(y, from, n, scratch);
-    // Squares of floats neither overflow nor vanish in double precision.
-    boolean isLost = squares < TINY || squares == Double.POSITIVE_INFINITY;
-    if (y instanceof double[] doubles && isLost) {
-      addScaled(doubles, from, n, result);
-    } else {
-      result.add(squares, 0);
-    }
-  }
-
-  private static void addScaled(double[] y, int from, int n, Partial result) {
-    double largest = 0;
-    for (int i = from; i < from + n; i++) {
-      largest = Math.max(largest, Math.abs(y[i]));
-    }
-    if (largest == 0 || !Double.isFinite(largest)) {
-      result.add(largest, 0);
-      return;
-    }
-    int exponent = Math.getExponent(largest);
-    double squares = 0;
-    for (int i = from; i < from + n; i++) {
-      double scaled = Math.scalb(y[i], -exponent);
-      squares += scaled * scaled;
-    }
-    result.add(squares, 2 * exponent);
   }
 }

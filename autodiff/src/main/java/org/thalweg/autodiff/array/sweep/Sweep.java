@@ -35,7 +35,7 @@ public final class Sweep {
   private static final int PART = 16_384;
 
   /// Below so many operators times elements one thread is faster than waking a second.
-  private static final long WORTH_A_THREAD = 400_000;
+  static final long WORTH_A_THREAD = 400_000;
 
   private static final int MOST_IDLE = 64;
 
