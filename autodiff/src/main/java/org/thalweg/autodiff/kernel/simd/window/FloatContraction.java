@@ -84,13 +84,14 @@ final class FloatContraction {
 
   /// Multiplies the packed panels of A by the packed panel of B.
   private void panels(int i, int m, int j, int width, int k, int block, boolean add) {
-    boolean isRow = width == COLUMNS && follow(cColumns, j, width, 1);
+    int run = run(cColumns, j, width, 1);
+    boolean isRow = run == COLUMNS;
     for (int down = 0; down < m; down += rows) {
       int height = Math.min(rows, m - down);
       int row = i + down;
       int cRow = height == 1 ? COLUMNS : cRows[row + 1] - cRows[row];
       int panel = packedA + down * k;
-      boolean isTile = isRow && follow(cRows, row, height, cRow);
+      boolean isTile = isRow && run(cRows, row, height, cRow) == height;
       int inParts = VectorContraction.roundUp(height, FloatTiles.PART);
       if (isTile && Math.min(inParts, rows) == height) {
         tile(panel, c, from + cRows[row] + cColumns[j], cRow, height, k, block, add);
@@ -99,19 +100,18 @@ final class FloatContraction {
           load(row, height, j, width);
         }
         tile(panel, workspace, scratch, COLUMNS, height, k, block, add);
-        store(row, height, j, width);
+        store(row, height, j, width, run);
       }
     }
   }
 
-  /// Whether places follow each other at a step.
-  private static boolean follow(int[] places, int first, int count, int step) {
-    for (int i = first + 1; i < first + count; i++) {
-      if (places[i] - places[i - 1] != step) {
-        return false;
-      }
+  /// How many places from the first on follow each other at a step.
+  private static int run(int[] places, int first, int count, int step) {
+    int run = 1;
+    while (run < count && places[first + run] - places[first + run - 1] == step) {
+      run++;
     }
-    return true;
+    return run;
   }
 
   /// One tile, the blocks of `k` in succession; in parts where that is less work.
@@ -143,11 +143,13 @@ final class FloatContraction {
     }
   }
 
-  private void store(int row, int height, int column, int width) {
+  private void store(int row, int height, int column, int width, int run) {
     for (int i = 0; i < height; i++) {
       int at = from + cRows[row + i];
-      for (int j = 0; j < width; j++) {
-        c[at + cColumns[column + j]] = workspace[scratch + i * COLUMNS + j];
+      int tile = scratch + i * COLUMNS;
+      System.arraycopy(workspace, tile, c, at + cColumns[column], run);
+      for (int j = run; j < width; j++) {
+        c[at + cColumns[column + j]] = workspace[tile + j];
       }
     }
   }

@@ -2,11 +2,13 @@ package org.thalweg.autodiff.kernel.simd.window;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.thalweg.autodiff.kernel.simd.matmul.FloatPacking;
 import org.thalweg.autodiff.kernel.simd.matmul.FloatTiles;
 
 /// Copies lines of a scattered matrix into a panel, in the order in which [FloatTiles] reads it:
 /// number `p` of line `i` stands at `p · width + i`. Places of missing lines hold anything.
 ///
+/// Numbers that follow each other along lines are transposed in registers, a square at a time.
 /// Neighbouring lines are often neighbours in memory, as pixels of a row are. Runs of them are
 /// copied by whole vectors, from left to right, so that the surplus of one is overwritten by the
 /// next; the last one's falls into the next `p`, or into the slack behind the panel.
@@ -16,6 +18,9 @@ final class FloatGather {
 
   /// Runs of lines shorter than this on average are copied one by one.
   private static final int SHORT = 3;
+
+  /// Runs of numbers along a line shorter than this on average are not worth a square.
+  private static final int THIN = 7;
 
   private static final float[] NONE = {};
   private static final int[] NOWHERE = {};
@@ -30,9 +35,11 @@ final class FloatGather {
   private int first;
   private int k;
   private int farthest;
+  private boolean isAlong;
 
   private final int[] sources;
   private final int[] targets;
+  private final int[] starts = new int[SLACK];
 
   /// @param most the lines of a panel
   FloatGather(int most) {
@@ -49,10 +56,13 @@ final class FloatGather {
     this.first = first;
     this.k = k;
     int most = 0;
+    int runs = 1;
     for (int p = first; p < first + k; p++) {
       most = Math.max(most, steps[p]);
+      runs += p > first && steps[p] != steps[p - 1] + 1 ? 1 : 0;
     }
     farthest = from + most + LANES;
+    isAlong = LANES >= 8 && k >= LANES && (long) runs * THIN < k;
   }
 
   /// Packs `count` lines from line `line` on into the panel at `to`.
@@ -60,6 +70,8 @@ final class FloatGather {
     int vectors = vectors(line, count);
     if (vectors > 0) {
       byVectors(vectors, d, to, width);
+    } else if (isAlong && (width <= LANES || width % LANES == 0)) {
+      bySquares(line, count, d, to, width);
     } else {
       oneByOne(line, count, d, to, width);
     }
@@ -111,8 +123,47 @@ final class FloatGather {
     }
   }
 
+  /// A square may reach beyond a run: what it has too much is overwritten by the next.
+  private void bySquares(int line, int count, float[] d, int to, int width) {
+    for (int group = 0; group < count; group += LANES) {
+      int here = Math.min(LANES, count - group);
+      int last = 0;
+      for (int i = 0; i < LANES; i++) {
+        starts[i] = from + lines[line + group + Math.min(i, here - 1)];
+        last = Math.max(last, starts[i]);
+      }
+      for (int p = 0; p < k; ) {
+        int begin = p;
+        do {
+          p++;
+        } while (p < k && steps[first + p] == steps[first + p - 1] + 1);
+        int at = steps[first + begin];
+        int squares = (p - begin + LANES - 1) / LANES;
+        while (begin + squares * LANES > k || last + at + squares * LANES > s.length) {
+          squares--;
+        }
+        int target = to + begin * width + group;
+        move(at);
+        FloatPacking.transpose(s, starts, 0, squares, d, target, width);
+        move(-at);
+        rest(line + group, here, begin + squares * LANES, p, d, to + group, width);
+      }
+    }
+  }
+
+  private void move(int by) {
+    for (int i = 0; i < LANES; i++) {
+      starts[i] += by;
+    }
+  }
+
   private void oneByOne(int line, int count, float[] d, int to, int width) {
-    for (int p = 0; p < k; p++) {
+    rest(line, count, 0, k, d, to, width);
+  }
+
+  /// Numbers `begin … end − 1` one by one.
+  private void rest(int line, int count, int begin, int end, float[] d, int to, int width) {
+    for (int p = begin; p < end; p++) {
       int at = from + steps[first + p];
       int target = to + p * width;
       for (int i = 0; i < count; i++) {
