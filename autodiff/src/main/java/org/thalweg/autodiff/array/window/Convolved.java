@@ -187,64 +187,27 @@ public final class Convolved {
     }
   }
 
-  /// Sums over pixels read the channels of a pixel together, so these stand side by side in copies.
   private void toWeight(Array x, Array y, Array w) {
-    Slide down = plan.vertical();
-    Slide across = plan.horizontal();
-    int height = Math.toIntExact((plan.rows() - 1L) * down.stride() + down.reach());
-    int width = Math.toIntExact((plan.columns() - 1L) * across.stride() + across.reach());
-    Object pixels = channelsLast(x, down.before(), across.before(), height, width);
-    Object gradients = channelsLast(y, 0, 0, plan.rows(), plan.columns());
-    int channels = in / plan.groups();
-    int kernels = out / plan.groups();
-    int[] taps =
-        grid(
-            down.size(),
-            down.dilation() * width * in,
-            across.size(),
-            across.dilation() * in,
-            channels,
-            1);
-    int[] weights = grid(1, 0, plan.taps(), 1, channels, plan.taps());
-    int[] windows =
-        grid(
-            batch,
-            height * width * in,
-            plan.rows(),
-            down.stride() * width * in,
-            plan.columns(),
-            across.stride() * in);
-    int[] places = grid(1, 0, 1, 0, windows.length, out);
-    int[] outputs = grid(1, 0, 1, 0, kernels, 1);
-    int[] rows = grid(1, 0, 1, 0, kernels, channels * plan.taps());
-    for (int group = 0; group < plan.groups(); group++) {
+    Bordered wide = padded(x);
+    int groups = plan.groups();
+    int depth = in / groups * plan.taps();
+    int pixels = plan.rows() * plan.columns();
+    int[] kernels = grid(1, 0, 1, 0, out / groups, depth);
+    int[] within = grid(1, 0, 1, 0, depth, 1);
+    int[] patch = patch(wide);
+    int[] windows = windows(wide);
+    int[] channels = grid(1, 0, 1, 0, out / groups, pixels);
+    int[] places = grid(1, 0, batch, out * pixels, pixels, 1);
+    for (int group = 0; group < groups; group++) {
+      int kernel = group * (out / groups);
+      int channel = group * (in / groups);
       Product product =
           new Product(
-              new Scattered(gradients, group * kernels, outputs, places),
-              new Scattered(pixels, group * channels, windows, taps),
-              new Scattered(w.data(), group * kernels * channels * plan.taps(), rows, weights));
-      Contraction.multiply(product, part(windows.length));
+              new Scattered(y.data(), kernel * pixels, channels, places),
+              new Scattered(wide.data(), channel * wide.plane(), windows, patch),
+              new Scattered(w.data(), kernel * depth, kernels, within));
+      Contraction.multiply(product, part(places.length));
     }
-  }
-
-  /// Images as `[batch, height, width, channels]`, from row `−top` and column `−left` on, with
-  /// zeros around them.
-  private static Object channelsLast(Array x, int top, int left, int height, int width) {
-    Shape shape = x.shape();
-    int channels = shape.size(1);
-    int rows = Math.min(shape.size(2), height - top);
-    int columns = Math.min(shape.size(3), width - left);
-    Shape wide = Shape.of(shape.size(0), height, width, channels);
-    boolean isCovered = top == 0 && left == 0 && rows == height && columns == width;
-    Array y = isCovered ? Array.uninitialised(x.dtype(), wide) : Array.zeros(x.dtype(), wide);
-    if (rows > 0 && columns > 0) {
-      int[] strides = shape.strides();
-      int[] from = {strides[0], strides[2], 1, strides[1]};
-      int[] sizes = {shape.size(0), rows, columns, channels};
-      Move.copy(
-          x.data(), 0, from, y.data(), (top * width + left) * channels, wide.strides(), sizes);
-    }
-    return y.data();
   }
 
   /// How long the parts of a sum are: by its length alone.

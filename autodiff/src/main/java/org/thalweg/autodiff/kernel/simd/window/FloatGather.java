@@ -19,9 +19,6 @@ final class FloatGather {
   /// Runs of lines shorter than this on average are copied one by one.
   private static final int SHORT = 3;
 
-  /// Runs of numbers along a line shorter than this on average are not worth a square.
-  private static final int THIN = 7;
-
   private static final float[] NONE = {};
   private static final int[] NOWHERE = {};
   private static final VectorSpecies<Float> FLOATS = FloatTiles.SPECIES;
@@ -62,7 +59,8 @@ final class FloatGather {
       runs += p > first && steps[p] != steps[p - 1] + 1 ? 1 : 0;
     }
     farthest = from + most + LANES;
-    isAlong = LANES >= 8 && k >= LANES && (long) runs * THIN < k;
+    // Runs that do not fill a square are not worth one.
+    isAlong = LANES >= 8 && (long) runs * LANES <= k;
   }
 
   /// Packs `count` lines from line `line` on into the panel at `to`.
