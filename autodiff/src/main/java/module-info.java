@@ -10,7 +10,9 @@ module org.thalweg.autodiff {
   exports org.thalweg.autodiff.array;
   exports org.thalweg.autodiff.array.axis;
   exports org.thalweg.autodiff.array.sweep;
+  exports org.thalweg.autodiff.array.window;
   exports org.thalweg.autodiff.formula;
   exports org.thalweg.autodiff.graph;
   exports org.thalweg.autodiff.operation;
+  exports org.thalweg.autodiff.operation.window;
 }

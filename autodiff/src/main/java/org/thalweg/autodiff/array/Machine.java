@@ -5,6 +5,7 @@ import org.thalweg.autodiff.kernel.Matmul;
 import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Simd;
 import org.thalweg.autodiff.kernel.WarmUp;
+import org.thalweg.autodiff.kernel.window.Contraction;
 
 /// The threads and vectors below, for the levels above.
 public final class Machine {
@@ -30,9 +31,9 @@ public final class Machine {
     return FormulaKernel.vectorLoops();
   }
 
-  /// Matrix products by the vector kernel.
+  /// Matrix products by the vector kernels, those of convolutions counted.
   public static long vectorProducts() {
-    return Matmul.vectorCalls();
+    return Matmul.vectorCalls() + Contraction.vectorCalls();
   }
 
   /// Parallel regions.

@@ -71,7 +71,7 @@ public final class Matmul {
   }
 
   /// The kernel in plain Java.
-  static MatmulKernel scalar() {
+  public static MatmulKernel scalar() {
     return SCALAR;
   }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The vector twin is made on the thread that warms it up, when the kernel is first asked for:
 /// linking the Vector API takes tens of milliseconds.
-final class Twin<K> {
+public final class Twin<K> {
   private final String name;
   private final K scalar;
   private final Supplier<K> maker;
@@ -18,7 +18,7 @@ final class Twin<K> {
 
   /// Makes a pair of `scalar` and what `maker` gives. `rehearsal` calls the kernel so that it takes
   /// every path and allocates nothing else; `name` is for messages.
-  Twin(String name, K scalar, Supplier<K> maker, Consumer<K> rehearsal) {
+  public Twin(String name, K scalar, Supplier<K> maker, Consumer<K> rehearsal) {
     this.name = name;
     this.scalar = scalar;
     this.maker = maker;
@@ -26,7 +26,7 @@ final class Twin<K> {
   }
 
   /// The kernel to use now.
-  K get() {
+  public K get() {
     K kernel = current;
     return kernel == null ? first() : kernel;
   }

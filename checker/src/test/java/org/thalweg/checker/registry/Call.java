@@ -26,7 +26,9 @@ record Call(String signature, List<Tensor> tensors, List<Object> arguments) {
           Tensor.uniform(1, 1600),
           Tensor.ints(new int[1600]),
           Tensor.uniform(1, 1600, 2),
-          Tensor.uniform(1, 1600, 1));
+          Tensor.uniform(1, 1600, 1),
+          Tensor.uniform(1, 1, 1, 1600),
+          Tensor.uniform(1, 1, 1, 40, 40));
 
   private static final List<Object> INTS = List.of(1, 0, 2, 40);
 
@@ -46,7 +48,7 @@ record Call(String signature, List<Tensor> tensors, List<Object> arguments) {
   }
 
   private static Call find(String signature) {
-    Class<?>[] types = Calls.methods().get(signature).getParameterTypes();
+    List<Class<?>> types = Calls.types(Calls.methods().get(signature));
     for (Tensor x : TENSORS) {
       Call found = find(new Call(signature, List.of(x), List.of()), types);
       if (found != null) {
@@ -57,12 +59,12 @@ record Call(String signature, List<Tensor> tensors, List<Object> arguments) {
         "no call of " + signature + " with large tensors was found: add arguments to Call");
   }
 
-  private static @Nullable Call find(Call begun, Class<?>[] types) {
+  private static @Nullable Call find(Call begun, List<Class<?>> types) {
     int next = begun.arguments.size();
-    if (next == types.length) {
+    if (next == types.size()) {
       return begun.works() ? begun : null;
     }
-    for (Object candidate : candidates(types[next])) {
+    for (Object candidate : candidates(types.get(next))) {
       List<Tensor> tensors = new ArrayList<>(begun.tensors);
       if (candidate instanceof Tensor x) {
         tensors.add(x);

@@ -15,14 +15,18 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.operation.window.Convolution;
+import org.thalweg.autodiff.operation.window.Convolutions;
+import org.thalweg.autodiff.operation.window.Pooling;
+import org.thalweg.autodiff.operation.window.Window;
 import org.thalweg.nn.Losses;
 
 /// Calls by name: what a user can call, and arguments from text.
 final class Call {
   private Call() {}
 
-  /// The public methods that compute tensors from tensors, by signature: those of `Tensor`, and the
-  /// losses, which are static and have the name of their class in front.
+  /// The public methods that compute tensors from tensors, by signature: those of `Tensor`, and
+  /// static ones of other classes, which have the name of their class in front.
   static Map<String, Method> methods() {
     Map<String, Method> methods = new TreeMap<>();
     for (Method method : Tensor.class.getMethods()) {
@@ -30,9 +34,11 @@ final class Call {
         methods.put(signature(method), method);
       }
     }
-    for (Method method : Losses.class.getMethods()) {
-      if (isStatic(method) && givesTensors(method)) {
-        methods.put("Losses." + signature(method), method);
+    for (Class<?> family : List.of(Losses.class, Convolutions.class, Pooling.class)) {
+      for (Method method : family.getMethods()) {
+        if (isStatic(method) && givesTensors(method)) {
+          methods.put(family.getSimpleName() + "." + signature(method), method);
+        }
       }
     }
     return methods;
@@ -105,6 +111,10 @@ final class Call {
       return IntStream.of(ints(text)).mapToObj(inputs::get).toArray(Tensor[]::new);
     } else if (type == Shape.class) {
       return Shape.of(ints(text));
+    } else if (type == Convolution.class) {
+      return convolution(ints(text));
+    } else if (type == Window.class) {
+      return window(ints(text));
     } else if (type.isEnum()) {
       return Arrays.stream(type.getEnumConstants())
           .filter(constant -> constant.toString().equals(text.asText()))
@@ -112,6 +122,28 @@ final class Call {
           .orElseThrow(() -> new AssertionError(type + " has no " + text));
     }
     throw new AssertionError("arguments of " + type + " cannot be read: teach it here");
+  }
+
+  /// Two strides, four paddings, two dilations, groups, two output paddings.
+  private static Convolution convolution(int... n) {
+    return Convolution.plain()
+        .stride(n[0], n[1])
+        .padding(n[2], n[3], n[4], n[5])
+        .dilation(n[6], n[7])
+        .groups(n[8])
+        .outputPadding(n[9], n[10]);
+  }
+
+  /// Two sizes, two strides, four paddings, two dilations, whether it rounds up, whether padding
+  /// counts in means.
+  private static Window window(int... n) {
+    Window window =
+        Window.of(n[0], n[1])
+            .stride(n[2], n[3])
+            .padding(n[4], n[5], n[6], n[7])
+            .dilation(n[8], n[9]);
+    Window rounded = n[10] == 1 ? window.roundingUp() : window;
+    return n[11] == 1 ? rounded : rounded.withoutPaddingInMeans();
   }
 
   private static int[] ints(JsonNode text) {

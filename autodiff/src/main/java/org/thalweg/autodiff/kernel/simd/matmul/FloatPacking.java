@@ -16,9 +16,9 @@ import org.thalweg.autodiff.kernel.Simd;
 /// transposed in registers, a square of vectors at a time, by log₂ steps of two-vector selections.
 /// A vector may be wider than a panel: its surplus lands where the next store goes, or in the slack
 /// of `LANES` numbers that the caller leaves behind the last panel.
-final class FloatPacking {
+public final class FloatPacking {
   /// The numbers behind the last panel that may be overwritten.
-  static final int SLACK = 16;
+  public static final int SLACK = 16;
 
   private static final VectorSpecies<Float> FLOATS = FloatTiles.SPECIES;
   private static final VectorSpecies<Integer> INTS =
@@ -32,7 +32,7 @@ final class FloatPacking {
   private FloatPacking() {}
 
   /// Packs `lines` lines of length `k`; number `p` of line `i` is `s[sOffset + i·lineStride +
-  /// p·pStride]`.
+  /// p·pStride]`. `starts` has room for as many numbers as a vector has lanes.
   static void pack(
       float[] s,
       int sOffset,
@@ -42,7 +42,8 @@ final class FloatPacking {
       int k,
       float[] d,
       int dOffset,
-      int width) {
+      int width,
+      int[] starts) {
     for (int line = 0; line < lines; line += width) {
       int count = Math.min(width, lines - line);
       int from = sOffset + line * lineStride;
@@ -53,7 +54,7 @@ final class FloatPacking {
           && k >= LANES
           && LANES >= 8
           && (width <= LANES || width % LANES == 0)) {
-        along(s, from, lineStride, count, k, d, to, width);
+        along(s, from, lineStride, count, k, d, to, width, starts);
       } else {
         oneByOne(s, from, lineStride, pStride, count, k, d, to, width);
       }
@@ -81,31 +82,36 @@ final class FloatPacking {
   }
 
   private static void along(
-      float[] s, int from, int lineStride, int count, int k, float[] d, int to, int width) {
+      float[] s,
+      int from,
+      int lineStride,
+      int count,
+      int k,
+      float[] d,
+      int to,
+      int width,
+      int[] starts) {
     for (int line = 0; line < count; line += LANES) {
       int last = Math.min(LANES, count - line) - 1;
-      int source = from + line * lineStride;
-      transpose(s, source, lineStride, last, 0, k / LANES, d, to + line, width);
+      for (int i = 0; i < LANES; i++) {
+        starts[i] = from + (line + Math.min(i, last)) * lineStride;
+      }
+      transpose(s, starts, 0, k / LANES, d, to + line, width);
       if (k % LANES > 0) {
-        transpose(s, source, lineStride, last, k - LANES, 1, d, to + line, width);
+        transpose(s, starts, k - LANES, 1, d, to + line, width);
       }
     }
   }
 
-  private static void transpose(
-      float[] s,
-      int sOffset,
-      int lineStride,
-      int last,
-      int from,
-      int squares,
-      float[] d,
-      int dOffset,
-      int width) {
+  /// Copies squares of numbers: number `p` of line `i` from `s[starts[i] + p]` to `d[dOffset + p ·
+  /// width + i]`, for as many lines as a vector has lanes, 8 or 16, and `from ≤ p < from + squares
+  /// · LANES`.
+  public static void transpose(
+      float[] s, int[] starts, int from, int squares, float[] d, int dOffset, int width) {
     if (LANES == 16) {
-      transpose16(s, sOffset, lineStride, last, from, squares, d, dOffset, width);
+      transpose16(s, starts, from, squares, d, dOffset, width);
     } else {
-      transpose8(s, sOffset, lineStride, last, from, squares, d, dOffset, width);
+      transpose8(s, starts, from, squares, d, dOffset, width);
     }
   }
 
@@ -157,15 +163,7 @@ final class FloatPacking {
 
   /// Packs 16 lines of unit stride in p: 16 numbers of each are transposed at a time.
   private static void transpose16(
-      float[] s,
-      int sOffset,
-      int lineStride,
-      int last,
-      int from,
-      int squares,
-      float[] d,
-      int dOffset,
-      int width) {
+      float[] s, int[] starts, int from, int squares, float[] d, int dOffset, int width) {
     IntVector low1 = IntVector.fromArray(INTS, LOW, 0 * LANES);
     IntVector high1 = IntVector.fromArray(INTS, HIGH, 0 * LANES);
     IntVector low2 = IntVector.fromArray(INTS, LOW, 1 * LANES);
@@ -174,22 +172,22 @@ final class FloatPacking {
     IntVector high4 = IntVector.fromArray(INTS, HIGH, 2 * LANES);
     IntVector low8 = IntVector.fromArray(INTS, LOW, 3 * LANES);
     IntVector high8 = IntVector.fromArray(INTS, HIGH, 3 * LANES);
-    int o0 = sOffset;
-    int o1 = sOffset + Math.min(1, last) * lineStride;
-    int o2 = sOffset + Math.min(2, last) * lineStride;
-    int o3 = sOffset + Math.min(3, last) * lineStride;
-    int o4 = sOffset + Math.min(4, last) * lineStride;
-    int o5 = sOffset + Math.min(5, last) * lineStride;
-    int o6 = sOffset + Math.min(6, last) * lineStride;
-    int o7 = sOffset + Math.min(7, last) * lineStride;
-    int o8 = sOffset + Math.min(8, last) * lineStride;
-    int o9 = sOffset + Math.min(9, last) * lineStride;
-    int o10 = sOffset + Math.min(10, last) * lineStride;
-    int o11 = sOffset + Math.min(11, last) * lineStride;
-    int o12 = sOffset + Math.min(12, last) * lineStride;
-    int o13 = sOffset + Math.min(13, last) * lineStride;
-    int o14 = sOffset + Math.min(14, last) * lineStride;
-    int o15 = sOffset + Math.min(15, last) * lineStride;
+    int o0 = starts[0];
+    int o1 = starts[1];
+    int o2 = starts[2];
+    int o3 = starts[3];
+    int o4 = starts[4];
+    int o5 = starts[5];
+    int o6 = starts[6];
+    int o7 = starts[7];
+    int o8 = starts[8];
+    int o9 = starts[9];
+    int o10 = starts[10];
+    int o11 = starts[11];
+    int o12 = starts[12];
+    int o13 = starts[13];
+    int o14 = starts[14];
+    int o15 = starts[15];
     for (int q = 0; q < squares; q++) {
       int p = from + q * LANES;
       IntVector x0 = FloatVector.fromArray(FLOATS, s, o0 + p).reinterpretAsInts();
@@ -294,29 +292,21 @@ final class FloatPacking {
 
   /// Packs 8 lines of unit stride in p: 8 numbers of each are transposed at a time.
   private static void transpose8(
-      float[] s,
-      int sOffset,
-      int lineStride,
-      int last,
-      int from,
-      int squares,
-      float[] d,
-      int dOffset,
-      int width) {
+      float[] s, int[] starts, int from, int squares, float[] d, int dOffset, int width) {
     IntVector low1 = IntVector.fromArray(INTS, LOW, 0 * LANES);
     IntVector high1 = IntVector.fromArray(INTS, HIGH, 0 * LANES);
     IntVector low2 = IntVector.fromArray(INTS, LOW, 1 * LANES);
     IntVector high2 = IntVector.fromArray(INTS, HIGH, 1 * LANES);
     IntVector low4 = IntVector.fromArray(INTS, LOW, 2 * LANES);
     IntVector high4 = IntVector.fromArray(INTS, HIGH, 2 * LANES);
-    int o0 = sOffset;
-    int o1 = sOffset + Math.min(1, last) * lineStride;
-    int o2 = sOffset + Math.min(2, last) * lineStride;
-    int o3 = sOffset + Math.min(3, last) * lineStride;
-    int o4 = sOffset + Math.min(4, last) * lineStride;
-    int o5 = sOffset + Math.min(5, last) * lineStride;
-    int o6 = sOffset + Math.min(6, last) * lineStride;
-    int o7 = sOffset + Math.min(7, last) * lineStride;
+    int o0 = starts[0];
+    int o1 = starts[1];
+    int o2 = starts[2];
+    int o3 = starts[3];
+    int o4 = starts[4];
+    int o5 = starts[5];
+    int o6 = starts[6];
+    int o7 = starts[7];
     for (int q = 0; q < squares; q++) {
       int p = from + q * LANES;
       IntVector x0 = FloatVector.fromArray(FLOATS, s, o0 + p).reinterpretAsInts();

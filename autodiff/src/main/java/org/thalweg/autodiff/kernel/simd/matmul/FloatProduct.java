@@ -32,6 +32,8 @@ final class FloatProduct {
   private final int packedA = scratch + VectorMatmul.roundUp(rows * COLUMNS, COLUMNS);
   private final int packedB = packedA + VectorMatmul.A_BYTES / Float.BYTES + COLUMNS;
 
+  private final int[] starts = new int[FloatPacking.SLACK];
+
   private float[] a = NONE;
   private int aOffset;
   private int aRow;
@@ -125,7 +127,7 @@ final class FloatProduct {
         for (int i = 0; i < m; i += mStep) {
           int mNow = Math.min(mStep, m - i);
           int from = aOffset + i * aRow + p * aColumn;
-          FloatPacking.pack(a, from, aRow, aColumn, mNow, kNow, workspace, packedA, rows);
+          FloatPacking.pack(a, from, aRow, aColumn, mNow, kNow, workspace, packedA, rows, starts);
           panels(i, mNow, j, nNow, p, kNow, block, mStep < m);
         }
       }
@@ -141,7 +143,7 @@ final class FloatProduct {
       int source = bOffset + p * bRow + (j + at) * bColumn;
       boolean packed = i > 0;
       if (!packed && (keep || bColumn != 1 || width < COLUMNS)) {
-        FloatPacking.pack(b, source, bColumn, bRow, width, k, workspace, target, COLUMNS);
+        FloatPacking.pack(b, source, bColumn, bRow, width, k, workspace, target, COLUMNS, starts);
         packed = true;
       }
       for (int down = 0; down < m; down += rows) {

@@ -14,7 +14,7 @@ import org.thalweg.autodiff.kernel.Simd;
 ///
 /// In the classes the rows are written out because vectors in an array are boxed, and the last
 /// lines of a tile stand in the same method because C2 stops inlining when a kernel calls helpers.
-interface FloatTiles {
+public interface FloatTiles {
   /// The vectors of the tiles.
   VectorSpecies<Float> SPECIES = VectorShape.forBitSize(Simd.bits()).withLanes(float.class);
 

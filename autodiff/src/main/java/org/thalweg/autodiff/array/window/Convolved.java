@@ -1,0 +1,319 @@
+package org.thalweg.autodiff.array.window;
+
+import static org.thalweg.autodiff.kernel.window.Scattered.grid;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.thalweg.autodiff.array.Array;
+import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.kernel.MatmulKernel;
+import org.thalweg.autodiff.kernel.Move;
+import org.thalweg.autodiff.kernel.window.Contraction;
+import org.thalweg.autodiff.kernel.window.Contraction.Product;
+import org.thalweg.autodiff.kernel.window.Scattered;
+
+/// The convolution and its two transposes, as products of matrices that are read where they stand:
+/// the input is copied once with its padding, and never as patches.
+///
+/// ```
+/// output   y[n, o, r, c] = Σ_{i, u, v} w[o, i, u, v] · x[n, i, r·stride + u·dilation − before, …]
+/// input    x[n, i, …]    = Σ_{o, u, v} w[o, i, u, v] · y[n, o, r, c]
+/// weight   w[o, i, u, v] = Σ_{n, r, c} y[n, o, r, c] · x[n, i, …]
+/// ```
+///
+/// Shapes and types have been checked, see [Plan]. Each sum goes in the order of its indices, in
+/// the way of [Contraction].
+public final class Convolved {
+  /// The longest sum in `float`, as in matrix products.
+  private static final int LONGEST = 64 * MatmulKernel.BLOCK;
+
+  /// The shortest part into which sums over pixels are cut, to be added up in `double`: there are
+  /// few weights, and the parts are what threads share.
+  private static final int SHORTEST = 8 * MatmulKernel.BLOCK;
+
+  /// The most parts that are not yet as long as may be.
+  private static final int PARTS = 64;
+
+  private final Plan plan;
+  private final int batch;
+  private final int in;
+  private final int out;
+
+  private Convolved(Plan plan, int batch, int in, int out) {
+    this.plan = plan;
+    this.batch = batch;
+    this.in = in;
+    this.out = out;
+  }
+
+  /// The convolution of x by w.
+  public static Array output(Plan plan, Array x, Array w) {
+    Shape shape = Shape.of(x.shape().size(0), w.shape().size(0), plan.rows(), plan.columns());
+    Array y = Array.uninitialised(x.dtype(), shape);
+    if (isTrivial(x, w, y)) {
+      return y;
+    }
+    new Convolved(plan, shape.size(0), x.shape().size(1), shape.size(1)).toOutput(x, w, y);
+    return y;
+  }
+
+  /// Its transpose in x.
+  public static Array input(Plan plan, Array y, Array w) {
+    int in = w.shape().size(1) * plan.groups();
+    Shape shape = Shape.of(y.shape().size(0), in, plan.height(), plan.width());
+    Array x = Array.uninitialised(y.dtype(), shape);
+    if (isTrivial(y, w, x)) {
+      return x;
+    }
+    new Convolved(plan, shape.size(0), in, y.shape().size(1)).toInput(y, w, x);
+    return x;
+  }
+
+  /// Its transpose in w.
+  public static Array weight(Plan plan, Array x, Array y) {
+    int in = x.shape().size(1);
+    int out = y.shape().size(1);
+    Shape shape =
+        Shape.of(out, in / plan.groups(), plan.vertical().size(), plan.horizontal().size());
+    Array w = Array.uninitialised(x.dtype(), shape);
+    if (isTrivial(x, y, w)) {
+      return w;
+    }
+    new Convolved(plan, x.shape().size(0), in, out).toWeight(x, y, w);
+    return w;
+  }
+
+  /// Where nothing is to be summed, the result is 0.
+  private static boolean isTrivial(Array a, Array b, Array result) {
+    boolean isTrivial = a.elements() == 0 || b.elements() == 0 || result.elements() == 0;
+    if (isTrivial) {
+      result.fill(0);
+    }
+    return isTrivial;
+  }
+
+  /// An image with so many rows and columns around it, positive or negative.
+  private record Bordered(Object data, int height, int width) {
+    int plane() {
+      return height * width;
+    }
+  }
+
+  /// The images of x from row `−top` and column `−left` on, zeros around them.
+  private static Bordered bordered(Array x, int top, int left, int height, int width) {
+    Shape shape = x.shape();
+    int rows = Math.min(shape.size(2), height - top);
+    int columns = Math.min(shape.size(3), width - left);
+    if (top == 0 && left == 0 && rows == height && columns == width) {
+      return new Bordered(x.data(), shape.size(2), shape.size(3));
+    }
+    Array wide = Array.zeros(x.dtype(), Shape.of(shape.size(0), shape.size(1), height, width));
+    if (rows > 0 && columns > 0) {
+      int planes = shape.size(0) * shape.size(1);
+      int[] from = {shape.size(2) * shape.size(3), shape.size(3), 1};
+      int[] to = {height * width, width, 1};
+      int[] sizes = {planes, rows, columns};
+      Move.copy(x.data(), 0, from, wide.data(), top * width + left, to, sizes);
+    }
+    return new Bordered(wide.data(), height, width);
+  }
+
+  /// The input as far as windows reach.
+  private Bordered padded(Array x) {
+    Slide down = plan.vertical();
+    Slide across = plan.horizontal();
+    int height = Math.toIntExact((plan.rows() - 1L) * down.stride() + down.reach());
+    int width = Math.toIntExact((plan.columns() - 1L) * across.stride() + across.reach());
+    return bordered(x, down.before(), across.before(), height, width);
+  }
+
+  /// Where each place of the window begins in a padded input.
+  private int[] windows(Bordered x) {
+    int image = in * x.plane();
+    int down = plan.vertical().stride() * x.width();
+    return grid(batch, image, plan.rows(), down, plan.columns(), plan.horizontal().stride());
+  }
+
+  /// Where the elements under the window stand, of all channels of a group.
+  private int[] patch(Bordered x) {
+    int channels = in / plan.groups();
+    int down = plan.vertical().dilation() * x.width();
+    int[] one = taps(down, plan.horizontal().dilation());
+    return outer(channels, x.plane(), one);
+  }
+
+  private int[] taps(int down, int across) {
+    return grid(1, 0, plan.vertical().size(), down, plan.horizontal().size(), across);
+  }
+
+  /// `outer` times the same places, a step apart.
+  private static int[] outer(int outer, int step, int[] places) {
+    int[] all = new int[outer * places.length];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = i / places.length * step + places[i % places.length];
+    }
+    return all;
+  }
+
+  private void toOutput(Array x, Array w, Array y) {
+    Bordered wide = padded(x);
+    int groups = plan.groups();
+    int depth = in / groups * plan.taps();
+    int pixels = plan.rows() * plan.columns();
+    int[] kernels = grid(1, 0, 1, 0, out / groups, depth);
+    int[] within = grid(1, 0, 1, 0, depth, 1);
+    int[] patch = patch(wide);
+    int[] windows = windows(wide);
+    int[] channels = grid(1, 0, 1, 0, out / groups, pixels);
+    int[] places = grid(1, 0, batch, out * pixels, pixels, 1);
+    List<Product> products = new ArrayList<>();
+    for (int group = 0; group < groups; group++) {
+      int kernel = group * (out / groups);
+      int channel = group * (in / groups);
+      products.add(
+          new Product(
+              new Scattered(w.data(), kernel * depth, kernels, within),
+              new Scattered(wide.data(), channel * wide.plane(), patch, windows),
+              new Scattered(y.data(), kernel * pixels, channels, places)));
+    }
+    run(products);
+  }
+
+  private static void run(List<Product> products) {
+    if (products.get(0).b().rows().length <= LONGEST) {
+      Contraction.multiply(products);
+    } else {
+      products.forEach(product -> Contraction.multiply(product, LONGEST));
+    }
+  }
+
+  private void toWeight(Array x, Array y, Array w) {
+    Bordered wide = padded(x);
+    int groups = plan.groups();
+    int depth = in / groups * plan.taps();
+    int pixels = plan.rows() * plan.columns();
+    int[] kernels = grid(1, 0, 1, 0, out / groups, depth);
+    int[] within = grid(1, 0, 1, 0, depth, 1);
+    int[] patch = patch(wide);
+    int[] windows = windows(wide);
+    int[] channels = grid(1, 0, 1, 0, out / groups, pixels);
+    int[] places = grid(1, 0, batch, out * pixels, pixels, 1);
+    for (int group = 0; group < groups; group++) {
+      int kernel = group * (out / groups);
+      int channel = group * (in / groups);
+      Product product =
+          new Product(
+              new Scattered(y.data(), kernel * pixels, channels, places),
+              new Scattered(wide.data(), channel * wide.plane(), windows, patch),
+              new Scattered(w.data(), kernel * depth, kernels, within));
+      Contraction.multiply(product, part(places.length));
+    }
+  }
+
+  /// How long the parts of a sum are: by its length alone.
+  private static int part(int length) {
+    int part = SHORTEST;
+    while (part < LONGEST && length > (long) PARTS * part) {
+      part *= 2;
+    }
+    return part;
+  }
+
+  /// Elements of the input whose distance is the stride see the same taps. They are a convolution
+  /// of their own, in which nothing is multiplied by zeros between elements.
+  private record Phase(int first, int count, int tap, int taps, int tapStep, int shift, int step) {
+    /// The last place that the first element is multiplied by.
+    int least() {
+      return Math.min(shift, shift + (taps - 1) * step);
+    }
+
+    int most() {
+      return Math.max(shift, shift + (taps - 1) * step) + count - 1;
+    }
+  }
+
+  /// Element `first + t·stride` is under tap `tap + i·tapStep` of place `t + shift + i·step`.
+  private static List<Phase> phases(Slide slide, int length) {
+    List<Phase> phases = new ArrayList<>();
+    int common = gcd(slide.stride(), slide.dilation());
+    int tapStep = slide.stride() / common;
+    for (int first = 0; first < Math.min(slide.stride(), length); first++) {
+      int count = (length - 1 - first) / slide.stride() + 1;
+      for (int tap = 0; tap < Math.min(tapStep, slide.size()); tap++) {
+        long at = (long) first + slide.before() - (long) tap * slide.dilation();
+        if (at % slide.stride() == 0) {
+          int taps = (slide.size() - 1 - tap) / tapStep + 1;
+          int shift = Math.toIntExact(at / slide.stride());
+          int step = -slide.dilation() / common;
+          phases.add(new Phase(first, count, tap, taps, tapStep, shift, step));
+        }
+      }
+    }
+    return phases;
+  }
+
+  private static int gcd(int a, int b) {
+    return b == 0 ? a : gcd(b, a % b);
+  }
+
+  private void toInput(Array y, Array w, Array x) {
+    List<Phase> down = phases(plan.vertical(), plan.height());
+    List<Phase> across = phases(plan.horizontal(), plan.width());
+    int covered =
+        down.stream().mapToInt(Phase::count).sum() * across.stream().mapToInt(Phase::count).sum();
+    if (covered < plan.height() * plan.width()) {
+      x.fill(0);
+    }
+    if (covered == 0) {
+      return;
+    }
+    int top = Math.max(0, -down.stream().mapToInt(Phase::least).min().orElse(0));
+    int left = Math.max(0, -across.stream().mapToInt(Phase::least).min().orElse(0));
+    int bottom = down.stream().mapToInt(Phase::most).max().orElse(0) + 1;
+    int right = across.stream().mapToInt(Phase::most).max().orElse(0) + 1;
+    Bordered wide =
+        bordered(
+            y,
+            top,
+            left,
+            Math.addExact(top, Math.max(bottom, 1)),
+            Math.addExact(left, Math.max(right, 1)));
+    List<Product> products = new ArrayList<>();
+    for (Phase vertical : down) {
+      for (Phase horizontal : across) {
+        add(vertical, horizontal, wide, top * wide.width() + left, w, x, products);
+      }
+    }
+    run(products);
+  }
+
+  private void add(
+      Phase down, Phase across, Bordered y, int origin, Array w, Array x, List<Product> products) {
+    int groups = plan.groups();
+    int channels = in / groups;
+    int kernels = out / groups;
+    int image = plan.height() * plan.width();
+    int row = plan.horizontal().size();
+    int firstTap = down.tap * row + across.tap;
+    int[] taps = grid(1, 0, down.taps, down.tapStep * row, across.taps, across.tapStep);
+    int[] shifts = grid(1, 0, down.taps, down.step * y.width(), across.taps, across.step);
+    int[] inputs = grid(1, 0, 1, 0, channels, plan.taps());
+    int[] outer = outer(kernels, channels * plan.taps(), taps);
+    int[] under = outer(kernels, y.plane(), shifts);
+    int[] places = grid(batch, out * y.plane(), down.count, y.width(), across.count, 1);
+    int[] planes = grid(1, 0, 1, 0, channels, image);
+    int strideDown = plan.vertical().stride() * plan.width();
+    int[] pixels =
+        grid(batch, in * image, down.count, strideDown, across.count, plan.horizontal().stride());
+    int shift = origin + down.shift * y.width() + across.shift;
+    int corner = down.first * plan.width() + across.first;
+    for (int group = 0; group < groups; group++) {
+      int weights = group * kernels * channels * plan.taps() + firstTap;
+      products.add(
+          new Product(
+              new Scattered(w.data(), weights, inputs, outer),
+              new Scattered(y.data(), group * kernels * y.plane() + shift, under, places),
+              new Scattered(x.data(), group * channels * image + corner, planes, pixels)));
+    }
+  }
+}

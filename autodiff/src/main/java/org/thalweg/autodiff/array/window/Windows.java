@@ -1,0 +1,161 @@
+package org.thalweg.autodiff.array.window;
+
+import org.thalweg.autodiff.array.Array;
+import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.kernel.window.Pooled;
+import org.thalweg.autodiff.kernel.window.Spans;
+
+/// The windows of a pooling on images of one size, `[batch, channels, height, width]`, and what is
+/// made of them, `[batch, channels, rows, columns]`. Each window has one element at least.
+public final class Windows {
+  private final Spans down;
+  private final Spans across;
+  private final int height;
+  private final int width;
+
+  private Windows(Spans down, Spans across, int height, int width) {
+    this.down = down;
+    this.across = across;
+    this.height = height;
+    this.width = width;
+  }
+
+  /// Windows that slide.
+  ///
+  /// @param roundsUp whether a last window may reach beyond the padding, as long as it begins
+  ///   before
+  /// @param countsPadding whether means divide by the padding under a window, too
+  /// @param operation the name of the operation, for messages
+  /// @throws IllegalArgumentException where a window does not fit, or has nothing but padding
+  public static Windows sliding(
+      Slide vertical,
+      Slide horizontal,
+      int height,
+      int width,
+      boolean roundsUp,
+      boolean countsPadding,
+      String operation) {
+    Spans down = sliding(vertical, height, roundsUp, countsPadding, operation);
+    return new Windows(
+        down, sliding(horizontal, width, roundsUp, countsPadding, operation), height, width);
+  }
+
+  private static Spans sliding(
+      Slide slide, int length, boolean roundsUp, boolean countsPadding, String operation) {
+    int places = slide.places(length, operation);
+    long last = (long) places * slide.stride() - slide.before();
+    if (roundsUp && slide.length(places) < length && last < length) {
+      places++;
+    }
+    int[] first = new int[places];
+    int[] count = new int[places];
+    int[] divisor = new int[places];
+    int step = slide.dilation();
+    for (int j = 0; j < places; j++) {
+      long start = (long) j * slide.stride() - slide.before();
+      int skipped = (int) (start < 0 ? (step - 1 - start) / step : 0);
+      first[j] = (int) Math.min(start + (long) skipped * step, Integer.MAX_VALUE);
+      count[j] = Math.max(0, inside(slide, start, length) - skipped);
+      divisor[j] = countsPadding ? inside(slide, start, (long) length + slide.after()) : count[j];
+      if (count[j] == 0) {
+        throw new IllegalArgumentException(
+            operation
+                + ": window "
+                + j
+                + " of size "
+                + slide.size()
+                + " has only padding in it, "
+                + slide.before()
+                + " before and "
+                + slide.after()
+                + " after "
+                + length
+                + ": use less padding");
+      }
+    }
+    return new Spans(first, count, divisor, step);
+  }
+
+  /// How many elements of a window that begins at `start` lie before `end`.
+  private static int inside(Slide slide, long start, long end) {
+    long most = start >= end ? 0 : (end - 1 - start) / slide.dilation() + 1;
+    return (int) Math.min(slide.size(), most);
+  }
+
+  /// As many windows as are wanted, of nearly the same size: window `j` of `n` covers the elements
+  /// `⌊j·length ÷ n⌋ … ⌈(j + 1)·length ÷ n⌉ − 1`.
+  ///
+  /// @param operation the name of the operation, for messages
+  /// @throws IllegalArgumentException where none are wanted, or there are no elements
+  public static Windows adaptive(int height, int width, int rows, int columns, String operation) {
+    if ((long) rows * columns > Shape.MOST_ELEMENTS) {
+      throw new IllegalArgumentException(
+          operation
+              + ": "
+              + rows
+              + " times "
+              + columns
+              + " windows are over "
+              + Shape.MOST_ELEMENTS
+              + ": use fewer");
+    }
+    return new Windows(
+        adaptive(height, rows, operation), adaptive(width, columns, operation), height, width);
+  }
+
+  private static Spans adaptive(int length, int places, String operation) {
+    if (places < 1 || length < 1) {
+      throw new IllegalArgumentException(
+          operation
+              + ": cannot make "
+              + places
+              + " windows of "
+              + length
+              + " elements: use 1 or more");
+    }
+    int[] first = new int[places];
+    int[] count = new int[places];
+    for (int j = 0; j < places; j++) {
+      first[j] = (int) ((long) j * length / places);
+      count[j] = (int) (((j + 1L) * length + places - 1) / places) - first[j];
+    }
+    return new Spans(first, count, count, 1);
+  }
+
+  private Pooled pooled() {
+    return new Pooled(down, across, height, width);
+  }
+
+  private Shape output(Shape x) {
+    return Shape.of(x.size(0), x.size(1), down.size(), across.size());
+  }
+
+  /// How many elements the windows of one image have together.
+  public long elements() {
+    return down.elements() * across.elements();
+  }
+
+  /// Where in its image the largest element of each window stands, as `row · width + column`: the
+  /// first of equal ones, the first NaN where there is one. INT32.
+  public Array largest(Array x) {
+    Array at = Array.uninitialised(DType.INT32, output(x.shape()));
+    pooled().largest(x.data(), x.shape().size(0) * x.shape().size(1), at.ints());
+    return at;
+  }
+
+  /// The mean of each window.
+  public Array mean(Array x) {
+    Array y = Array.uninitialised(x.dtype(), output(x.shape()));
+    pooled().mean(x.data(), x.shape().size(0) * x.shape().size(1), y.data());
+    return y;
+  }
+
+  /// The transpose of [#mean].
+  public Array spread(Array y) {
+    Shape shape = Shape.of(y.shape().size(0), y.shape().size(1), height, width);
+    Array x = Array.uninitialised(y.dtype(), shape);
+    pooled().spread(y.data(), shape.size(0) * shape.size(1), x.data());
+    return x;
+  }
+}

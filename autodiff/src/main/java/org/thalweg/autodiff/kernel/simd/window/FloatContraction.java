@@ -1,0 +1,156 @@
+package org.thalweg.autodiff.kernel.simd.window;
+
+import org.thalweg.autodiff.kernel.FreeList;
+import org.thalweg.autodiff.kernel.simd.matmul.FloatTiles;
+import org.thalweg.autodiff.kernel.window.Scattered;
+
+/// One product of scattered `float` matrices under way, with the workspace for its packed panels.
+///
+/// Blocked as products of matrices in rows are (Goto and van de Geijn, 2008): up to
+/// [VectorContraction#DEPTH] of `k`; as many rows of A as stay in the second-level cache, packed
+/// into panels as high as a tile; for each panel of B, packed when it is used, for each panel of A
+/// one tile of C. Packing reads through the tables, so the innermost loop reads forward. A tile
+/// whose places in C are not those of a matrix in rows is computed into a scratch tile, and written
+/// through the tables.
+final class FloatContraction {
+  private static final float[] NONE = {};
+  private static final int[] NOWHERE = {};
+  private static final int COLUMNS = FloatTiles.COLUMNS;
+  private static final FreeList<FloatContraction> IDLE =
+      new FreeList<>(VectorContraction.KEPT, FloatContraction::new);
+
+  private final FloatTiles tiles = FloatTiles.best();
+  private final int rows = tiles.rows();
+  private final int scratch = VectorContraction.LINE_START / Float.BYTES;
+  private final int packedA = scratch + VectorContraction.roundUp(rows * COLUMNS, COLUMNS);
+  private final int packedB =
+      packedA + VectorContraction.roundUp(aNumbers(rows) + FloatGather.SLACK, COLUMNS);
+  private final float[] workspace =
+      new float[packedB + VectorContraction.DEPTH * COLUMNS + FloatGather.SLACK];
+  private final FloatGather gather = new FloatGather(Math.max(rows, COLUMNS));
+
+  private float[] c = NONE;
+  private int from;
+  private int[] cRows = NOWHERE;
+  private int[] cColumns = NOWHERE;
+
+  private FloatContraction() {}
+
+  /// Room for packed A: one panel at least.
+  private static int aNumbers(int rows) {
+    return Math.max(VectorContraction.A_BYTES / Float.BYTES, rows * VectorContraction.DEPTH);
+  }
+
+  static void multiply(Scattered a, Scattered b, Scattered c, int block) {
+    FloatContraction product = IDLE.take();
+    try {
+      product.c = (float[]) c.data();
+      product.from = c.from();
+      product.cRows = c.rows();
+      product.cColumns = c.columns();
+      product.run(a, b, block);
+    } finally {
+      product.c = NONE;
+      product.cRows = NOWHERE;
+      product.cColumns = NOWHERE;
+      IDLE.give(product);
+    }
+  }
+
+  private void run(Scattered a, Scattered b, int block) {
+    int m = cRows.length;
+    int n = cColumns.length;
+    int k = b.rows().length;
+    int depth = VectorContraction.DEPTH - VectorContraction.DEPTH % block;
+    for (int p = 0; p < k; p += depth) {
+      int kNow = Math.min(depth, k - p);
+      int step = VectorContraction.part(m, aNumbers(rows) / kNow, rows);
+      for (int i = 0; i < m; i += step) {
+        int mNow = Math.min(step, m - i);
+        gather.begin((float[]) a.data(), a.from(), a.rows(), a.columns(), p, kNow);
+        for (int down = 0; down < mNow; down += rows) {
+          int height = Math.min(rows, mNow - down);
+          gather.pack(i + down, height, workspace, packedA + down * kNow, rows);
+        }
+        gather.begin((float[]) b.data(), b.from(), b.columns(), b.rows(), p, kNow);
+        for (int j = 0; j < n; j += COLUMNS) {
+          int width = Math.min(COLUMNS, n - j);
+          gather.pack(j, width, workspace, packedB, COLUMNS);
+          panels(i, mNow, j, width, kNow, block, p > 0);
+        }
+      }
+    }
+  }
+
+  /// Multiplies the packed panels of A by the packed panel of B.
+  private void panels(int i, int m, int j, int width, int k, int block, boolean add) {
+    int run = run(cColumns, j, width, 1);
+    boolean isRow = run == COLUMNS;
+    for (int down = 0; down < m; down += rows) {
+      int height = Math.min(rows, m - down);
+      int row = i + down;
+      int cRow = height == 1 ? COLUMNS : cRows[row + 1] - cRows[row];
+      int panel = packedA + down * k;
+      boolean isTile = isRow && run(cRows, row, height, cRow) == height;
+      int inParts = VectorContraction.roundUp(height, FloatTiles.PART);
+      if (isTile && Math.min(inParts, rows) == height) {
+        tile(panel, c, from + cRows[row] + cColumns[j], cRow, height, k, block, add);
+      } else {
+        if (add) {
+          load(row, height, j, width);
+        }
+        tile(panel, workspace, scratch, COLUMNS, height, k, block, add);
+        store(row, height, j, width, run);
+      }
+    }
+  }
+
+  /// How many places from the first on follow each other at a step.
+  private static int run(int[] places, int first, int count, int step) {
+    int run = 1;
+    while (run < count && places[first + run] - places[first + run - 1] == step) {
+      run++;
+    }
+    return run;
+  }
+
+  /// One tile, the blocks of `k` in succession; in parts where that is less work.
+  private void tile(
+      int panel, float[] to, int toOffset, int toRow, int height, int k, int block, boolean add) {
+    boolean inParts = VectorContraction.roundUp(height, FloatTiles.PART) < rows;
+    for (int p = 0; p < k; p += block) {
+      int length = Math.min(block, k - p);
+      boolean more = add || p > 0;
+      int atA = panel + p * rows;
+      int atB = packedB + p * COLUMNS;
+      if (inParts) {
+        for (int r = 0; r < height; r += FloatTiles.PART) {
+          int out = toOffset + r * toRow;
+          tiles.multiplyPart(workspace, atA + r, workspace, atB, to, out, toRow, length, more);
+        }
+      } else {
+        tiles.multiply(workspace, atA, workspace, atB, to, toOffset, toRow, length, more);
+      }
+    }
+  }
+
+  private void load(int row, int height, int column, int width) {
+    for (int i = 0; i < height; i++) {
+      int at = from + cRows[row + i];
+      for (int j = 0; j < width; j++) {
+        workspace[scratch + i * COLUMNS + j] = c[at + cColumns[column + j]];
+      }
+    }
+  }
+
+  private void store(int row, int height, int column, int width, int run) {
+    for (int i = 0; i < height; i++) {
+      int at = from + cRows[row + i];
+      int tile = scratch + i * COLUMNS;
+      System.arraycopy(workspace, tile, c, at + cColumns[column], run);
+      for (int j = run; j < width; j++) {
+        c[at + cColumns[column + j]] = workspace[tile + j];
+      }
+    }
+  }
+}
