@@ -112,12 +112,14 @@ public final class Optimizer {
     return Grouping.of(parameters);
   }
 
-  /// What messages call a rule; `rule` for a lambda, whose name says nothing to anybody.
+  /// What messages call a rule; `rule` for a lambda or an anonymous class, whose name says nothing
+  /// to anybody.
   static String name(Rule rule) {
     if (rule instanceof Transformed transformed) {
       return name(transformed.rule());
     }
-    return rule.getClass().isHidden() ? "rule" : rule.getClass().getSimpleName();
+    String name = rule.getClass().getSimpleName();
+    return rule.getClass().isHidden() || name.isEmpty() ? "rule" : name;
   }
 
   /// Changes every parameter that has a gradient, in place.

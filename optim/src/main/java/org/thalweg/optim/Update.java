@@ -36,9 +36,14 @@ public record Update(Expr parameter, Map<String, Expr> states, Map<String, Numbe
   }
 
   /// Also changes a scalar, from what was measured in the step.
+  ///
+  /// @throws IllegalArgumentException where it is changed already
   public Update withScalar(String scalar, Numbers.Value value) {
     Map<String, Numbers.Value> more = new LinkedHashMap<>(scalars);
-    more.put(scalar, value);
+    if (more.put(scalar, value) != null) {
+      throw new IllegalArgumentException(
+          "rule: its scalar [" + scalar + "] is changed twice in one update: rename one");
+    }
     return new Update(parameter, states, more);
   }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.State;
@@ -200,6 +202,14 @@ class CareTest {
         .withMessageEndingWith(
             "on [layer.weight, layer.bias]: it holds the sum of 5.0 batches, of which 4 make a"
                 + " step");
+    Map<String, String> metadata = new LinkedHashMap<>(four.state().metadata());
+    for (String count : List.of("-1.0", "0.5")) {
+      metadata.put("scalar/sums/batches", count);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> four.restore(new State(four.state().tensors(), metadata)))
+          .withMessageEndingWith(
+              ": it holds the sum of " + count + " batches, of which 4 make a step");
+    }
     Optimizer six = Optimizer.over(both).accumulate(6).rest(new Sgd(0.1));
     six.restore(eight.state());
     six.step(loss(1, 1).backward());

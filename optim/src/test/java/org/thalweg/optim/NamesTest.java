@@ -8,6 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.optim.engine.NamePattern;
 import org.thalweg.optim.free.ScheduleFree;
 import org.thalweg.optim.gradient.Nesterov;
@@ -108,6 +110,27 @@ class NamesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ScheduleFree(nesterov, 0.1).over(List.of(w)))
         .withMessage("scheduleFree" + rest);
+  }
+
+  @Test
+  void aCharacterMayTakeTwoUnits() {
+    assertThat(new NamePattern("\uD83D\uDE00.*").matches("\uD83D\uDE00.x")).isTrue();
+    assertThat(new NamePattern("?.x").matches("\uD83D\uDE00.x")).isTrue();
+  }
+
+  @Test
+  void aStateIsMadeOfOthersAsTheyWereWhateverTheirOrder() {
+    Rule rule =
+        s -> {
+          Expr a = s.state("a", Start.value(1), shape -> Shape.of(3));
+          s.state("b", Start.ZERO, shape -> Shape.of(1, 3));
+          return Update.of(s.parameter().minus(s.gradient())).with("a", a.plus(1)).with("b", a);
+        };
+    Parameter m = new Parameter("m", Tensor.zeros(2, 3));
+    Optimizer optimizer = rule.over(List.of(m));
+    optimizer.step(m.sum().backward());
+    assertThat(optimizer.state().tensors().get("m/b").toFloats()).containsOnly(1);
+    assertThat(optimizer.state().tensors().get("m/a").toFloats()).containsOnly(2);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.thalweg.autodiff.Gradients;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.optim.free.ScheduleFree;
@@ -44,6 +46,74 @@ class RefusalsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> optimizer(s -> minus(s, s.constant("a", 1).times(s.state("a")))))
         .withMessage(sentence);
+  }
+
+  @Test
+  void scalarsThatDoNotFitTogetherAreRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> optimizer(s -> minus(s, s.scalar("d", 1).times(s.scalar("d", 2)))))
+        .withMessage("rule: its scalar [d] starts at 1.0 and at 2.0: give one start");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> optimizer(s -> minus(s, s.gradient()).withScalar("d", n -> 7)))
+        .withMessage(
+            "rule: its update changes a scalar [d] that it never reads, it has []: ask for it by"
+                + " scalar(…)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                optimizer(
+                    s ->
+                        minus(s, s.scalar("d", 1))
+                            .withScalar("d", n -> 7)
+                            .withScalar("d", n -> 8)))
+        .withMessage("rule: its scalar [d] is changed twice in one update: rename one");
+  }
+
+  @Test
+  void anEvaluationWithTheGradientIsRefused() {
+    Rule rule =
+        new Rule() {
+          @Override
+          public Update update(Symbols s) {
+            return minus(s, s.gradient());
+          }
+
+          @Override
+          public Optional<Expr> evaluation(Symbols s) {
+            return Optional.of(s.parameter().minus(s.gradient()));
+          }
+        };
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> optimizer(rule))
+        .withMessage(
+            "rule: it evaluates with something made of the gradient, and there is none then:"
+                + " remember it in a state");
+  }
+
+  @Test
+  void aFunctionThatChangesTheTypeIsRefusedBeforeAnythingMoves() {
+    Parameter q = new Parameter("q", Tensor.of(1.0));
+    Rule rule = s -> minus(s, s.computed("wide", x -> x.to(DType.FLOAT64), s.gradient()));
+    Optimizer both = Optimizer.over(List.of(q, p)).group("q", new Sgd(1)).rest(rule);
+    Gradients all = q.sum().plus(p.sum().to(DType.FLOAT64)).backward();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> both.step(all))
+        .withMessage(
+            "rule: the function [wide] made FLOAT64 of FLOAT32: keep the type of what it is given");
+    assertThat(q.item()).isEqualTo(1);
+    assertThat(both.steps()).isZero();
+  }
+
+  @Test
+  void aRuleWithoutANameIsCalledRule() {
+    Rule rule =
+        new Rule() {
+          @Override
+          public Update update(Symbols s) {
+            return minus(s, s.gradient());
+          }
+        };
+    assertThat(optimizer(rule).state().metadata()).containsEntry("rule", "rule");
   }
 
   @Test

@@ -15,8 +15,9 @@ public final class NamePattern {
       text.append("(.*\\.)?");
       rest = rest.substring(3);
     }
-    for (int i = 0; i < rest.length(); i++) {
-      char c = rest.charAt(i);
+    int c;
+    for (int i = 0; i < rest.length(); i += Character.charCount(c)) {
+      c = rest.codePointAt(i);
       if (rest.startsWith(".**.", i)) {
         text.append("\\.(.*\\.)?");
         i += 3;
@@ -26,7 +27,7 @@ public final class NamePattern {
       switch (c) {
         case '*' -> text.append(isDouble ? ".*" : "[^.]*");
         case '?' -> text.append("[^.]");
-        default -> text.append(Pattern.quote(String.valueOf(c)));
+        default -> text.append(Pattern.quote(Character.toString(c)));
       }
       i += c == '*' && isDouble ? 1 : 0;
     }

@@ -129,27 +129,54 @@ final class Plan {
                 .toList());
     plan.probe = rule.probe(s);
     plan.evaluation = rule.evaluation(s);
-    if (plan.names.size() > MOST_QUANTITIES) {
+    plan.checkSize();
+    plan.checkUpdate(plan.update);
+    plan.checkEvaluation();
+    return plan;
+  }
+
+  private void checkSize() {
+    if (names.size() > MOST_QUANTITIES) {
       throw new IllegalArgumentException(
           "rule: "
-              + plan.names.size()
+              + names.size()
               + " quantities, "
-              + plan.names
+              + names
               + ", and "
               + MOST_QUANTITIES
               + " is the limit: combine some");
     }
-    for (String state : plan.update.states().keySet()) {
-      if (!plan.slots.containsKey(state)) {
+  }
+
+  private void checkUpdate(Update changed) {
+    for (String state : changed.states().keySet()) {
+      if (!slots.containsKey(state)) {
         throw new IllegalArgumentException(
             "rule: its update changes a state ["
                 + state
                 + "] that it never reads, it has "
-                + plan.slots.keySet()
+                + slots.keySet()
                 + ": ask for it by state(…)");
       }
     }
-    return plan;
+    for (String scalar : changed.scalars().keySet()) {
+      if (!scalars.containsKey(scalar)) {
+        throw new IllegalArgumentException(
+            "rule: its update changes a scalar ["
+                + scalar
+                + "] that it never reads, it has "
+                + scalars.keySet()
+                + ": ask for it by scalar(…)");
+      }
+    }
+  }
+
+  private void checkEvaluation() {
+    if (phase(Goal.EVALUATION, "evaluation").filter(e -> e.uses(GRADIENT)).isPresent()) {
+      throw new IllegalArgumentException(
+          "rule: it evaluates with something made of the gradient, and there is none then: remember"
+              + " it in a state");
+    }
   }
 
   private static Expr input(String name) {
@@ -207,7 +234,17 @@ final class Plan {
   }
 
   void scalar(String name, double start) {
-    scalars.put(name, start);
+    Double known = scalars.putIfAbsent(name, start);
+    if (known != null && !known.equals(start)) {
+      throw new IllegalArgumentException(
+          "rule: its scalar ["
+              + name
+              + "] starts at "
+              + known
+              + " and at "
+              + start
+              + ": give one start");
+    }
   }
 
   Expr barrier(String wanted, Kind kind, Expr of) {

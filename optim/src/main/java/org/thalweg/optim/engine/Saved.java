@@ -130,11 +130,15 @@ public final class Saved {
     }
     metadata(own.metadata(), other.metadata(), differences);
     String held = other.metadata().getOrDefault(key(SUMS, BATCHES), "");
-    if (batches > 1 && isNumber(held) && !(Double.parseDouble(held) < batches)) {
+    if (batches > 1 && isNumber(held) && !isCountBelow(batches, Double.parseDouble(held))) {
       differences.add(
           "it holds the sum of " + held + " batches, of which " + batches + " make a step");
     }
     return differences;
+  }
+
+  private static boolean isCountBelow(long limit, double value) {
+    return value >= 0 && value < limit && value == Math.rint(value);
   }
 
   private static String kind(Tensor tensor) {

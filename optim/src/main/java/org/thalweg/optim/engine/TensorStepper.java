@@ -118,14 +118,15 @@ final class TensorStepper extends Stepper {
         : states.get(0).get(target - FIRST_STATE).shape();
   }
 
-  /// The outputs by shape, large ones first: they may be made of small ones as these were before
-  /// the step, and not the other way round.
+  /// The outputs by shape, large ones first, of equal size those of more axes: they may be made of
+  /// the others as these were before the step, and not the other way round.
   private List<Output> outputs(Phase phase, int[] targets) {
     Map<Shape, List<Integer>> byShape = new LinkedHashMap<>();
     for (int j = 0; j < targets.length; j++) {
       byShape.computeIfAbsent(shape(targets[j]), _ -> new ArrayList<>()).add(j);
     }
-    Comparator<Shape> bySize = Comparator.comparingInt(Shape::elements);
+    Comparator<Shape> bySize =
+        Comparator.comparingInt(Shape::elements).thenComparingInt(Shape::rank);
     return byShape.keySet().stream()
         .sorted(bySize.reversed())
         .map(shape -> output(phase, targets, Objects.requireNonNull(byShape.get(shape))))
@@ -206,9 +207,22 @@ final class TensorStepper extends Stepper {
     return shape;
   }
 
-  private static Array function(Barrier barrier, Array of) {
-    return NoGradient.get(() -> Objects.requireNonNull(barrier.function()).apply(Tensor.of(of)))
-        .array();
+  private Array function(Barrier barrier, Array of) {
+    Array made =
+        NoGradient.get(() -> Objects.requireNonNull(barrier.function()).apply(Tensor.of(of)))
+            .array();
+    if (made.dtype() != dtype) {
+      throw new IllegalArgumentException(
+          name
+              + ": the function ["
+              + barrier.wanted()
+              + "] made "
+              + made.dtype()
+              + " of "
+              + dtype
+              + ": keep the type of what it is given");
+    }
+    return made;
   }
 
   private Array[] inputs(int k, Formula formula) {
