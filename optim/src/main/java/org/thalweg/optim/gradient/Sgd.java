@@ -1,6 +1,7 @@
 package org.thalweg.optim.gradient;
 
 import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.optim.Numbers;
 import org.thalweg.optim.Rule;
 import org.thalweg.optim.Schedule;
 import org.thalweg.optim.Symbols;
@@ -32,7 +33,7 @@ import org.thalweg.optim.engine.Checks;
 /// @param dampening δ, of the accumulating form; 0 by default
 /// @param isNesterov whether the step looks ahead; not by default
 public record Sgd(
-    Schedule learningRate, Schedule momentum, Momentum form, double dampening, boolean isNesterov)
+    Schedule learningRate, Schedule momentum, Momentum form, Schedule dampening, boolean isNesterov)
     implements Rule {
   /// Without momentum.
   public Sgd(double learningRate) {
@@ -54,14 +55,22 @@ public record Sgd(
     this(learningRate, momentum, Momentum.ACCUMULATING, 0, false);
   }
 
+  /// With numbers that stay.
+  public Sgd(
+      Schedule learningRate,
+      Schedule momentum,
+      Momentum form,
+      double dampening,
+      boolean isNesterov) {
+    this(learningRate, momentum, form, Schedule.constant(dampening), isNesterov);
+  }
+
   /// Checks the values.
   public Sgd {
-    Checks.rate("sgd", learningRate);
-    if (momentum instanceof Schedule.Constant(double value)) {
-      Checks.fraction("sgd", "momentum", value);
-    }
-    Checks.notNegative("sgd", "dampening", dampening);
-    if (dampening != 0 && (form != Momentum.ACCUMULATING || isNesterov)) {
+    learningRate = Checks.rate("sgd", learningRate);
+    momentum = Checks.fraction("sgd", "momentum", momentum);
+    dampening = Checks.notNegative("sgd", "dampening", dampening);
+    if (!dampening.isConstant(0) && (form != Momentum.ACCUMULATING || isNesterov)) {
       throw new IllegalArgumentException(
           "sgd: dampening is "
               + dampening
@@ -88,6 +97,11 @@ public record Sgd(
 
   /// With less of each gradient but the first.
   public Sgd dampening(double delta) {
+    return dampening(Schedule.constant(delta));
+  }
+
+  /// With less of each gradient but the first, by a share that changes.
+  public Sgd dampening(Schedule delta) {
     return new Sgd(learningRate, momentum, form, delta, isNesterov);
   }
 
@@ -100,7 +114,7 @@ public record Sgd(
   public Update update(Symbols s) {
     Expr g = s.gradient();
     Expr eta = s.scheduled("η", learningRate);
-    if (momentum.equals(Schedule.constant(0))) {
+    if (momentum.isConstant(0)) {
       return Update.of(s.parameter().minus(eta.times(g)));
     }
     Expr mu = s.scheduled("μ", momentum);
@@ -118,7 +132,7 @@ public record Sgd(
         yield Update.of(s.parameter().plus(step)).with("v", v);
       }
       case AVERAGE -> {
-        Expr rest = s.number("1−μ", n -> 1 - n.at(momentum));
+        Expr rest = s.scheduled("1−μ", momentum.complement());
         Expr v = mu.times(before).plus(rest.times(g));
         Expr step = isNesterov ? mu.times(v).plus(rest.times(g)) : v;
         yield Update.of(s.parameter().minus(eta.times(step))).with("v", v);
@@ -127,6 +141,11 @@ public record Sgd(
   }
 
   private Expr damped(Symbols s, Expr g) {
-    return dampening == 0 ? g : g.times(s.number("1−δ", n -> n.step() == 1 ? 1 : 1 - dampening));
+    return dampening.isConstant(0) ? g : g.times(s.number("1−δ", this::damping));
+  }
+
+  private double damping(Numbers n) {
+    double rest = 1 - n.at(dampening);
+    return n.step() == 1 ? 1 : rest;
   }
 }
