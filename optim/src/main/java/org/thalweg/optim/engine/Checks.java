@@ -7,22 +7,17 @@ import org.thalweg.optim.Schedule;
 /// The ranges of hyper-parameters for which a recurrence is defined. A number is checked at once, a
 /// schedule at each step.
 public final class Checks {
+  private static final Range FRACTION =
+      new Range(x -> x >= 0 && x < 1, "a value from 0 to below 1");
+  private static final Range SHARE = new Range(x -> x >= 0 && x <= 1, "a value from 0 to 1");
+  private static final Range NOT_NEGATIVE =
+      new Range(x -> x >= 0 && x < Double.POSITIVE_INFINITY, "0 or a positive number");
+  private static final Range POSITIVE =
+      new Range(x -> x > 0 && x < Double.POSITIVE_INFINITY, "a positive number");
+
   private Checks() {}
 
-  private enum Range {
-    FRACTION(x -> x >= 0 && x < 1, "a value from 0 to below 1"),
-    SHARE(x -> x >= 0 && x <= 1, "a value from 0 to 1"),
-    NOT_NEGATIVE(x -> x >= 0 && x < Double.POSITIVE_INFINITY, "0 or a positive number"),
-    POSITIVE(x -> x > 0 && x < Double.POSITIVE_INFINITY, "a positive number");
-
-    private final DoublePredicate isInside;
-    private final String use;
-
-    Range(DoublePredicate isInside, String use) {
-      this.isInside = isInside;
-      this.use = use;
-    }
-
+  private record Range(DoublePredicate isInside, String use) {
     void check(String rule, String name, double value) {
       if (!isInside.test(value)) {
         throw new IllegalArgumentException(rule + ": " + name + " is " + value + ": use " + use);
@@ -70,7 +65,7 @@ public final class Checks {
   ///
   /// @throws IllegalArgumentException where the value is not in [0, 1)
   public static void fraction(String rule, String name, double value) {
-    Range.FRACTION.check(rule, name, value);
+    FRACTION.check(rule, name, value);
   }
 
   /// Values from 0 to below 1.
@@ -78,14 +73,14 @@ public final class Checks {
   /// @return the schedule, which refuses to give others
   /// @throws IllegalArgumentException where it is a constant that is not in [0, 1)
   public static Schedule fraction(String rule, String name, Schedule schedule) {
-    return Range.FRACTION.check(rule, name, schedule);
+    return FRACTION.check(rule, name, schedule);
   }
 
   /// 0 or a positive, finite value.
   ///
   /// @throws IllegalArgumentException where the value is negative, infinite or NaN
   public static void notNegative(String rule, String name, double value) {
-    Range.NOT_NEGATIVE.check(rule, name, value);
+    NOT_NEGATIVE.check(rule, name, value);
   }
 
   /// 0 or positive, finite values.
@@ -93,7 +88,7 @@ public final class Checks {
   /// @return the schedule, which refuses to give others
   /// @throws IllegalArgumentException where it is a constant that is negative, infinite or NaN
   public static Schedule notNegative(String rule, String name, Schedule schedule) {
-    return Range.NOT_NEGATIVE.check(rule, name, schedule);
+    return NOT_NEGATIVE.check(rule, name, schedule);
   }
 
   /// A learning rate: 0 or positive, finite values.
@@ -109,14 +104,14 @@ public final class Checks {
   /// @return the schedule, which refuses to give others
   /// @throws IllegalArgumentException where it is a constant that is not in [0, 1]
   public static Schedule share(String rule, String name, Schedule schedule) {
-    return Range.SHARE.check(rule, name, schedule);
+    return SHARE.check(rule, name, schedule);
   }
 
   /// A positive, finite value.
   ///
   /// @throws IllegalArgumentException where the value is not positive and finite
   public static void positive(String rule, String name, double value) {
-    Range.POSITIVE.check(rule, name, value);
+    POSITIVE.check(rule, name, value);
   }
 
   /// A count of 0 or more.

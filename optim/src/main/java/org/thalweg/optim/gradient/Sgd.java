@@ -1,7 +1,6 @@
 package org.thalweg.optim.gradient;
 
 import org.thalweg.autodiff.formula.Expr;
-import org.thalweg.optim.Numbers;
 import org.thalweg.optim.Rule;
 import org.thalweg.optim.Schedule;
 import org.thalweg.optim.Symbols;
@@ -33,7 +32,7 @@ import org.thalweg.optim.engine.Checks;
 /// @param dampening δ, of the accumulating form; 0 by default
 /// @param isNesterov whether the step looks ahead; not by default
 public record Sgd(
-    Schedule learningRate, Schedule momentum, Momentum form, Schedule dampening, boolean isNesterov)
+    Schedule learningRate, Schedule momentum, Momentum form, double dampening, boolean isNesterov)
     implements Rule {
   /// Without momentum.
   public Sgd(double learningRate) {
@@ -55,22 +54,12 @@ public record Sgd(
     this(learningRate, momentum, Momentum.ACCUMULATING, 0, false);
   }
 
-  /// With numbers that stay.
-  public Sgd(
-      Schedule learningRate,
-      Schedule momentum,
-      Momentum form,
-      double dampening,
-      boolean isNesterov) {
-    this(learningRate, momentum, form, Schedule.constant(dampening), isNesterov);
-  }
-
   /// Checks the values.
   public Sgd {
     learningRate = Checks.rate("sgd", learningRate);
     momentum = Checks.fraction("sgd", "momentum", momentum);
-    dampening = Checks.notNegative("sgd", "dampening", dampening);
-    if (!dampening.isConstant(0) && (form != Momentum.ACCUMULATING || isNesterov)) {
+    Checks.notNegative("sgd", "dampening", dampening);
+    if (dampening != 0 && (form != Momentum.ACCUMULATING || isNesterov)) {
       throw new IllegalArgumentException(
           "sgd: dampening is "
               + dampening
@@ -97,11 +86,6 @@ public record Sgd(
 
   /// With less of each gradient but the first.
   public Sgd dampening(double delta) {
-    return dampening(Schedule.constant(delta));
-  }
-
-  /// With less of each gradient but the first, by a share that changes.
-  public Sgd dampening(Schedule delta) {
     return new Sgd(learningRate, momentum, form, delta, isNesterov);
   }
 
@@ -141,11 +125,6 @@ public record Sgd(
   }
 
   private Expr damped(Symbols s, Expr g) {
-    return dampening.isConstant(0) ? g : g.times(s.number("1−δ", this::damping));
-  }
-
-  private double damping(Numbers n) {
-    double rest = 1 - n.at(dampening);
-    return n.step() == 1 ? 1 : rest;
+    return dampening == 0 ? g : g.times(s.number("1−δ", n -> n.step() == 1 ? 1 : 1 - dampening));
   }
 }

@@ -21,7 +21,7 @@ public final class Clip {
 
   /// [#value(double)] with a limit that changes.
   public static Transform value(Schedule most) {
-    return new ByValue(checked(most, "value"));
+    return new ByValue(most);
   }
 
   /// The gradient of each parameter shortened to a norm.
@@ -35,7 +35,7 @@ public final class Clip {
 
   /// [#norm(double)] with a limit that changes.
   public static Transform norm(Schedule most) {
-    return new ByNorm(checked(most, "norm"));
+    return new ByNorm(most);
   }
 
   /// All gradients of the rule's parameters shortened together, their direction kept.
@@ -52,7 +52,7 @@ public final class Clip {
 
   /// [#globalNorm(double)] with a limit that changes.
   public static Transform globalNorm(Schedule most) {
-    return new ByGlobalNorm(checked(most, "norm"), 0);
+    return new ByGlobalNorm(most, 0);
   }
 
   /// [#globalNorm] as `torch.nn.utils.clip_grad_norm_` has it.
@@ -66,7 +66,7 @@ public final class Clip {
 
   /// [#globalNormPyTorch(double)] with a limit that changes.
   public static Transform globalNormPyTorch(Schedule most) {
-    return new ByGlobalNorm(checked(most, "norm"), PYTORCH);
+    return new ByGlobalNorm(most, PYTORCH);
   }
 
   /// The gradient of each row shortened in proportion to the row of the parameter.
@@ -84,7 +84,7 @@ public final class Clip {
 
   /// [#adaptive(double)] with a limit that changes.
   public static Transform adaptive(Schedule lambda) {
-    return new Adaptive(checked(lambda, "norm"));
+    return new Adaptive(lambda);
   }
 
   private static Schedule checked(Schedule most, String what) {
@@ -96,6 +96,10 @@ public final class Clip {
   }
 
   private record ByValue(Schedule most) implements Transform {
+    private ByValue {
+      most = checked(most, "value");
+    }
+
     @Override
     public Expr apply(Symbols s, Expr g) {
       Expr limit = s.scheduled("most", most);
@@ -104,6 +108,10 @@ public final class Clip {
   }
 
   private record ByNorm(Schedule most) implements Transform {
+    private ByNorm {
+      most = checked(most, "norm");
+    }
+
     @Override
     public Expr apply(Symbols s, Expr g) {
       return g.times(factor(s.scheduled("most", most), s.norm(g)));
@@ -111,6 +119,10 @@ public final class Clip {
   }
 
   private record ByGlobalNorm(Schedule most, double epsilon) implements Transform {
+    private ByGlobalNorm {
+      most = checked(most, "norm");
+    }
+
     @Override
     public Expr apply(Symbols s, Expr g) {
       Expr norm = s.totalNorm("‖g‖", g);
@@ -122,6 +134,10 @@ public final class Clip {
   }
 
   private record Adaptive(Schedule lambda) implements Transform {
+    private Adaptive {
+      lambda = checked(lambda, "norm");
+    }
+
     @Override
     public Expr apply(Symbols s, Expr g) {
       Expr least = s.constant("least", ADAPTIVE);
