@@ -20,10 +20,22 @@ CASES = {
     "adamw": lambda p: torch.optim.AdamW(p, lr=0.01, weight_decay=0.1),
 }
 
-# Rate and momentum that change against each other.
+# What is cycled alone.
+CYCLED = {
+    "nadam": lambda p: torch.optim.NAdam(p, lr=0.01),
+    "radam": lambda p: torch.optim.RAdam(p, lr=0.01),
+}
+
+# Rate and momentum, or β₁, that change against each other.
 CYCLES = {
     "momentum-onecycle": lambda o: s.OneCycleLR(o, 1e-4, total_steps=300),
     "momentum-cyclic": lambda o: s.CyclicLR(o, 5e-5, 1.5e-4, 20, 30, base_momentum=0.8, max_momentum=0.9),
+    "adam-onecycle": lambda o: s.OneCycleLR(o, 0.02, total_steps=300),
+    "adam-cyclic": lambda o: s.CyclicLR(o, 0.005, 0.02, 20, 30, base_momentum=0.8, max_momentum=0.9),
+    "adamw-onecycle": lambda o: s.OneCycleLR(o, 0.02, total_steps=300),
+    "adamw-cyclic": lambda o: s.CyclicLR(o, 0.005, 0.02, 20, 30, base_momentum=0.8, max_momentum=0.9),
+    "nadam-cyclic": lambda o: s.CyclicLR(o, 0.005, 0.02, 20, 30, base_momentum=0.8, max_momentum=0.9),
+    "radam-onecycle": lambda o: s.OneCycleLR(o, 0.02, total_steps=300),
 }
 
 
@@ -32,7 +44,7 @@ def loss(x):
 
 
 for name in [*CASES, *CYCLES]:
-    make = CASES.get(name, CASES["momentum"])
+    make = (CASES | CYCLED)[name.split("-")[0] if name in CYCLES else name]
     x = torch.tensor([-1.2, 1.0, -0.5, 0.8], requires_grad=True)
     optimizer = make([x])
     scheduler = CYCLES[name](optimizer) if name in CYCLES else None

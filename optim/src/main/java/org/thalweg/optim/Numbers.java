@@ -37,4 +37,10 @@ public interface Numbers {
   default double power(double base) {
     return Power.of(base, step());
   }
+
+  /// baseᵗ, with the base of this step of the optimizer: in a bias correction 1 − βᵗ, as PyTorch
+  /// has it where β changes.
+  default double power(Schedule base) {
+    return power(at(base));
+  }
 }

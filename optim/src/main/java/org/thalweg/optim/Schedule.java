@@ -29,6 +29,16 @@ public interface Schedule {
     return new Constant(value);
   }
 
+  /// Whether this is [#constant] of a value: a rule may leave out what has no effect.
+  default boolean isConstant(double value) {
+    return false;
+  }
+
+  /// 1 − this: the weight of what is new in an average that keeps this share of what was before.
+  default Schedule complement() {
+    return new Composed("1 − " + this, t -> 1 - at(t), this);
+  }
+
   /// This times a factor.
   default Schedule times(double factor) {
     return times(constant(factor));
@@ -81,6 +91,16 @@ public interface Schedule {
     @Override
     public double at(long step) {
       return value;
+    }
+
+    @Override
+    public boolean isConstant(double other) {
+      return value == other;
+    }
+
+    @Override
+    public Schedule complement() {
+      return new Constant(1 - value);
     }
 
     @Override

@@ -50,8 +50,13 @@ public interface Symbols {
 
   /// β · before + (1 − β) · now, the moving average of most rules.
   default Expr average(String name, double beta, Expr before, Expr now) {
-    Expr decay = constant(name, beta);
-    Expr rest = constant("1−" + name, 1 - beta);
+    return average(name, Schedule.constant(beta), before, now);
+  }
+
+  /// β · before + (1 − β) · now, with the β of the step.
+  default Expr average(String name, Schedule beta, Expr before, Expr now) {
+    Expr decay = scheduled(name, beta);
+    Expr rest = scheduled("1−" + name, beta.complement());
     return decay.times(before).plus(rest.times(now));
   }
 

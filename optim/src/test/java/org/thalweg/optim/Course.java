@@ -89,7 +89,7 @@ abstract class Course {
         }
       }
       for (Kinds.Place place : Kinds.places(rule)) {
-        Kinds.of(rule)
+        Kinds.of(rule, place)
             .forEach(
                 (kind, schedule) ->
                     all.put(

@@ -118,8 +118,8 @@ class HyperParametersTest {
   @Test
   void presetsAreValues() {
     assertThat(Adam.keras(1e-3).epsilon()).isEqualTo(Epsilon.hat(1e-7));
-    assertThat(AdamW.keras(1e-3).decay()).isEqualTo(0.004);
-    assertThat(AdamW.optax(1e-3).decay()).isEqualTo(1e-4);
+    assertThat(AdamW.keras(1e-3).decay()).isEqualTo(Schedule.constant(0.004));
+    assertThat(AdamW.optax(1e-3).decay()).isEqualTo(Schedule.constant(1e-4));
     assertThat(Adam.optax(1e-3)).isEqualTo(new Adam(1e-3));
     assertThat(AdaGrad.keras(0.1)).isEqualTo(AdaGrad.optax(0.1));
     assertThat(Sgd.keras(0.1, 0.9)).isEqualTo(new Sgd(0.1, 0.9).form(Momentum.VELOCITY));

@@ -63,8 +63,8 @@ class PeersDefectsTest {
 
   @Test
   void adamsSecondDecayIsThatOfThePaper() {
-    assertThat(new Adam().beta2()).isEqualTo(0.999);
-    assertThat(Adam.keras(1).beta2()).isEqualTo(0.999);
+    assertThat(new Adam().beta2()).isEqualTo(Schedule.constant(0.999));
+    assertThat(Adam.keras(1).beta2()).isEqualTo(Schedule.constant(0.999));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.thalweg.optim;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -18,6 +19,8 @@ import org.thalweg.autodiff.Tensor;
 import org.thalweg.optim.adaptive.AdaGrad;
 import org.thalweg.optim.adaptive.Adam;
 import org.thalweg.optim.adaptive.AdamW;
+import org.thalweg.optim.adaptive.NAdam;
+import org.thalweg.optim.adaptive.RAdam;
 import org.thalweg.optim.gradient.Sgd;
 import org.thalweg.optim.schedule.Schedules;
 
@@ -27,20 +30,53 @@ class PyTorchTrajectoriesTest {
   private static final double RELATIVE = 1e-12;
 
   private static final Map<String, Rule> RULES =
-      Map.of(
-          "sgd", new Sgd(1e-4),
-          "momentum", new Sgd(1e-4, 0.9),
-          "momentum-onecycle",
+      Map.ofEntries(
+          entry("sgd", new Sgd(1e-4)),
+          entry("momentum", new Sgd(1e-4, 0.9)),
+          entry(
+              "momentum-onecycle",
               new Sgd(
-                  Schedules.oneCycle(1e-4, 300), Schedules.oneCycleMomentum(0.85, 0.95, 300, 0.3)),
-          "momentum-cyclic",
+                  Schedules.oneCycle(1e-4, 300), Schedules.oneCycleMomentum(0.85, 0.95, 300, 0.3))),
+          entry(
+              "momentum-cyclic",
               new Sgd(
                   Schedules.triangular(5e-5, 1.5e-4, 20, 30),
-                  Schedules.triangular(0.9, 0.8, 20, 30)),
-          "adagrad", new AdaGrad(0.1),
-          "adam", new Adam(0.01),
-          "adam-betas", new Adam(0.002, 0.5, 0.9, 1e-3),
-          "adamw", new AdamW(0.01, 0.1));
+                  Schedules.triangular(0.9, 0.8, 20, 30))),
+          entry("adagrad", new AdaGrad(0.1)),
+          entry("adam", new Adam(0.01)),
+          entry("adam-betas", new Adam(0.002, 0.5, 0.9, 1e-3)),
+          entry("adam-onecycle", oneCycle()),
+          entry("adam-cyclic", cyclic()),
+          entry("adamw", new AdamW(0.01, 0.1)),
+          entry("adamw-onecycle", new AdamW(oneCycle(), 0.1)),
+          entry("adamw-cyclic", new AdamW(cyclic(), 0.1)),
+          entry(
+              "nadam-cyclic",
+              new NAdam(cyclic().learningRate(), cyclic().beta1(), cyclic().beta2(), 1e-8, 0.004)),
+          entry(
+              "radam-onecycle",
+              new RAdam(
+                  oneCycle().learningRate(),
+                  oneCycle().beta1(),
+                  oneCycle().beta2(),
+                  new RAdam().epsilon(),
+                  new RAdam().threshold())));
+
+  private static Adam oneCycle() {
+    return new Adam(
+        Schedules.oneCycle(0.02, 300),
+        Schedules.oneCycleMomentum(0.85, 0.95, 300, 0.3),
+        Schedule.constant(0.999),
+        1e-8);
+  }
+
+  private static Adam cyclic() {
+    return new Adam(
+        Schedules.triangular(0.005, 0.02, 20, 30),
+        Schedules.triangular(0.9, 0.8, 20, 30),
+        Schedule.constant(0.999),
+        1e-8);
+  }
 
   private record Row(String rule, int step, double[] x) {
     static Row of(String line) {

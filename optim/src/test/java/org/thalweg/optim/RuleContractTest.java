@@ -233,13 +233,13 @@ class RuleContractTest {
     Class<?>[] types =
         Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
     Constructor<?> constructor = rule.getClass().getDeclaredConstructor(types);
-    for (int i : IntStream.range(0, types.length).filter(i -> types[i] == double.class).toArray()) {
+    for (int i : IntStream.range(0, types.length).filter(i -> isValue(types[i])).toArray()) {
       for (double bad : new double[] {-1, Double.NaN}) {
         Object[] values = new Object[types.length];
         for (int k = 0; k < values.length; k++) {
           values[k] = components[k].getAccessor().invoke(rule);
         }
-        values[i] = bad;
+        values[i] = types[i] == double.class ? bad : Schedule.constant(bad);
         assertThatIllegalArgumentException()
             .as("%s with %s = %s", rule, components[i].getName(), bad)
             .isThrownBy(
@@ -255,6 +255,10 @@ class RuleContractTest {
             .withMessageContaining(": " + components[i].getName() + " is " + bad + ": use ");
       }
     }
+  }
+
+  private static boolean isValue(Class<?> type) {
+    return type == double.class || type == Schedule.class;
   }
 
   @ParameterizedTest

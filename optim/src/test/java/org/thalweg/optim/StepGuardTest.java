@@ -67,7 +67,7 @@ class StepGuardTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> optimizer.step(loss.backward()))
-        .withMessageContaining("the number [η] is NaN at step 1");
+        .withMessageContaining("sgd: learningRate is NaN at step 1");
     assertThat(p.toFloats()).containsExactly(1, 2);
     assertThat(q.item()).isEqualTo(3);
     assertThat(optimizer.steps()).isZero();

@@ -27,12 +27,12 @@ import org.thalweg.optim.engine.Checks;
 /// @param decay λ; 0 by default
 public record AdEmaMix(
     Schedule learningRate,
-    double beta1,
-    double beta2,
+    Schedule beta1,
+    Schedule beta2,
     Schedule beta3,
     Schedule alpha,
     double epsilon,
-    double decay)
+    Schedule decay)
     implements Rule {
   /// With Optax's other values.
   public AdEmaMix(double learningRate) {
@@ -46,28 +46,46 @@ public record AdEmaMix(
         0);
   }
 
+  /// With numbers that stay.
+  public AdEmaMix(
+      Schedule learningRate,
+      double beta1,
+      double beta2,
+      Schedule beta3,
+      Schedule alpha,
+      double epsilon,
+      double decay) {
+    this(
+        learningRate,
+        Schedule.constant(beta1),
+        Schedule.constant(beta2),
+        beta3,
+        alpha,
+        epsilon,
+        Schedule.constant(decay));
+  }
+
   /// Checks the values.
   public AdEmaMix {
-    Checks.rate("adEmaMix", learningRate);
-    Checks.fraction("adEmaMix", "beta1", beta1);
-    Checks.fraction("adEmaMix", "beta2", beta2);
+    learningRate = Checks.rate("adEmaMix", learningRate);
+    beta1 = Checks.fraction("adEmaMix", "beta1", beta1);
+    beta2 = Checks.fraction("adEmaMix", "beta2", beta2);
+    beta3 = Checks.fraction("adEmaMix", "beta3", beta3);
+    alpha = Checks.notNegative("adEmaMix", "alpha", alpha);
     Checks.notNegative("adEmaMix", "epsilon", epsilon);
-    Checks.notNegative("adEmaMix", "decay", decay);
+    decay = Checks.notNegative("adEmaMix", "decay", decay);
   }
 
   @Override
   public Update update(Symbols s) {
     Expr g = s.gradient();
     Expr m = s.average("β₁", beta1, s.state("m"), g);
-    Expr slow =
-        s.scheduled("β₃", beta3)
-            .times(s.state("M"))
-            .plus(s.number("1−β₃", n -> 1 - n.at(beta3)).times(g));
+    Expr slow = s.average("β₃", beta3, s.state("M"), g);
     Expr v = s.average("β₂", beta2, s.state("v"), g.square());
     Expr mHat = m.times(s.number("1/(1−β₁ᵗ)", n -> 1 / (1 - n.power(beta1))));
     Expr root = Epsilon.outside(epsilon).corrected(s, v, beta2);
     Expr step = mHat.plus(s.scheduled("α", alpha).times(slow)).over(root);
-    Expr shrink = s.number("1−ηλ", n -> 1 - n.at(learningRate) * decay);
+    Expr shrink = s.number("1−ηλ", n -> 1 - n.at(learningRate) * n.at(decay));
     Expr eta = s.scheduled("η", learningRate);
     return Update.of(shrink.times(s.parameter()).minus(eta.times(step)))
         .with("m", m)

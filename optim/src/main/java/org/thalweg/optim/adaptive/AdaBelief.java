@@ -24,18 +24,24 @@ import org.thalweg.optim.engine.Checks;
 /// @param epsilon ε; 10⁻¹⁶ by default
 /// @param epsilonStored ε₀; 10⁻¹⁶ by default
 public record AdaBelief(
-    Schedule learningRate, double beta1, double beta2, double epsilon, double epsilonStored)
+    Schedule learningRate, Schedule beta1, Schedule beta2, double epsilon, double epsilonStored)
     implements Rule {
   /// With Optax's other values.
   public AdaBelief(double learningRate) {
     this(Schedule.constant(learningRate), 0.9, 0.999, 1e-16, 1e-16);
   }
 
+  /// With numbers that stay.
+  public AdaBelief(
+      Schedule learningRate, double beta1, double beta2, double epsilon, double epsilonStored) {
+    this(learningRate, Schedule.constant(beta1), Schedule.constant(beta2), epsilon, epsilonStored);
+  }
+
   /// Checks the values.
   public AdaBelief {
-    Checks.rate("adaBelief", learningRate);
-    Checks.fraction("adaBelief", "beta1", beta1);
-    Checks.fraction("adaBelief", "beta2", beta2);
+    learningRate = Checks.rate("adaBelief", learningRate);
+    beta1 = Checks.fraction("adaBelief", "beta1", beta1);
+    beta2 = Checks.fraction("adaBelief", "beta2", beta2);
     Checks.notNegative("adaBelief", "epsilon", epsilon);
     Checks.notNegative("adaBelief", "epsilonStored", epsilonStored);
   }

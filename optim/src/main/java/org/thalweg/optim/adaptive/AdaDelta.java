@@ -21,7 +21,7 @@ import org.thalweg.optim.engine.Checks;
 /// @param learningRate η; 1 by default
 /// @param rho ρ; 0.9 by default
 /// @param epsilon ε; 10⁻⁶ by default
-public record AdaDelta(Schedule learningRate, double rho, double epsilon) implements Rule {
+public record AdaDelta(Schedule learningRate, Schedule rho, double epsilon) implements Rule {
   /// With the paper's η = 1.
   public AdaDelta() {
     this(1);
@@ -32,10 +32,15 @@ public record AdaDelta(Schedule learningRate, double rho, double epsilon) implem
     this(Schedule.constant(learningRate), 0.9, 1e-6);
   }
 
+  /// With numbers that stay.
+  public AdaDelta(Schedule learningRate, double rho, double epsilon) {
+    this(learningRate, Schedule.constant(rho), epsilon);
+  }
+
   /// Checks the values.
   public AdaDelta {
-    Checks.rate("adaDelta", learningRate);
-    Checks.fraction("adaDelta", "rho", rho);
+    learningRate = Checks.rate("adaDelta", learningRate);
+    rho = Checks.fraction("adaDelta", "rho", rho);
     Checks.positive("adaDelta", "epsilon", epsilon);
   }
 

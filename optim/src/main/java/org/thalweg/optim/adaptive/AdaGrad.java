@@ -39,7 +39,7 @@ public record AdaGrad(Schedule learningRate, Epsilon epsilon, double initial) im
 
   /// Checks the values.
   public AdaGrad {
-    Checks.rate("adaGrad", learningRate);
+    learningRate = Checks.rate("adaGrad", learningRate);
     Checks.notNegative("adaGrad", "initial", initial);
   }
 

@@ -24,7 +24,7 @@ import org.thalweg.optim.engine.Checks;
 /// @param epsilon ε; 10⁻⁸ by default
 /// @param isOutside whether ε is added to u and not to |g|; not by default
 public record AdaMax(
-    Schedule learningRate, double beta1, double beta2, double epsilon, boolean isOutside)
+    Schedule learningRate, Schedule beta1, Schedule beta2, double epsilon, boolean isOutside)
     implements Rule {
   /// With PyTorch's values.
   public AdaMax() {
@@ -36,11 +36,17 @@ public record AdaMax(
     this(Schedule.constant(learningRate), 0.9, 0.999, 1e-8, false);
   }
 
+  /// With numbers that stay.
+  public AdaMax(
+      Schedule learningRate, double beta1, double beta2, double epsilon, boolean isOutside) {
+    this(learningRate, Schedule.constant(beta1), Schedule.constant(beta2), epsilon, isOutside);
+  }
+
   /// Checks the values.
   public AdaMax {
-    Checks.rate("adaMax", learningRate);
-    Checks.fraction("adaMax", "beta1", beta1);
-    Checks.fraction("adaMax", "beta2", beta2);
+    learningRate = Checks.rate("adaMax", learningRate);
+    beta1 = Checks.fraction("adaMax", "beta1", beta1);
+    beta2 = Checks.fraction("adaMax", "beta2", beta2);
     Checks.positive("adaMax", "epsilon", epsilon);
   }
 
@@ -54,7 +60,7 @@ public record AdaMax(
     Expr g = s.gradient();
     Expr epsilon = s.constant("ε", this.epsilon);
     Expr m = s.average("β₁", beta1, s.state("m"), g);
-    Expr faded = s.constant("β₂", beta2).times(s.state("u"));
+    Expr faded = s.scheduled("β₂", beta2).times(s.state("u"));
     Expr u = faded.max(isOutside ? g.abs() : g.abs().plus(epsilon));
     Expr eta = s.number("η/(1−β₁ᵗ)", n -> n.at(learningRate) / (1 - n.power(beta1)));
     Expr step = eta.times(m).over(isOutside ? u.plus(epsilon) : u);

@@ -29,8 +29,8 @@ import org.thalweg.optim.engine.Checks;
 /// @param amsGrad whether v is the largest so far; not by default
 public record Adam(
     Schedule learningRate,
-    double beta1,
-    double beta2,
+    Schedule beta1,
+    Schedule beta2,
     Epsilon epsilon,
     boolean isCorrected,
     AmsGrad amsGrad)
@@ -66,15 +66,37 @@ public record Adam(
   }
 
   /// With all values given, ε outside of the root.
+  public Adam(Schedule learningRate, Schedule beta1, Schedule beta2, double epsilon) {
+    this(learningRate, beta1, beta2, Epsilon.outside(epsilon), true, AmsGrad.OFF);
+  }
+
+  /// With all values given, ε outside of the root.
   public Adam(Schedule learningRate, double beta1, double beta2, double epsilon) {
     this(learningRate, beta1, beta2, Epsilon.outside(epsilon), true, AmsGrad.OFF);
   }
 
+  /// With numbers that stay.
+  public Adam(
+      Schedule learningRate,
+      double beta1,
+      double beta2,
+      Epsilon epsilon,
+      boolean isCorrected,
+      AmsGrad amsGrad) {
+    this(
+        learningRate,
+        Schedule.constant(beta1),
+        Schedule.constant(beta2),
+        epsilon,
+        isCorrected,
+        amsGrad);
+  }
+
   /// Checks the values.
   public Adam {
-    Checks.rate("adam", learningRate);
-    Checks.fraction("adam", "beta1", beta1);
-    Checks.fraction("adam", "beta2", beta2);
+    learningRate = Checks.rate("adam", learningRate);
+    beta1 = Checks.fraction("adam", "beta1", beta1);
+    beta2 = Checks.fraction("adam", "beta2", beta2);
   }
 
   /// With the values of `keras.optimizers.Adam`: ε̂ = 10⁻⁷.
@@ -135,7 +157,7 @@ public record Adam(
     return amsGrad == AmsGrad.OFF ? update : update.with("v max", largest);
   }
 
-  private double correction(Numbers n, double beta) {
+  private double correction(Numbers n, Schedule beta) {
     return isCorrected ? 1 - n.power(beta) : 1;
   }
 }

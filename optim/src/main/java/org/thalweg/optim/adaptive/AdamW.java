@@ -2,6 +2,7 @@ package org.thalweg.optim.adaptive;
 
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.optim.Rule;
+import org.thalweg.optim.Schedule;
 import org.thalweg.optim.Symbols;
 import org.thalweg.optim.Update;
 import org.thalweg.optim.engine.Checks;
@@ -16,7 +17,7 @@ import org.thalweg.optim.engine.Checks;
 ///
 /// @param adam η, β₁, β₂ and ε
 /// @param decay λ; 0.01 by default
-public record AdamW(Adam adam, double decay) implements Rule {
+public record AdamW(Adam adam, Schedule decay) implements Rule {
   /// With λ = 0.01 and Adam's other values.
   public AdamW(double learningRate) {
     this(learningRate, 0.01);
@@ -27,9 +28,14 @@ public record AdamW(Adam adam, double decay) implements Rule {
     this(new Adam(learningRate), decay);
   }
 
+  /// With numbers that stay.
+  public AdamW(Adam adam, double decay) {
+    this(adam, Schedule.constant(decay));
+  }
+
   /// Checks the values.
   public AdamW {
-    Checks.notNegative("adamW", "decay", decay);
+    decay = Checks.notNegative("adamW", "decay", decay);
   }
 
   /// With the values of `keras.optimizers.AdamW`: λ = 0.004, ε̂ = 10⁻⁷.
@@ -44,7 +50,7 @@ public record AdamW(Adam adam, double decay) implements Rule {
 
   @Override
   public Update update(Symbols s) {
-    Expr shrink = s.number("1−ηλ", n -> 1 - n.at(adam.learningRate()) * decay);
+    Expr shrink = s.number("1−ηλ", n -> 1 - n.at(adam.learningRate()) * n.at(decay));
     return adam.step(s, s.parameter().times(shrink));
   }
 }

@@ -27,7 +27,12 @@ import org.thalweg.optim.engine.Checks;
 /// @param epsilon ε and ε₀; both 10⁻⁸ by default
 /// @param decay λ; 0 by default
 public record Adan(
-    Schedule learningRate, double beta1, double beta2, double beta3, Epsilon epsilon, double decay)
+    Schedule learningRate,
+    Schedule beta1,
+    Schedule beta2,
+    Schedule beta3,
+    Epsilon epsilon,
+    Schedule decay)
     implements Rule {
   /// With Optax's other values.
   public Adan(double learningRate) {
@@ -39,20 +44,37 @@ public record Adan(
     this(Schedule.constant(learningRate), 0.98, 0.92, 0.99, new Epsilon(1e-8, 1e-8, false), decay);
   }
 
+  /// With numbers that stay.
+  public Adan(
+      Schedule learningRate,
+      double beta1,
+      double beta2,
+      double beta3,
+      Epsilon epsilon,
+      double decay) {
+    this(
+        learningRate,
+        Schedule.constant(beta1),
+        Schedule.constant(beta2),
+        Schedule.constant(beta3),
+        epsilon,
+        Schedule.constant(decay));
+  }
+
   /// Checks the values.
   public Adan {
-    Checks.rate("adan", learningRate);
-    Checks.fraction("adan", "beta1", beta1);
-    Checks.fraction("adan", "beta2", beta2);
-    Checks.fraction("adan", "beta3", beta3);
-    Checks.notNegative("adan", "decay", decay);
+    learningRate = Checks.rate("adan", learningRate);
+    beta1 = Checks.fraction("adan", "beta1", beta1);
+    beta2 = Checks.fraction("adan", "beta2", beta2);
+    beta3 = Checks.fraction("adan", "beta3", beta3);
+    decay = Checks.notNegative("adan", "decay", decay);
   }
 
   @Override
   public Update update(Symbols s) {
     Expr g = s.gradient();
     Expr isLater = s.number("t>1", n -> n.step() > 1 ? 1 : 0);
-    Expr rest = s.constant("1−β₂", 1 - beta2);
+    Expr rest = s.scheduled("1−β₂", beta2.complement());
     Expr d = Expr.where(isLater, g.minus(s.state("g before")), Expr.number(0));
     Expr m = s.average("β₁", beta1, s.state("m"), g);
     Expr v = s.average("β₂", beta2, s.state("v"), d);
@@ -61,7 +83,7 @@ public record Adan(
     Expr vHat = v.times(s.number("1/(1−β₂ᵗ)", n -> 1 / (1 - n.power(beta2))));
     Expr nHat = n2.times(s.number("1/(1−β₃ᵗ)", n -> 1 / (1 - n.power(beta3))));
     Expr step = mHat.plus(rest.times(vHat)).over(epsilon.root(s, nHat));
-    Expr shrink = s.number("1−ηλ", n -> 1 - n.at(learningRate) * decay);
+    Expr shrink = s.number("1−ηλ", n -> 1 - n.at(learningRate) * n.at(decay));
     Expr eta = s.scheduled("η", learningRate);
     return Update.of(shrink.times(s.parameter()).minus(eta.times(step)))
         .with("m", m)

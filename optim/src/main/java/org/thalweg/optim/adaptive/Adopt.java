@@ -24,7 +24,7 @@ import org.thalweg.optim.engine.Checks;
 /// @param epsilon ε; 10⁻⁶ by default
 /// @param isClipped whether the scaled gradient is limited to ±c; yes by default
 public record Adopt(
-    Schedule learningRate, double beta1, double beta2, double epsilon, boolean isClipped)
+    Schedule learningRate, Schedule beta1, Schedule beta2, double epsilon, boolean isClipped)
     implements Rule {
   private static final double GROWTH = 0.25;
 
@@ -33,11 +33,17 @@ public record Adopt(
     this(Schedule.constant(learningRate), 0.9, 0.9999, 1e-6, true);
   }
 
+  /// With numbers that stay.
+  public Adopt(
+      Schedule learningRate, double beta1, double beta2, double epsilon, boolean isClipped) {
+    this(learningRate, Schedule.constant(beta1), Schedule.constant(beta2), epsilon, isClipped);
+  }
+
   /// Checks the values.
   public Adopt {
-    Checks.rate("adopt", learningRate);
-    Checks.fraction("adopt", "beta1", beta1);
-    Checks.fraction("adopt", "beta2", beta2);
+    learningRate = Checks.rate("adopt", learningRate);
+    beta1 = Checks.fraction("adopt", "beta1", beta1);
+    beta2 = Checks.fraction("adopt", "beta2", beta2);
     Checks.positive("adopt", "epsilon", epsilon);
   }
 

@@ -1,6 +1,7 @@
 package org.thalweg.optim.adaptive;
 
 import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.optim.Schedule;
 import org.thalweg.optim.Symbols;
 import org.thalweg.optim.engine.Checks;
 
@@ -50,7 +51,7 @@ public record Epsilon(double outside, double inside, boolean isHat) {
   /// ```
   /// √(v / (1 − β₂ᵗ)) + ε
   /// ```
-  Expr corrected(Symbols s, Expr v, double beta2) {
+  Expr corrected(Symbols s, Expr v, Schedule beta2) {
     if (inside != 0) {
       return root(s, v.times(s.number("1/(1−β₂ᵗ)", n -> 1 / (1 - n.power(beta2)))));
     }

@@ -7,6 +7,7 @@ import org.thalweg.optim.Schedule;
 import org.thalweg.optim.Symbols;
 import org.thalweg.optim.Update;
 import org.thalweg.optim.engine.Checks;
+import org.thalweg.optim.schedule.Plateau;
 import org.thalweg.optim.schedule.Recurrence;
 
 /// [Adam] with Nesterov's momentum, which grows from half of β₁.
@@ -18,6 +19,9 @@ import org.thalweg.optim.schedule.Recurrence;
 /// θ ← θ − η · m̄ / (√v̂ + ε),   v̂ = v / (1 − β₂ᵗ)
 /// ```
 ///
+/// Where β₁ changes, μₜ₊₁ has the β₁ of step t, and Πₜ those of the first t steps; it must be a
+/// function of the step, no `Plateau`.
+///
 /// Equals `torch.optim.NAdam(lr=η, momentum_decay=ψ)`. Dozat, 2016. ψ = 1 is the form of Keras, ψ =
 /// ∞, where μ stays β₁, that of Optax.
 ///
@@ -27,7 +31,7 @@ import org.thalweg.optim.schedule.Recurrence;
 /// @param epsilon ε; 10⁻⁸ by default
 /// @param momentumDecay ψ, which may be ∞; 0.004 by default
 public record NAdam(
-    Schedule learningRate, double beta1, double beta2, double epsilon, double momentumDecay)
+    Schedule learningRate, Schedule beta1, Schedule beta2, double epsilon, double momentumDecay)
     implements Rule {
   private static final double BASE = 0.96;
 
@@ -41,11 +45,23 @@ public record NAdam(
     this(Schedule.constant(learningRate), 0.9, 0.999, 1e-8, 0.004);
   }
 
+  /// With numbers that stay.
+  public NAdam(
+      Schedule learningRate, double beta1, double beta2, double epsilon, double momentumDecay) {
+    this(learningRate, Schedule.constant(beta1), Schedule.constant(beta2), epsilon, momentumDecay);
+  }
+
   /// Checks the values.
   public NAdam {
-    Checks.rate("nAdam", learningRate);
-    Checks.fraction("nAdam", "beta1", beta1);
-    Checks.fraction("nAdam", "beta2", beta2);
+    learningRate = Checks.rate("nAdam", learningRate);
+    beta1 = Checks.fraction("nAdam", "beta1", beta1);
+    beta2 = Checks.fraction("nAdam", "beta2", beta2);
+    if (isToldLosses(beta1)) {
+      throw new IllegalArgumentException(
+          "nAdam: beta1 is "
+              + beta1
+              + ", and Π needs its values at the steps before: use a function of the step");
+    }
     Checks.notNegative("nAdam", "epsilon", epsilon);
     if (!(momentumDecay >= 0)) {
       throw new IllegalArgumentException(
@@ -66,7 +82,7 @@ public record NAdam(
   @Override
   public Update update(Symbols s) {
     Expr g = s.gradient();
-    Recurrence product = new Recurrence(1, (before, t) -> before * momentum(t));
+    Recurrence product = new Recurrence(1, (before, t) -> before * momentum(beta1.at(t), t));
     Expr m = s.average("β₁", beta1, s.state("m"), g);
     Expr v = s.average("β₂", beta2, s.state("v"), g.square());
     Expr ahead = s.number("ημₜ₊₁/(1−Πₜ₊₁)", n -> ahead(n, product));
@@ -76,16 +92,20 @@ public record NAdam(
     return Update.of(s.parameter().minus(step)).with("m", m).with("v", v);
   }
 
-  private double momentum(long t) {
-    return beta1 * (1 - 0.5 * StrictMath.pow(BASE, t * momentumDecay));
+  private static boolean isToldLosses(Schedule schedule) {
+    return schedule instanceof Plateau || schedule.parts().stream().anyMatch(NAdam::isToldLosses);
+  }
+
+  private double momentum(double beta, long t) {
+    return beta * (1 - 0.5 * StrictMath.pow(BASE, t * momentumDecay));
   }
 
   private double ahead(Numbers n, Recurrence product) {
-    double next = momentum(n.step() + 1);
+    double next = momentum(n.at(beta1), n.step() + 1);
     return n.at(learningRate) * next / (1 - product.at(n.step()) * next);
   }
 
   private double now(Numbers n, Recurrence product) {
-    return n.at(learningRate) * (1 - momentum(n.step())) / (1 - product.at(n.step()));
+    return n.at(learningRate) * (1 - momentum(n.at(beta1), n.step())) / (1 - product.at(n.step()));
   }
 }

@@ -26,7 +26,7 @@ import org.thalweg.optim.engine.Checks;
 /// @param epsilon ε; a hat of 10⁻⁸ by default
 /// @param threshold the least ρ for a rectified step; the next number above 5 by default
 public record RAdam(
-    Schedule learningRate, double beta1, double beta2, Epsilon epsilon, double threshold)
+    Schedule learningRate, Schedule beta1, Schedule beta2, Epsilon epsilon, double threshold)
     implements Rule {
   private static final double LEAST = 4;
 
@@ -45,11 +45,17 @@ public record RAdam(
     this(learningRate, beta1, beta2, Epsilon.hat(1e-8), Math.nextUp(5.0));
   }
 
+  /// With numbers that stay.
+  public RAdam(
+      Schedule learningRate, double beta1, double beta2, Epsilon epsilon, double threshold) {
+    this(learningRate, Schedule.constant(beta1), Schedule.constant(beta2), epsilon, threshold);
+  }
+
   /// Checks the values.
   public RAdam {
-    Checks.rate("rAdam", learningRate);
-    Checks.fraction("rAdam", "beta1", beta1);
-    Checks.fraction("rAdam", "beta2", beta2);
+    learningRate = Checks.rate("rAdam", learningRate);
+    beta1 = Checks.fraction("rAdam", "beta1", beta1);
+    beta2 = Checks.fraction("rAdam", "beta2", beta2);
     if (!(threshold > LEAST)) {
       throw new IllegalArgumentException(
           "rAdam: threshold is " + threshold + ": use a number above 4, where r is real");
@@ -89,7 +95,7 @@ public record RAdam(
 
   /// r; 0 where ρ is too small.
   private double rectification(Numbers n) {
-    double most = 2 / (1 - beta2) - 1;
+    double most = 2 / (1 - n.at(beta2)) - 1;
     double rho = most - 2 * n.step() * n.power(beta2) / correction(n);
     return rho < threshold
         ? 0

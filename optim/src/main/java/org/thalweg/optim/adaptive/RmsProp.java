@@ -33,10 +33,10 @@ import org.thalweg.optim.engine.Checks;
 /// @param isRateInside whether η is in what is carried on; not by default
 public record RmsProp(
     Schedule learningRate,
-    double rho,
+    Schedule rho,
     Epsilon epsilon,
     boolean isCentered,
-    double momentum,
+    Schedule momentum,
     boolean isRateInside)
     implements Rule {
   /// With PyTorch's values.
@@ -54,11 +54,28 @@ public record RmsProp(
     this(learningRate, rho, epsilon, false, 0, false);
   }
 
+  /// With numbers that stay.
+  public RmsProp(
+      Schedule learningRate,
+      double rho,
+      Epsilon epsilon,
+      boolean isCentered,
+      double momentum,
+      boolean isRateInside) {
+    this(
+        learningRate,
+        Schedule.constant(rho),
+        epsilon,
+        isCentered,
+        Schedule.constant(momentum),
+        isRateInside);
+  }
+
   /// Checks the values.
   public RmsProp {
-    Checks.rate("rmsProp", learningRate);
-    Checks.fraction("rmsProp", "rho", rho);
-    Checks.fraction("rmsProp", "momentum", momentum);
+    learningRate = Checks.rate("rmsProp", learningRate);
+    rho = Checks.fraction("rmsProp", "rho", rho);
+    momentum = Checks.fraction("rmsProp", "momentum", momentum);
   }
 
   /// With the values of `keras.optimizers.RMSprop`: ρ = 0.9, ε = 10⁻⁷ inside of the root, the rate
@@ -80,6 +97,11 @@ public record RmsProp(
 
   /// With momentum.
   public RmsProp momentum(double mu) {
+    return momentum(Schedule.constant(mu));
+  }
+
+  /// With momentum that changes.
+  public RmsProp momentum(Schedule mu) {
     return new RmsProp(learningRate, rho, epsilon, isCentered, mu, isRateInside);
   }
 
@@ -96,11 +118,11 @@ public record RmsProp(
       states = states.with("M", mean);
     }
     Expr root = epsilon.root(s, spread);
-    if (momentum == 0) {
+    if (momentum.isConstant(0)) {
       return states.to(s.parameter().minus(eta.times(g).over(root)));
     }
     Expr push = isRateInside ? eta.times(g).over(root) : g.over(root);
-    Expr b = s.constant("μ", momentum).times(s.state("b")).plus(push);
+    Expr b = s.scheduled("μ", momentum).times(s.state("b")).plus(push);
     return states.to(s.parameter().minus(isRateInside ? b : eta.times(b))).with("b", b);
   }
 }

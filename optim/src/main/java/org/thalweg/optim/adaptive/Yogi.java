@@ -25,18 +25,23 @@ import org.thalweg.optim.engine.Checks;
 /// @param epsilon ε; 10⁻³ by default
 /// @param initial m and v before the first step; 10⁻⁶ by default
 public record Yogi(
-    Schedule learningRate, double beta1, double beta2, double epsilon, double initial)
+    Schedule learningRate, Schedule beta1, Schedule beta2, double epsilon, double initial)
     implements Rule {
   /// With the paper's other values.
   public Yogi(double learningRate) {
     this(Schedule.constant(learningRate), 0.9, 0.999, 1e-3, 1e-6);
   }
 
+  /// With numbers that stay.
+  public Yogi(Schedule learningRate, double beta1, double beta2, double epsilon, double initial) {
+    this(learningRate, Schedule.constant(beta1), Schedule.constant(beta2), epsilon, initial);
+  }
+
   /// Checks the values.
   public Yogi {
-    Checks.rate("yogi", learningRate);
-    Checks.fraction("yogi", "beta1", beta1);
-    Checks.fraction("yogi", "beta2", beta2);
+    learningRate = Checks.rate("yogi", learningRate);
+    beta1 = Checks.fraction("yogi", "beta1", beta1);
+    beta2 = Checks.fraction("yogi", "beta2", beta2);
     Checks.notNegative("yogi", "epsilon", epsilon);
     Checks.notNegative("yogi", "initial", initial);
   }
@@ -48,7 +53,7 @@ public record Yogi(
     Expr m = s.average("β₁", beta1, s.state("m", Start.value(initial)), g);
     Expr before = s.state("v", Start.value(initial));
     Expr towards = before.minus(squared).sign().times(squared);
-    Expr v = before.minus(s.constant("1−β₂", 1 - beta2).times(towards));
+    Expr v = before.minus(s.scheduled("1−β₂", beta2.complement()).times(towards));
     Expr eta = s.number("η/(1−β₁ᵗ)", n -> n.at(learningRate) / (1 - n.power(beta1)));
     Expr step = eta.times(m).over(Epsilon.outside(epsilon).corrected(s, v, beta2));
     return Update.of(s.parameter().minus(step)).with("m", m).with("v", v);

@@ -7,6 +7,7 @@ import org.thalweg.optim.Schedule;
 import org.thalweg.optim.Symbols;
 import org.thalweg.optim.Update;
 import org.thalweg.optim.engine.Checks;
+import org.thalweg.optim.engine.Composed;
 
 /// AdamW without a rate to choose: it estimates d, how far the solution is.
 ///
@@ -28,7 +29,12 @@ import org.thalweg.optim.engine.Checks;
 /// @param initial d₀; 10⁻⁶ by default
 /// @param decay λ; 0 by default
 public record DAdaptation(
-    Schedule learningRate, double beta1, double beta2, double epsilon, double initial, double decay)
+    Schedule learningRate,
+    Schedule beta1,
+    Schedule beta2,
+    double epsilon,
+    double initial,
+    Schedule decay)
     implements Rule {
   private static final String DISTANCE = "d";
   private static final String NUMERATOR = "r";
@@ -45,14 +51,31 @@ public record DAdaptation(
     this(Schedule.constant(learningRate), 0.9, 0.999, 1e-8, 1e-6, 0);
   }
 
+  /// With numbers that stay.
+  public DAdaptation(
+      Schedule learningRate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double initial,
+      double decay) {
+    this(
+        learningRate,
+        Schedule.constant(beta1),
+        Schedule.constant(beta2),
+        epsilon,
+        initial,
+        Schedule.constant(decay));
+  }
+
   /// Checks the values.
   public DAdaptation {
-    Checks.rate("dAdaptation", learningRate);
-    Checks.fraction("dAdaptation", "beta1", beta1);
-    Checks.fraction("dAdaptation", "beta2", beta2);
+    learningRate = Checks.rate("dAdaptation", learningRate);
+    beta1 = Checks.fraction("dAdaptation", "beta1", beta1);
+    beta2 = Checks.fraction("dAdaptation", "beta2", beta2);
     Checks.positive("dAdaptation", "epsilon", epsilon);
     Checks.positive("dAdaptation", "initial", initial);
-    Checks.notNegative("dAdaptation", "decay", decay);
+    decay = Checks.notNegative("dAdaptation", "decay", decay);
   }
 
   @Override
@@ -60,7 +83,7 @@ public record DAdaptation(
     Expr g = s.gradient();
     s.scalar(DISTANCE, initial);
     s.scalar(NUMERATOR, 0);
-    double beta = Math.sqrt(beta2);
+    Schedule beta = new Composed("√" + beta2, t -> Math.sqrt(beta2.at(t)), beta2);
     Expr epsilon = s.constant("ε", this.epsilon);
     Expr moved = s.number("δ", this::rate).times(g);
     Expr sum = s.state("s");
@@ -70,7 +93,7 @@ public record DAdaptation(
     Expr vNext = s.average("β₂", beta2, v, g.square());
     Expr sumNext = s.average("β", beta, sum, moved);
     s.total(LENGTH, sumNext.abs());
-    Expr shrink = s.number("1−λδ", n -> 1 - decay * rate(n));
+    Expr shrink = s.number("1−λδ", n -> 1 - n.at(decay) * rate(n));
     Expr step = m.over(vNext.sqrt().plus(epsilon));
     return Update.of(shrink.times(s.parameter()).minus(step))
         .with("m", m)
@@ -86,12 +109,12 @@ public record DAdaptation(
   }
 
   private double numerator(Numbers n) {
-    double beta = Math.sqrt(beta2);
+    double beta = Math.sqrt(n.at(beta2));
     return beta * n.scalar(NUMERATOR) + (1 - beta) * rate(n) * n.total(GAIN);
   }
 
   private double distance(Numbers n) {
-    double length = (1 - Math.sqrt(beta2)) * n.total(LENGTH);
+    double length = (1 - Math.sqrt(n.at(beta2))) * n.total(LENGTH);
     double before = n.scalar(DISTANCE);
     return length == 0 ? before : Math.max(before, numerator(n) / length);
   }

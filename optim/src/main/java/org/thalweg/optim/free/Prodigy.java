@@ -32,12 +32,12 @@ import org.thalweg.optim.engine.Checks;
 /// @param decay λ; 0 by default
 public record Prodigy(
     Schedule learningRate,
-    double beta1,
-    double beta2,
+    Schedule beta1,
+    Schedule beta2,
     double epsilon,
     double initial,
     double coefficient,
-    double decay)
+    Schedule decay)
     implements Rule {
   private static final String DISTANCE = "d";
   private static final String NUMERATOR = "r";
@@ -54,15 +54,34 @@ public record Prodigy(
     this(Schedule.constant(learningRate), 0.9, 0.999, 1e-8, 1e-6, 1, 0);
   }
 
+  /// With numbers that stay.
+  public Prodigy(
+      Schedule learningRate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double initial,
+      double coefficient,
+      double decay) {
+    this(
+        learningRate,
+        Schedule.constant(beta1),
+        Schedule.constant(beta2),
+        epsilon,
+        initial,
+        coefficient,
+        Schedule.constant(decay));
+  }
+
   /// Checks the values.
   public Prodigy {
-    Checks.rate("prodigy", learningRate);
-    Checks.fraction("prodigy", "beta1", beta1);
-    Checks.fraction("prodigy", "beta2", beta2);
+    learningRate = Checks.rate("prodigy", learningRate);
+    beta1 = Checks.fraction("prodigy", "beta1", beta1);
+    beta2 = Checks.fraction("prodigy", "beta2", beta2);
     Checks.positive("prodigy", "epsilon", epsilon);
     Checks.positive("prodigy", "initial", initial);
     Checks.positive("prodigy", "coefficient", coefficient);
-    Checks.notNegative("prodigy", "decay", decay);
+    decay = Checks.notNegative("prodigy", "decay", decay);
   }
 
   @Override
@@ -71,15 +90,15 @@ public record Prodigy(
     Expr g = s.gradient();
     Expr scaled = s.scalar(DISTANCE, initial).times(g);
     s.scalar(NUMERATOR, 0);
-    double beta3 = Math.sqrt(beta2);
     Expr m = s.average("β₁", beta1, s.state("m"), scaled);
     Expr v = s.average("β₂", beta2, s.state("v"), scaled.square());
     Expr weight = s.number("δ/d₀", n -> rate(n) / initial);
-    Expr sum = s.constant("β₃", beta3).times(s.state("s")).plus(weight.times(scaled));
+    Expr sum =
+        s.number("β₃", n -> Math.sqrt(n.at(beta2))).times(s.state("s")).plus(weight.times(scaled));
     s.total(GAIN, g.times(s.state("θ₀", Start.PARAMETER).minus(theta)));
     s.total(LENGTH, sum.abs());
     Expr root = v.sqrt().plus(s.number("d⁺ε", n -> distance(n) * epsilon));
-    Expr shrink = s.number("1−λδ", n -> 1 - decay * rate(n));
+    Expr shrink = s.number("1−λδ", n -> 1 - n.at(decay) * rate(n));
     Expr step = s.number("δ", this::rate).times(m).over(root);
     return Update.of(shrink.times(theta).minus(step))
         .with("m", m)
@@ -96,7 +115,7 @@ public record Prodigy(
 
   private double numerator(Numbers n) {
     double weight = n.scalar(DISTANCE) / initial * rate(n);
-    return Math.sqrt(beta2) * n.scalar(NUMERATOR) + weight * n.total(GAIN);
+    return Math.sqrt(n.at(beta2)) * n.scalar(NUMERATOR) + weight * n.total(GAIN);
   }
 
   private double distance(Numbers n) {

@@ -45,7 +45,7 @@ public record ScheduleFree(Rule rule, Schedule learningRate, double beta) implem
 
   /// Checks the values.
   public ScheduleFree {
-    Checks.rate("scheduleFree", learningRate);
+    learningRate = Checks.rate("scheduleFree", learningRate);
     Checks.fraction("scheduleFree", "beta", beta);
     if (beta == 0) {
       throw new IllegalArgumentException(

@@ -26,7 +26,7 @@ import org.thalweg.optim.engine.Checks;
 /// @param decay λ; 10⁻⁴ by default
 /// @param power α; 0.75 by default
 /// @param averageFrom t₀, after how many steps an average begins; 10⁶ by default
-public record Asgd(Schedule learningRate, double decay, double power, long averageFrom)
+public record Asgd(Schedule learningRate, Schedule decay, double power, long averageFrom)
     implements Rule {
   /// With PyTorch's values.
   public Asgd() {
@@ -38,10 +38,15 @@ public record Asgd(Schedule learningRate, double decay, double power, long avera
     this(Schedule.constant(learningRate), 1e-4, 0.75, 1_000_000);
   }
 
+  /// With numbers that stay.
+  public Asgd(Schedule learningRate, double decay, double power, long averageFrom) {
+    this(learningRate, Schedule.constant(decay), power, averageFrom);
+  }
+
   /// Checks the values.
   public Asgd {
-    Checks.rate("asgd", learningRate);
-    Checks.notNegative("asgd", "decay", decay);
+    learningRate = Checks.rate("asgd", learningRate);
+    decay = Checks.notNegative("asgd", "decay", decay);
     Checks.notNegative("asgd", "power", power);
     Checks.countOrNone("asgd", "averageFrom", averageFrom);
   }
@@ -49,7 +54,7 @@ public record Asgd(Schedule learningRate, double decay, double power, long avera
   @Override
   public Update update(Symbols s) {
     Expr eta = s.number("ηₜ", this::rate);
-    Expr shrink = s.number("1−ληₜ", n -> 1 - decay * rate(n));
+    Expr shrink = s.number("1−ληₜ", n -> 1 - n.at(decay) * rate(n));
     Expr theta = shrink.times(s.parameter()).minus(eta.times(s.gradient()));
     Expr a = s.state("a", Start.PARAMETER);
     Expr share = s.number("μₜ", n -> 1.0 / Math.max(1, n.step() - 1 - averageFrom));
@@ -65,6 +70,6 @@ public record Asgd(Schedule learningRate, double decay, double power, long avera
 
   private double rate(Numbers n) {
     double eta = n.at(learningRate);
-    return eta / StrictMath.pow(1 + decay * eta * (n.step() - 1), power);
+    return eta / StrictMath.pow(1 + n.at(decay) * eta * (n.step() - 1), power);
   }
 }

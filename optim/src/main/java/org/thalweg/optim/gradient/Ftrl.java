@@ -26,7 +26,12 @@ import org.thalweg.optim.engine.Checks;
 /// @param shrinkage λₛ; 0 by default
 /// @param beta β; 0 by default
 public record Ftrl(
-    Schedule learningRate, double initial, double l1, double l2, double shrinkage, double beta)
+    Schedule learningRate,
+    double initial,
+    Schedule l1,
+    Schedule l2,
+    Schedule shrinkage,
+    Schedule beta)
     implements Rule {
   /// Without penalties.
   public Ftrl(double learningRate) {
@@ -38,14 +43,26 @@ public record Ftrl(
     this(Schedule.constant(learningRate), 0.1, l1, l2, 0, 0);
   }
 
+  /// With numbers that stay.
+  public Ftrl(
+      Schedule learningRate, double initial, double l1, double l2, double shrinkage, double beta) {
+    this(
+        learningRate,
+        initial,
+        Schedule.constant(l1),
+        Schedule.constant(l2),
+        Schedule.constant(shrinkage),
+        Schedule.constant(beta));
+  }
+
   /// Checks the values.
   public Ftrl {
-    Checks.rate("ftrl", learningRate);
+    learningRate = Checks.rate("ftrl", learningRate);
     Checks.notNegative("ftrl", "initial", initial);
-    Checks.notNegative("ftrl", "l1", l1);
-    Checks.notNegative("ftrl", "l2", l2);
-    Checks.notNegative("ftrl", "shrinkage", shrinkage);
-    Checks.notNegative("ftrl", "beta", beta);
+    l1 = Checks.notNegative("ftrl", "l1", l1);
+    l2 = Checks.notNegative("ftrl", "l2", l2);
+    shrinkage = Checks.notNegative("ftrl", "shrinkage", shrinkage);
+    beta = Checks.notNegative("ftrl", "beta", beta);
   }
 
   @Override
@@ -56,11 +73,12 @@ public record Ftrl(
     Expr sum = before.plus(g.square());
     Expr inverse = s.number("1/η", n -> 1 / n.at(learningRate));
     Expr sigma = sum.sqrt().minus(before.sqrt()).times(inverse);
-    Expr pull = shrinkage == 0 ? g : g.plus(s.constant("2λₛ", 2 * shrinkage).times(theta));
+    Expr pull =
+        shrinkage.isConstant(0) ? g : g.plus(s.scheduled("2λₛ", shrinkage.times(2)).times(theta));
     Expr z = s.state("z").plus(pull).minus(sigma.times(theta));
-    Expr more = s.number("2λ₂+β/η", n -> 2 * l2 + beta / n.at(learningRate));
+    Expr more = s.number("2λ₂+β/η", n -> 2 * n.at(l2) + n.at(beta) / n.at(learningRate));
     Expr curvature = sum.sqrt().times(inverse).plus(more);
-    Expr most = s.constant("λ₁", l1);
+    Expr most = s.scheduled("λ₁", l1);
     Expr next = z.clamp(most.negated(), most).minus(z).over(curvature);
     return Update.of(next).with("G", sum).with("z", z);
   }

@@ -22,7 +22,7 @@ import org.thalweg.optim.engine.Checks;
 /// @param beta1 β₁; 0.9 by default
 /// @param beta2 β₂; 0.99 by default
 /// @param decay λ; 0 by default
-public record Lion(Schedule learningRate, double beta1, double beta2, double decay)
+public record Lion(Schedule learningRate, Schedule beta1, Schedule beta2, Schedule decay)
     implements Rule {
   /// Without decay.
   public Lion(double learningRate) {
@@ -34,12 +34,18 @@ public record Lion(Schedule learningRate, double beta1, double beta2, double dec
     this(Schedule.constant(learningRate), 0.9, 0.99, decay);
   }
 
+  /// With numbers that stay.
+  public Lion(Schedule learningRate, double beta1, double beta2, double decay) {
+    this(
+        learningRate, Schedule.constant(beta1), Schedule.constant(beta2), Schedule.constant(decay));
+  }
+
   /// Checks the values.
   public Lion {
-    Checks.rate("lion", learningRate);
-    Checks.fraction("lion", "beta1", beta1);
-    Checks.fraction("lion", "beta2", beta2);
-    Checks.notNegative("lion", "decay", decay);
+    learningRate = Checks.rate("lion", learningRate);
+    beta1 = Checks.fraction("lion", "beta1", beta1);
+    beta2 = Checks.fraction("lion", "beta2", beta2);
+    decay = Checks.notNegative("lion", "decay", decay);
   }
 
   /// With the values of Optax `lion`: λ = 0.001.
@@ -52,7 +58,7 @@ public record Lion(Schedule learningRate, double beta1, double beta2, double dec
     Expr g = s.gradient();
     Expr m = s.state("m");
     Expr c = s.average("β₁", beta1, m, g);
-    Expr shrink = s.number("1−ηλ", n -> 1 - n.at(learningRate) * decay);
+    Expr shrink = s.number("1−ηλ", n -> 1 - n.at(learningRate) * n.at(decay));
     Expr eta = s.scheduled("η", learningRate);
     return Update.of(shrink.times(s.parameter()).minus(eta.times(c.sign())))
         .with("m", s.average("β₂", beta2, m, g));

@@ -20,16 +20,21 @@ import org.thalweg.optim.engine.Checks;
 ///
 /// @param learningRate η
 /// @param momentum μ
-public record Nesterov(Schedule learningRate, double momentum) implements Rule {
+public record Nesterov(Schedule learningRate, Schedule momentum) implements Rule {
   /// With a rate that stays.
   public Nesterov(double learningRate, double momentum) {
     this(Schedule.constant(learningRate), momentum);
   }
 
+  /// With numbers that stay.
+  public Nesterov(Schedule learningRate, double momentum) {
+    this(learningRate, Schedule.constant(momentum));
+  }
+
   /// Checks the values.
   public Nesterov {
-    Checks.rate("nesterov", learningRate);
-    Checks.fraction("nesterov", "momentum", momentum);
+    learningRate = Checks.rate("nesterov", learningRate);
+    momentum = Checks.fraction("nesterov", "momentum", momentum);
   }
 
   @Override
@@ -45,6 +50,6 @@ public record Nesterov(Schedule learningRate, double momentum) implements Rule {
   }
 
   private Expr carried(Symbols s) {
-    return s.constant("μ", momentum).times(s.state("v"));
+    return s.scheduled("μ", momentum).times(s.state("v"));
   }
 }

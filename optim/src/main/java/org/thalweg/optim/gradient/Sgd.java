@@ -56,10 +56,8 @@ public record Sgd(
 
   /// Checks the values.
   public Sgd {
-    Checks.rate("sgd", learningRate);
-    if (momentum instanceof Schedule.Constant(double value)) {
-      Checks.fraction("sgd", "momentum", value);
-    }
+    learningRate = Checks.rate("sgd", learningRate);
+    momentum = Checks.fraction("sgd", "momentum", momentum);
     Checks.notNegative("sgd", "dampening", dampening);
     if (dampening != 0 && (form != Momentum.ACCUMULATING || isNesterov)) {
       throw new IllegalArgumentException(
@@ -100,7 +98,7 @@ public record Sgd(
   public Update update(Symbols s) {
     Expr g = s.gradient();
     Expr eta = s.scheduled("η", learningRate);
-    if (momentum.equals(Schedule.constant(0))) {
+    if (momentum.isConstant(0)) {
       return Update.of(s.parameter().minus(eta.times(g)));
     }
     Expr mu = s.scheduled("μ", momentum);
@@ -118,7 +116,7 @@ public record Sgd(
         yield Update.of(s.parameter().plus(step)).with("v", v);
       }
       case AVERAGE -> {
-        Expr rest = s.number("1−μ", n -> 1 - n.at(momentum));
+        Expr rest = s.scheduled("1−μ", momentum.complement());
         Expr v = mu.times(before).plus(rest.times(g));
         Expr step = isNesterov ? mu.times(v).plus(rest.times(g)) : v;
         yield Update.of(s.parameter().minus(eta.times(step))).with("v", v);

@@ -24,7 +24,7 @@ public record SignSgd(Schedule learningRate) implements Rule {
 
   /// Checks the rate.
   public SignSgd {
-    Checks.rate("signSgd", learningRate);
+    learningRate = Checks.rate("signSgd", learningRate);
   }
 
   @Override

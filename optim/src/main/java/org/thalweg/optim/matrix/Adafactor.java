@@ -41,7 +41,7 @@ public record Adafactor(
     OptionalDouble epsilon1,
     double epsilon2,
     double threshold,
-    double decay,
+    Schedule decay,
     boolean isAdded)
     implements Rule {
   /// With PyTorch's values.
@@ -66,14 +66,26 @@ public record Adafactor(
     this(learningRate, power, OptionalDouble.of(epsilon1), epsilon2, threshold, decay, isAdded);
   }
 
+  /// With numbers that stay.
+  public Adafactor(
+      Schedule learningRate,
+      double power,
+      OptionalDouble epsilon1,
+      double epsilon2,
+      double threshold,
+      double decay,
+      boolean isAdded) {
+    this(learningRate, power, epsilon1, epsilon2, threshold, Schedule.constant(decay), isAdded);
+  }
+
   /// Checks the values.
   public Adafactor {
-    Checks.rate("adafactor", learningRate);
+    learningRate = Checks.rate("adafactor", learningRate);
     Checks.notNegative("adafactor", "power", power);
     epsilon1.ifPresent(value -> Checks.notNegative("adafactor", "epsilon1", value));
     Checks.notNegative("adafactor", "epsilon2", epsilon2);
     Checks.positive("adafactor", "threshold", threshold);
-    Checks.notNegative("adafactor", "decay", decay);
+    decay = Checks.notNegative("adafactor", "decay", decay);
   }
 
   /// With the values of `keras.optimizers.Adafactor`: ε₁ = 10⁻³⁰, added.
@@ -94,7 +106,7 @@ public record Adafactor(
     Expr long1 = Norms.rootMeanSquare(s, u).over(d).max(one);
     Expr size = Norms.rootMeanSquare(s, theta).max(s.constant("ε₂", epsilon2));
     Expr rate = s.number("ρ", n -> Math.min(n.at(learningRate), 1 / Math.sqrt((double) n.step())));
-    Expr shrink = s.number("1−ηλ", n -> 1 - n.at(learningRate) * decay);
+    Expr shrink = s.number("1−ηλ", n -> 1 - n.at(learningRate) * n.at(decay));
     Expr step = size.times(rate).over(long1).times(u);
     return states.to(shrink.times(theta).minus(step));
   }

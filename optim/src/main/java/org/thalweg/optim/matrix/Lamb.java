@@ -24,7 +24,8 @@ import org.thalweg.optim.engine.Checks;
 /// @param beta2 β₂; 0.999 by default
 /// @param epsilon ε; 10⁻⁶ by default
 /// @param decay λ; 0 by default
-public record Lamb(Schedule learningRate, double beta1, double beta2, double epsilon, double decay)
+public record Lamb(
+    Schedule learningRate, Schedule beta1, Schedule beta2, double epsilon, Schedule decay)
     implements Rule {
   /// Without decay, and with Optax's other values.
   public Lamb(double learningRate) {
@@ -36,13 +37,23 @@ public record Lamb(Schedule learningRate, double beta1, double beta2, double eps
     this(Schedule.constant(learningRate), 0.9, 0.999, 1e-6, decay);
   }
 
+  /// With numbers that stay.
+  public Lamb(Schedule learningRate, double beta1, double beta2, double epsilon, double decay) {
+    this(
+        learningRate,
+        Schedule.constant(beta1),
+        Schedule.constant(beta2),
+        epsilon,
+        Schedule.constant(decay));
+  }
+
   /// Checks the values.
   public Lamb {
-    Checks.rate("lamb", learningRate);
-    Checks.fraction("lamb", "beta1", beta1);
-    Checks.fraction("lamb", "beta2", beta2);
+    learningRate = Checks.rate("lamb", learningRate);
+    beta1 = Checks.fraction("lamb", "beta1", beta1);
+    beta2 = Checks.fraction("lamb", "beta2", beta2);
     Checks.notNegative("lamb", "epsilon", epsilon);
-    Checks.notNegative("lamb", "decay", decay);
+    decay = Checks.notNegative("lamb", "decay", decay);
   }
 
   /// With the values of `keras.optimizers.Lamb`: ε = 10⁻⁷.
@@ -59,7 +70,7 @@ public record Lamb(Schedule learningRate, double beta1, double beta2, double eps
     Expr mHat = m.times(s.number("1/(1−β₁ᵗ)", n -> 1 / (1 - n.power(beta1))));
     Expr vHat = v.times(s.number("1/(1−β₂ᵗ)", n -> 1 / (1 - n.power(beta2))));
     Expr u = mHat.over(vHat.sqrt().plus(s.constant("ε", epsilon)));
-    u = decay == 0 ? u : u.plus(theta.times(s.constant("λ", decay)));
+    u = decay.isConstant(0) ? u : u.plus(theta.times(s.scheduled("λ", decay)));
     Expr eta = s.scheduled("η", learningRate);
     Expr step = eta.times(Norms.trust(s.norm(theta), s.norm(u))).times(u);
     return Update.of(theta.minus(step)).with("m", m).with("v", v);

@@ -25,7 +25,7 @@ import org.thalweg.optim.engine.Checks;
 /// @param epsilon ε; 0 by default
 /// @param momentum μ; 0.9 by default
 public record Lars(
-    Schedule learningRate, double decay, double trust, double epsilon, double momentum)
+    Schedule learningRate, Schedule decay, Schedule trust, double epsilon, Schedule momentum)
     implements Rule {
   /// Without decay.
   public Lars(double learningRate) {
@@ -37,25 +37,38 @@ public record Lars(
     this(Schedule.constant(learningRate), decay, 1e-3, 0, 0.9);
   }
 
+  /// With numbers that stay.
+  public Lars(Schedule learningRate, double decay, double trust, double epsilon, double momentum) {
+    this(
+        learningRate,
+        Schedule.constant(decay),
+        Schedule.constant(trust),
+        epsilon,
+        Schedule.constant(momentum));
+  }
+
   /// Checks the values.
   public Lars {
-    Checks.rate("lars", learningRate);
-    Checks.notNegative("lars", "decay", decay);
-    Checks.notNegative("lars", "trust", trust);
+    learningRate = Checks.rate("lars", learningRate);
+    decay = Checks.notNegative("lars", "decay", decay);
+    trust = Checks.notNegative("lars", "trust", trust);
     Checks.notNegative("lars", "epsilon", epsilon);
-    Checks.fraction("lars", "momentum", momentum);
+    momentum = Checks.fraction("lars", "momentum", momentum);
   }
 
   @Override
   public Update update(Symbols s) {
     Expr theta = s.parameter();
-    Expr u = decay == 0 ? s.gradient() : s.gradient().plus(s.constant("λ", decay).times(theta));
+    Expr u =
+        decay.isConstant(0)
+            ? s.gradient()
+            : s.gradient().plus(s.scheduled("λ", decay).times(theta));
     Expr length = s.norm(theta);
     Expr norm = s.norm(u);
-    Expr scaled = s.constant("c", trust).times(length).over(norm.plus(s.constant("ε", epsilon)));
+    Expr scaled = s.scheduled("c", trust).times(length).over(norm.plus(s.constant("ε", epsilon)));
     Expr ratio = Norms.trust(length, norm, scaled);
     Expr push = s.scheduled("η", learningRate).times(ratio).times(u);
-    Expr v = s.constant("μ", momentum).times(s.state("v")).plus(push);
+    Expr v = s.scheduled("μ", momentum).times(s.state("v")).plus(push);
     return Update.of(theta.minus(v)).with("v", v);
   }
 }

@@ -34,7 +34,7 @@ import org.thalweg.optim.engine.Checks;
 /// @param epsilon ε; 10⁻⁷ by default
 /// @param iterations of Newton–Schulz; 5 by default
 public record Muon(
-    Schedule learningRate, double momentum, double decay, double epsilon, int iterations)
+    Schedule learningRate, Schedule momentum, Schedule decay, double epsilon, int iterations)
     implements Rule {
   private static final double A = 3.4445;
   private static final double B = -4.775;
@@ -45,11 +45,17 @@ public record Muon(
     this(Schedule.constant(learningRate), 0.95, 0.1, 1e-7, 5);
   }
 
+  /// With numbers that stay.
+  public Muon(
+      Schedule learningRate, double momentum, double decay, double epsilon, int iterations) {
+    this(learningRate, Schedule.constant(momentum), Schedule.constant(decay), epsilon, iterations);
+  }
+
   /// Checks the values.
   public Muon {
-    Checks.rate("muon", learningRate);
-    Checks.fraction("muon", "momentum", momentum);
-    Checks.notNegative("muon", "decay", decay);
+    learningRate = Checks.rate("muon", learningRate);
+    momentum = Checks.fraction("muon", "momentum", momentum);
+    decay = Checks.notNegative("muon", "decay", decay);
     Checks.notNegative("muon", "epsilon", epsilon);
     Checks.countOrNone("muon", "iterations", iterations);
   }
@@ -67,7 +73,7 @@ public record Muon(
     Expr d = s.average("μ", momentum, b, s.gradient());
     Expr o = s.computed("O", this::orthogonal, d);
     double scale = Math.sqrt(Math.max(1, shape.size(0) / (double) shape.size(1)));
-    Expr shrink = s.number("1−ηλ", n -> 1 - n.at(learningRate) * decay);
+    Expr shrink = s.number("1−ηλ", n -> 1 - n.at(learningRate) * n.at(decay));
     Expr eta = s.number("η√max(1,r)", n -> n.at(learningRate) * scale);
     return Update.of(s.parameter().times(shrink).minus(eta.times(o))).with("b", b);
   }

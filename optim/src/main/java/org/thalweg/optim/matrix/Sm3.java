@@ -24,16 +24,21 @@ import org.thalweg.optim.engine.Checks;
 /// @param learningRate η
 /// @param momentum μ; 0.9 by default
 /// @param epsilon ε; 10⁻⁸ by default
-public record Sm3(Schedule learningRate, double momentum, double epsilon) implements Rule {
+public record Sm3(Schedule learningRate, Schedule momentum, double epsilon) implements Rule {
   /// With Optax's other values.
   public Sm3(double learningRate) {
     this(Schedule.constant(learningRate), 0.9, 1e-8);
   }
 
+  /// With numbers that stay.
+  public Sm3(Schedule learningRate, double momentum, double epsilon) {
+    this(learningRate, Schedule.constant(momentum), epsilon);
+  }
+
   /// Checks the values.
   public Sm3 {
-    Checks.rate("sm3", learningRate);
-    Checks.fraction("sm3", "momentum", momentum);
+    learningRate = Checks.rate("sm3", learningRate);
+    momentum = Checks.fraction("sm3", "momentum", momentum);
     Checks.notNegative("sm3", "epsilon", epsilon);
   }
 

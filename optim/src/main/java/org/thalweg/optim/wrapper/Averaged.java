@@ -22,6 +22,11 @@ import org.thalweg.optim.engine.Composed;
 /// @param rule which makes the steps
 /// @param share cₜ, by the steps of a parameter
 public record Averaged(Rule rule, Schedule share) implements Wrapper {
+  /// Checks the shares.
+  public Averaged {
+    share = Checks.share("averaged", "share", share);
+  }
+
   /// An average that forgets: cₜ = 1 − β, `torch.optim.swa_utils.get_ema_avg_fn(β)` and Keras
   /// `use_ema`.
   public static Averaged exponential(Rule rule, double beta) {

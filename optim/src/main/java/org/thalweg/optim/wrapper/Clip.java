@@ -2,6 +2,7 @@ package org.thalweg.optim.wrapper;
 
 import java.util.stream.IntStream;
 import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.optim.Schedule;
 import org.thalweg.optim.Symbols;
 import org.thalweg.optim.Transform;
 import org.thalweg.optim.engine.Checks;
@@ -15,7 +16,12 @@ public final class Clip {
 
   /// Each element limited to [−most, most].
   public static Transform value(double most) {
-    return new ByValue(checked(most, "value"));
+    return value(Schedule.constant(most));
+  }
+
+  /// [#value(double)] with a limit that changes.
+  public static Transform value(Schedule most) {
+    return new ByValue(most);
   }
 
   /// The gradient of each parameter shortened to a norm.
@@ -24,7 +30,12 @@ public final class Clip {
   /// g ← g · min(1, most / ‖g‖)
   /// ```
   public static Transform norm(double most) {
-    return new ByNorm(checked(most, "norm"));
+    return norm(Schedule.constant(most));
+  }
+
+  /// [#norm(double)] with a limit that changes.
+  public static Transform norm(Schedule most) {
+    return new ByNorm(most);
   }
 
   /// All gradients of the rule's parameters shortened together, their direction kept.
@@ -36,7 +47,12 @@ public final class Clip {
   /// The exact form, as Optax `clip_by_global_norm`; see [#globalNormPyTorch]. One pass over the
   /// gradients more; the factor enters the same pass as the step.
   public static Transform globalNorm(double most) {
-    return new ByGlobalNorm(checked(most, "norm"), 0);
+    return globalNorm(Schedule.constant(most));
+  }
+
+  /// [#globalNorm(double)] with a limit that changes.
+  public static Transform globalNorm(Schedule most) {
+    return new ByGlobalNorm(most, 0);
   }
 
   /// [#globalNorm] as `torch.nn.utils.clip_grad_norm_` has it.
@@ -45,7 +61,12 @@ public final class Clip {
   /// g ← g · min(1, most / (‖(g₁, g₂, …)‖ + 10⁻⁶))
   /// ```
   public static Transform globalNormPyTorch(double most) {
-    return new ByGlobalNorm(checked(most, "norm"), PYTORCH);
+    return globalNormPyTorch(Schedule.constant(most));
+  }
+
+  /// [#globalNormPyTorch(double)] with a limit that changes.
+  public static Transform globalNormPyTorch(Schedule most) {
+    return new ByGlobalNorm(most, PYTORCH);
   }
 
   /// The gradient of each row shortened in proportion to the row of the parameter.
@@ -58,49 +79,69 @@ public final class Clip {
   /// one row. Equals Optax `adaptive_grad_clip(λ)`, whose weights are `[in, out]`. Brock et al.,
   /// 2021.
   public static Transform adaptive(double lambda) {
-    return new Adaptive(checked(lambda, "norm"));
+    return adaptive(Schedule.constant(lambda));
   }
 
-  private static double checked(double most, String what) {
-    Checks.notNegative("clip", "the largest " + what, most);
-    return most;
+  /// [#adaptive(double)] with a limit that changes.
+  public static Transform adaptive(Schedule lambda) {
+    return new Adaptive(lambda);
+  }
+
+  private static Schedule checked(Schedule most, String what) {
+    return Checks.notNegative("clip", "the largest " + what, most);
   }
 
   private static Expr factor(Expr most, Expr norm) {
     return Expr.where(norm.greaterThan(most), most.over(norm), Expr.number(1));
   }
 
-  private record ByValue(double most) implements Transform {
+  private record ByValue(Schedule most) implements Transform {
+    private ByValue {
+      most = checked(most, "value");
+    }
+
     @Override
     public Expr apply(Symbols s, Expr g) {
-      Expr limit = s.constant("most", most);
+      Expr limit = s.scheduled("most", most);
       return g.clamp(limit.negated(), limit);
     }
   }
 
-  private record ByNorm(double most) implements Transform {
+  private record ByNorm(Schedule most) implements Transform {
+    private ByNorm {
+      most = checked(most, "norm");
+    }
+
     @Override
     public Expr apply(Symbols s, Expr g) {
-      return g.times(factor(s.constant("most", most), s.norm(g)));
+      return g.times(factor(s.scheduled("most", most), s.norm(g)));
     }
   }
 
-  private record ByGlobalNorm(double most, double epsilon) implements Transform {
+  private record ByGlobalNorm(Schedule most, double epsilon) implements Transform {
+    private ByGlobalNorm {
+      most = checked(most, "norm");
+    }
+
     @Override
     public Expr apply(Symbols s, Expr g) {
       Expr norm = s.totalNorm("‖g‖", g);
-      Expr limit = s.constant("most", most);
+      Expr limit = s.scheduled("most", most);
       return epsilon == 0
           ? g.times(factor(limit, norm))
           : g.times(limit.over(norm.plus(s.constant("ε clip", epsilon))).min(1));
     }
   }
 
-  private record Adaptive(double lambda) implements Transform {
+  private record Adaptive(Schedule lambda) implements Transform {
+    private Adaptive {
+      lambda = checked(lambda, "norm");
+    }
+
     @Override
     public Expr apply(Symbols s, Expr g) {
       Expr least = s.constant("least", ADAPTIVE);
-      Expr most = rows(s, s.parameter()).max(least).times(s.constant("λ clip", lambda));
+      Expr most = rows(s, s.parameter()).max(least).times(s.scheduled("λ clip", lambda));
       return g.times(factor(most, rows(s, g)));
     }
 

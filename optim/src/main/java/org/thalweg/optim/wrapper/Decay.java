@@ -1,6 +1,7 @@
 package org.thalweg.optim.wrapper;
 
 import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.optim.Schedule;
 import org.thalweg.optim.Symbols;
 import org.thalweg.optim.Transform;
 import org.thalweg.optim.engine.Checks;
@@ -15,14 +16,19 @@ import org.thalweg.optim.engine.Checks;
 /// on. Under a rule with rates per element this is not the decay of [Decayed].
 ///
 /// @param lambda λ
-public record Decay(double lambda) implements Transform {
+public record Decay(Schedule lambda) implements Transform {
+  /// With numbers that stay.
+  public Decay(double lambda) {
+    this(Schedule.constant(lambda));
+  }
+
   /// Checks the value.
   public Decay {
-    Checks.notNegative("decay", "lambda", lambda);
+    lambda = Checks.notNegative("decay", "lambda", lambda);
   }
 
   @Override
   public Expr apply(Symbols s, Expr gradient) {
-    return gradient.plus(s.constant("λ", lambda).times(s.parameter()));
+    return gradient.plus(s.scheduled("λ", lambda).times(s.parameter()));
   }
 }

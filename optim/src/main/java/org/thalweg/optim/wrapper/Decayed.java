@@ -20,21 +20,26 @@ import org.thalweg.optim.engine.Checks;
 /// @param rule which makes the step
 /// @param learningRate η, that of the rule
 /// @param decay λ
-public record Decayed(Rule rule, Schedule learningRate, double decay) implements Wrapper {
+public record Decayed(Rule rule, Schedule learningRate, Schedule decay) implements Wrapper {
   /// With a rate that stays.
   public Decayed(Rule rule, double learningRate, double decay) {
     this(rule, Schedule.constant(learningRate), decay);
   }
 
+  /// With numbers that stay.
+  public Decayed(Rule rule, Schedule learningRate, double decay) {
+    this(rule, learningRate, Schedule.constant(decay));
+  }
+
   /// Checks the values.
   public Decayed {
-    Checks.rate("decayed", learningRate);
-    Checks.notNegative("decayed", "decay", decay);
+    learningRate = Checks.rate("decayed", learningRate);
+    decay = Checks.notNegative("decayed", "decay", decay);
   }
 
   @Override
   public Update update(Symbols s) {
-    Expr shrink = s.number("1−ηλ", n -> 1 - n.at(learningRate) * decay);
+    Expr shrink = s.number("1−ηλ", n -> 1 - n.at(learningRate) * n.at(decay));
     return rule.update(s.with(shrink.times(s.parameter()), s.gradient()));
   }
 }

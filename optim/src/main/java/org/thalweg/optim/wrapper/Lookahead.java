@@ -2,6 +2,7 @@ package org.thalweg.optim.wrapper;
 
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.optim.Rule;
+import org.thalweg.optim.Schedule;
 import org.thalweg.optim.Start;
 import org.thalweg.optim.Symbols;
 import org.thalweg.optim.Update;
@@ -22,16 +23,21 @@ import org.thalweg.optim.engine.Checks;
 /// @param rule which makes the steps
 /// @param period k; 5 or 6 in the paper
 /// @param share α; 0.5 in the paper
-public record Lookahead(Rule rule, int period, double share) implements Wrapper {
+public record Lookahead(Rule rule, int period, Schedule share) implements Wrapper {
   /// With k = 5 and α = 0.5.
   public Lookahead(Rule rule) {
     this(rule, 5, 0.5);
   }
 
+  /// With numbers that stay.
+  public Lookahead(Rule rule, int period, double share) {
+    this(rule, period, Schedule.constant(share));
+  }
+
   /// Checks the values.
   public Lookahead {
     Checks.count("lookahead", "period", period);
-    Checks.share("lookahead", "share", share);
+    share = Checks.share("lookahead", "share", share);
   }
 
   @Override
@@ -39,7 +45,7 @@ public record Lookahead(Rule rule, int period, double share) implements Wrapper 
     Update fast = rule.update(s);
     Expr slow = s.state(own("slow"), Start.PARAMETER);
     Expr isDue = s.number("t mod k = 0", n -> n.step() % period == 0 ? 1 : 0);
-    Expr met = slow.plus(s.constant("α", share).times(fast.parameter().minus(slow)));
+    Expr met = slow.plus(s.scheduled("α", share).times(fast.parameter().minus(slow)));
     return fast.to(Expr.where(isDue, met, fast.parameter()))
         .with(own("slow"), Expr.where(isDue, met, slow));
   }

@@ -3,6 +3,7 @@ package org.thalweg.optim.wrapper;
 import java.util.Optional;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.optim.Rule;
+import org.thalweg.optim.Schedule;
 import org.thalweg.optim.Symbols;
 import org.thalweg.optim.Update;
 import org.thalweg.optim.Wrapper;
@@ -20,12 +21,17 @@ import org.thalweg.optim.engine.Checks;
 ///
 /// @param rule which makes the step
 /// @param rho ρ; 0.05 in the paper
-public record Sam(Rule rule, double rho) implements Wrapper {
+public record Sam(Rule rule, Schedule rho) implements Wrapper {
   private static final double TINY = 1e-12;
+
+  /// With numbers that stay.
+  public Sam(Rule rule, double rho) {
+    this(rule, Schedule.constant(rho));
+  }
 
   /// Checks the values.
   public Sam {
-    Checks.notNegative("sam", "rho", rho);
+    rho = Checks.notNegative("sam", "rho", rho);
   }
 
   @Override
@@ -39,7 +45,7 @@ public record Sam(Rule rule, double rho) implements Wrapper {
     }
     Expr g = s.gradient();
     Expr norm = s.totalNorm("‖g‖", g).plus(s.constant("tiny", TINY));
-    return Optional.of(s.parameter().plus(s.constant("ρ", rho).over(norm).times(g)));
+    return Optional.of(s.parameter().plus(s.scheduled("ρ", rho).over(norm).times(g)));
   }
 
   @Override

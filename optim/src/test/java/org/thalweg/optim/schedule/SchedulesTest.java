@@ -271,4 +271,16 @@ class SchedulesTest {
     }
     assertThat(calls[0]).isEqualTo(5000 + 2 * 1000);
   }
+
+  @Test
+  void aComplementIsWhatIsLeftOfOne() {
+    assertThat(Schedules.linear(0.5, 1, 2).complement().at(2)).isEqualTo(0.25);
+    assertThat(Schedules.linear(0.5, 1, 2).complement())
+        .hasToString("1 − linear(0.5, 1.0, 2)")
+        .isEqualTo(Schedules.linear(0.5, 1, 2).complement());
+    assertThat(Schedule.constant(0.9).complement()).isEqualTo(Schedule.constant(1 - 0.9));
+    assertThat(Schedule.constant(0).isConstant(0)).isTrue();
+    assertThat(Schedule.constant(0.5).isConstant(0)).isFalse();
+    assertThat(Schedules.linear(0, 0, 2).isConstant(0)).isFalse();
+  }
 }
