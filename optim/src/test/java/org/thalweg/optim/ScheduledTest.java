@@ -25,10 +25,13 @@ import org.thalweg.optim.wrapper.Clip;
 
 /// Hyper-parameters that change from step to step, in every place of every rule.
 class ScheduledTest {
-  private static final int STEPS = 6;
+  private static final int STEPS = 8;
 
   /// Inside of every range, and other in each step.
   private static final Schedule MOVING = t -> 0.3 + 0.1 * (t % 4);
+
+  /// So near to 1 that RAdam scales some steps and others not.
+  private static final Schedule HIGH = t -> 0.9 + 0.02 * (t % 4);
 
   /// A place of a rule, by name.
   record Case(Rule rule, Kinds.Place place) {
@@ -82,17 +85,19 @@ class ScheduledTest {
   @ParameterizedTest
   @MethodSource("placesWithoutMemory")
   void aStepIsThatOfARuleWithTheNumbersOfTheStep(Case place) {
-    List<Parameter> parameters = parameters(place.rule);
-    List<Parameter> others = parameters(place.rule);
-    Optimizer optimizer = place.with(MOVING).over(parameters);
-    State state = optimizer.state();
-    for (int t = 1; t <= STEPS; t++) {
-      step(place, optimizer, parameters, t);
-      Optimizer fresh = place.with(Schedule.constant(MOVING.at(t))).over(others);
-      fresh.restore(state);
-      step(place, fresh, others, t);
-      state = fresh.state();
-      assertSame(parameters, others, optimizer.state(), state, t);
+    for (Schedule schedule : List.of(MOVING, HIGH)) {
+      List<Parameter> parameters = parameters(place.rule);
+      List<Parameter> others = parameters(place.rule);
+      Optimizer optimizer = place.with(schedule).over(parameters);
+      State state = optimizer.state();
+      for (int t = 1; t <= STEPS; t++) {
+        step(place, optimizer, parameters, t);
+        Optimizer fresh = place.with(Schedule.constant(schedule.at(t))).over(others);
+        fresh.restore(state);
+        step(place, fresh, others, t);
+        state = fresh.state();
+        assertSame(parameters, others, optimizer.state(), state, t);
+      }
     }
   }
 
