@@ -165,7 +165,7 @@ public final class ArrayOptimizer {
   /// Everything that the next step depends on but the array: see [Optimizer#state()]; states are
   /// named `x/state`.
   public State state() {
-    Saved saved = new Saved(steps, List.of(Optimizer.name(rule)));
+    Saved saved = new Saved(steps, List.of(Optimizer.names(rule)));
     saved.runner(OWNER, runner, NAME);
     Optimizer.save(plateaus, saved);
     return saved.state();

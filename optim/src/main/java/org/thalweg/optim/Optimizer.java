@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -64,17 +65,19 @@ public final class Optimizer {
     this.parameters = List.copyOf(parameters);
     this.care = care;
     this.incoming = new Incoming(arrays(this.parameters), care.batches(), care.measures());
-    this.groups = assigned.stream().map(this::group).toList();
+    Map<Parameter, Integer> places = new IdentityHashMap<>();
+    this.parameters.forEach(parameter -> places.put(parameter, places.size()));
+    this.groups = assigned.stream().map(group -> group(group, places)).toList();
     this.plateaus = plateaus(groups.stream().map(Group::runner).toList());
   }
 
-  private Group group(Grouping.Assigned assigned) {
+  private Group group(Grouping.Assigned assigned, Map<Parameter, Integer> places) {
     Rule rule = assigned.rule();
     List<Array> arrays = arrays(assigned.parameters());
     return new Group(
         rule,
         assigned.parameters(),
-        assigned.parameters().stream().map(parameters::indexOf).toList(),
+        assigned.parameters().stream().map(places::get).toList(),
         new Runner(scaled(rule), name(rule), arrays),
         new Originals(arrays));
   }
@@ -110,6 +113,15 @@ public final class Optimizer {
   /// @throws IllegalArgumentException where there are no parameters, or two have the same name
   public static Grouping over(Collection<Parameter> parameters) {
     return Grouping.of(parameters);
+  }
+
+  /// The names of a rule and of those inside, by which a state is known.
+  static String names(Rule rule) {
+    return switch (rule) {
+      case Transformed transformed -> names(transformed.rule());
+      case Wrapper wrapper -> name(rule) + " of " + names(wrapper.rule());
+      default -> name(rule);
+    };
   }
 
   /// What messages call a rule; `rule` for a lambda or an anonymous class, whose name says nothing
@@ -275,6 +287,7 @@ public final class Optimizer {
     factor = incoming.scale();
     if (care.longest() < Double.POSITIVE_INFINITY) {
       double norm = incoming.norm();
+      checkClipping(norm);
       factor *= norm > care.longest() ? care.longest() / norm : 1;
     }
     for (int k = 0; k < groups.size(); k++) {
@@ -282,6 +295,19 @@ public final class Optimizer {
     }
     compute(groups, Goal.UPDATE);
     steps++;
+  }
+
+  private void checkClipping(double norm) {
+    if (!Double.isFinite(norm)) {
+      throw new IllegalArgumentException(
+          "step: the gradients have the norm "
+              + norm
+              + " together after "
+              + steps
+              + " steps, which cannot be clipped to "
+              + care.longest()
+              + ": leave such steps out by onNonFinite(SKIP), or look at the loss");
+    }
   }
 
   private boolean areFinite() {
@@ -397,7 +423,16 @@ public final class Optimizer {
   /// Everything that the next step depends on but the parameters: each state as `parameter/state`,
   /// what a rule remembers for all, and the counts of steps. Copies.
   public State state() {
-    Saved saved = new Saved(steps, rules().stream().map(Optimizer::name).toList());
+    claim("state");
+    try {
+      return saved();
+    } finally {
+      release(parameters.size());
+    }
+  }
+
+  private State saved() {
+    Saved saved = new Saved(steps, rules().stream().map(Optimizer::names).toList());
     for (int g = 0; g < groups.size(); g++) {
       saved.runner(Integer.toString(g), groups.get(g).runner, groups.get(g).names());
     }
@@ -426,7 +461,16 @@ public final class Optimizer {
   /// @throws IllegalArgumentException where it is not the state of such rules on such parameters,
   ///   with all differences; nothing is changed then
   public void restore(State state) {
-    List<String> differences = Saved.differences(state(), state, care.batches());
+    claim("restore");
+    try {
+      copy(state);
+    } finally {
+      release(parameters.size());
+    }
+  }
+
+  private void copy(State state) {
+    List<String> differences = Saved.differences(saved(), state, care.batches());
     if (!differences.isEmpty()) {
       throw new IllegalArgumentException(
           "optimizer: the state does not fit "

@@ -5,7 +5,7 @@ public sealed interface Start {
   /// Zeros: what most moments start from.
   Start ZERO = new Value(0);
 
-  /// The parameter itself, as it is when the optimizer is made.
+  /// The parameter itself, as it is before its first step.
   Start PARAMETER = new Copy();
 
   /// One value everywhere.

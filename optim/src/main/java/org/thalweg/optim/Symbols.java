@@ -63,10 +63,10 @@ public interface Symbols {
   /// A number that the rule remembers, one for all parameters, as it was before the step.
   Expr scalar(String name, double start);
 
-  /// Σ over the elements of the parameter.
+  /// Σ over the elements of what is given, in the shape that it has.
   Expr sum(Expr of);
 
-  /// √Σ of the squares over the elements of the parameter, without overflow.
+  /// √Σ of the squares over the elements of what is given, without overflow.
   Expr norm(Expr of);
 
   /// Σ over the elements of all parameters of the rule, under a name for [Numbers#total].

@@ -41,6 +41,13 @@ final class FlatStepper extends Stepper {
   }
 
   @Override
+  void forget() {
+    for (int i = 0; i < all.size(); i++) {
+      all.get(i).forget();
+    }
+  }
+
+  @Override
   boolean isAllocating() {
     return false;
   }

@@ -67,6 +67,12 @@ public final class Incoming {
     if (batches == 1) {
       return true;
     }
+    for (Array gradient : gradients) {
+      if (gradient != null) {
+        // Fails where the scope of a gradient has ended, before any is added.
+        gradient.data();
+      }
+    }
     for (int k = 0; k < gradients.length; k++) {
       Array gradient = gradients[k];
       if (gradient != null) {

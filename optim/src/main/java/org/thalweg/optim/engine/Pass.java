@@ -57,6 +57,11 @@ final class Pass {
     sweep.set(k, Stepper.GRADIENT, gradient);
   }
 
+  /// Lets go of the gradients.
+  void forget() {
+    sweep.forget(Stepper.GRADIENT);
+  }
+
   /// Does it for every array that takes part.
   void run() {
     double[][] singles = stepper.singles;

@@ -189,6 +189,13 @@ final class Plan {
   }
 
   Expr state(String name, Start start, UnaryOperator<Shape> shapes) {
+    if (name.contains("/")) {
+      throw new IllegalArgumentException(
+          "rule: its state ["
+              + name
+              + "] has a / in its name, which stands between parameter and state where both are"
+              + " saved: use another character");
+    }
     Slot known = slots.get(name);
     if (known == null) {
       checkFree(name);

@@ -242,6 +242,7 @@ public final class Runner {
   public void run(Goal goal) {
     for (Stepper stepper : steppers) {
       stepper.run(goal);
+      stepper.forget();
       if (goal == Goal.UPDATE) {
         stepper.count();
       }

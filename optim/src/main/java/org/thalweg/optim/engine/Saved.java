@@ -16,6 +16,7 @@ import org.thalweg.autodiff.array.Array;
 public final class Saved {
   private static final String STEPS = "steps";
   private static final String RULE = "rule";
+  private static final String PARAMETERS = "parameters/";
   private static final String SCALAR = "scalar/";
   private static final String SUM = "/sum of gradients";
   private static final String SUMS = "sums";
@@ -44,6 +45,7 @@ public final class Saved {
   ///
   /// @param owner a name for what it remembers for all
   public void runner(String owner, Runner runner, List<String> names) {
+    metadata.put(PARAMETERS + owner, String.join(", ", names));
     for (int k = 0; k < names.size(); k++) {
       parameter(names.get(k), runner.count(k), runner.states(k));
     }
@@ -128,6 +130,14 @@ public final class Saved {
     if (!otherRule.equals(rule)) {
       differences.add("rule is [" + otherRule + "], not [" + rule + "]");
     }
+    own.metadata()
+        .forEach(
+            (name, here) -> {
+              String there = other.metadata().getOrDefault(name, here);
+              if (name.startsWith(PARAMETERS) && !there.equals(here)) {
+                differences.add(name + " is [" + there + "], not [" + here + "]");
+              }
+            });
     metadata(own.metadata(), other.metadata(), differences);
     String held = other.metadata().getOrDefault(key(SUMS, BATCHES), "");
     if (batches > 1 && isNumber(held) && !isCountBelow(batches, Double.parseDouble(held))) {

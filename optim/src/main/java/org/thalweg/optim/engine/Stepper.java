@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
@@ -45,6 +46,10 @@ abstract class Stepper {
   private final Numbers.Value[] values;
   private final int firstNumber;
   private final int[] scalars;
+
+  /// The states that begin as the parameter.
+  private final int[] copies;
+
   private final Numbers.Value[] scalarValues;
 
   Stepper(Plan plan, String name, DType dtype, List<Array> parameters, Moment moment) {
@@ -63,6 +68,10 @@ abstract class Stepper {
     for (Array parameter : parameters) {
       states.add(plan.slots().stream().map(slot -> fresh(slot, parameter)).toList());
     }
+    this.copies =
+        IntStream.range(0, plan.slots().size())
+            .filter(j -> plan.slots().get(j).start() instanceof Start.Copy)
+            .toArray();
     for (Goal goal : Goal.values()) {
       plan.phase(goal, name).ifPresent(phase -> courses.put(goal, course(phase)));
     }
@@ -175,6 +184,9 @@ abstract class Stepper {
   ///
   /// @throws IllegalArgumentException where a schedule gives what is not finite
   void prepare(Goal goal, int level) {
+    if (level == 0) {
+      copyParameters();
+    }
     int[] numbers = course(goal).numbers.get(level);
     int before = -1;
     for (int k = 0; k < singles.length; k++) {
@@ -186,6 +198,17 @@ abstract class Stepper {
         singles[k][index] = isSame ? singles[before][index] : value(index, counts[k] + 1);
       }
       before = k;
+    }
+  }
+
+  /// Before its first step a parameter may still be given other values: those of a file.
+  private void copyParameters() {
+    for (int j = 0; j < copies.length; j++) {
+      for (int k = 0; k < parameters.size(); k++) {
+        if (isActive[k] && counts[k] == 0) {
+          states.get(k).get(copies[j]).assign(parameters.get(k));
+        }
+      }
     }
   }
 
@@ -243,6 +266,9 @@ abstract class Stepper {
       }
     }
   }
+
+  /// Lets go of the gradients.
+  abstract void forget();
 
   /// The active parameters have made the step.
   final void count() {

@@ -2,6 +2,7 @@ package org.thalweg.optim.engine;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -158,6 +159,12 @@ final class TensorStepper extends Stepper {
     gradients.set(k, gradient.reshape(parameter.shape()));
     levels.values().forEach(some -> some.forEach(level -> level.gradient(k, gradient)));
     include(k);
+  }
+
+  @Override
+  void forget() {
+    Collections.fill(gradients, null);
+    levels.values().forEach(some -> some.forEach(level -> level.pass.ifPresent(Pass::forget)));
   }
 
   @Override

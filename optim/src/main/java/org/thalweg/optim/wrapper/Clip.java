@@ -92,7 +92,8 @@ public final class Clip {
   }
 
   private static Expr factor(Expr most, Expr norm) {
-    return Expr.where(norm.greaterThan(most), most.over(norm), Expr.number(1));
+    // NaN where the norm is: then nothing of the gradient can be trusted.
+    return Expr.where(norm.atMost(most), Expr.number(1), most.over(norm));
   }
 
   private record ByValue(Schedule most) implements Transform {

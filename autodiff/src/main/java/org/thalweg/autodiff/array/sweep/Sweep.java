@@ -1,6 +1,7 @@
 package org.thalweg.autodiff.array.sweep;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
@@ -49,7 +50,7 @@ public final class Sweep {
   private final List<Group> groups = new ArrayList<>();
   private final FreeList<Strips> idle;
   private final Pool.Chunk chunk = this::part;
-  private Part[] parts = {};
+  private final List<Part> parts = new ArrayList<>();
 
   private Sweep(Formula formula, int arrays, int[] targets, Measure[] measures, DType dtype) {
     this.formula = formula;
@@ -95,14 +96,12 @@ public final class Sweep {
       throw new IllegalArgumentException(
           formula.name() + ": a group of " + elements + " elements cannot be: use 0 or more");
     }
-    List<Part> all = new ArrayList<>(List.of(parts));
-    Group group = new Group(elements, all.size());
+    Group group = new Group(elements, parts.size());
     groups.add(group);
     // In long: the last part of a group of nearly 2³¹ elements ends beyond the range of int.
     for (long from = 0; from < elements; from += PART) {
-      all.add(new Part(group, (int) from, (int) Math.min(elements, from + PART)));
+      parts.add(new Part(group, (int) from, (int) Math.min(elements, from + PART)));
     }
-    parts = all.toArray(Part[]::new);
     return groups.size() - 1;
   }
 
@@ -127,7 +126,18 @@ public final class Sweep {
               + ": give one for each element");
     }
     g.data[input] = array.data();
-    g.owners[input] = array;
+    for (int target : targets) {
+      if (target == input) {
+        g.owners[input] = array;
+      }
+    }
+  }
+
+  /// Lets go of what was set for an input, in all groups.
+  public void forget(int input) {
+    for (int k = 0; k < groups.size(); k++) {
+      Arrays.fill(groups.get(k).data, input, input + 1, null);
+    }
   }
 
   /// Whether the group takes part in the next pass.
@@ -151,9 +161,9 @@ public final class Sweep {
       groups.get(k).bind();
     }
     if (isWorthThreads()) {
-      Pool.run(parts.length, chunk);
+      Pool.run(parts.size(), chunk);
     } else {
-      for (int k = 0; k < parts.length; k++) {
+      for (int k = 0; k < parts.size(); k++) {
         part(k);
       }
     }
@@ -163,7 +173,7 @@ public final class Sweep {
   }
 
   private void part(int k) {
-    Part part = parts[k];
+    Part part = parts.get(k);
     if (!part.group.isActive) {
       return;
     }
@@ -183,7 +193,7 @@ public final class Sweep {
     Partial total = g.total;
     total.clear();
     for (int k = g.firstPart; k < g.firstPart + g.parts(); k++) {
-      total.add(measures[output], parts[k].results[output]);
+      total.add(measures[output], parts.get(k).results[output]);
     }
     return total.value(measures[output]);
   }
