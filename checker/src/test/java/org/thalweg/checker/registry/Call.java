@@ -26,7 +26,8 @@ record Call(String signature, List<Tensor> tensors, List<Object> arguments) {
           Tensor.uniform(1, 1600),
           Tensor.ints(new int[1600]),
           Tensor.uniform(1, 1600, 2),
-          Tensor.uniform(1, 1600, 1));
+          Tensor.uniform(1, 1600, 1),
+          Tensor.uniform(1, 1, 1600));
 
   private static final List<Object> INTS = List.of(1, 0, 2, 40);
 
@@ -46,23 +47,28 @@ record Call(String signature, List<Tensor> tensors, List<Object> arguments) {
   }
 
   private static Call find(String signature) {
-    Class<?>[] types = Calls.methods().get(signature).getParameterTypes();
-    for (Tensor x : TENSORS) {
-      Call found = find(new Call(signature, List.of(x), List.of()), types);
-      if (found != null) {
-        return found;
+    List<Class<?>> types = Calls.types(Calls.methods().get(signature));
+    // Where there are many tensors it takes too long to try all: most often one does for all.
+    for (boolean isSame : new boolean[] {true, false}) {
+      for (Tensor x : TENSORS) {
+        Call found = find(new Call(signature, List.of(x), List.of()), types, isSame);
+        if (found != null) {
+          return found;
+        }
       }
     }
     throw new AssertionError(
         "no call of " + signature + " with large tensors was found: add arguments to Call");
   }
 
-  private static @Nullable Call find(Call begun, Class<?>[] types) {
+  private static @Nullable Call find(Call begun, List<Class<?>> types, boolean isSame) {
     int next = begun.arguments.size();
-    if (next == types.length) {
+    if (next == types.size()) {
       return begun.works() ? begun : null;
     }
-    for (Object candidate : candidates(types[next])) {
+    boolean isGiven = isSame && types.get(next) == Tensor.class && begun.tensors.size() > 1;
+    for (Object candidate :
+        isGiven ? List.of(begun.tensors.getLast()) : candidates(types.get(next))) {
       List<Tensor> tensors = new ArrayList<>(begun.tensors);
       if (candidate instanceof Tensor x) {
         tensors.add(x);
@@ -71,7 +77,7 @@ record Call(String signature, List<Tensor> tensors, List<Object> arguments) {
       }
       List<Object> arguments = new ArrayList<>(begun.arguments);
       arguments.add(candidate);
-      Call found = find(new Call(begun.signature, tensors, arguments), types);
+      Call found = find(new Call(begun.signature, tensors, arguments), types, isSame);
       if (found != null) {
         return found;
       }

@@ -1,9 +1,11 @@
 package org.thalweg.checker.registry;
 
+import com.google.common.collect.ObjectArrays;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -13,7 +15,7 @@ import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 
-/// Calls of the methods of `Tensor` by reflection, with arguments from outside.
+/// Calls of the methods of `Tensor` and of operations by reflection, with arguments from outside.
 final class Calls {
   /// Methods that look at a tensor and read none of its elements, or are not of a user's.
   private static final Set<String> NOT_READING =
@@ -77,19 +79,31 @@ final class Calls {
         .filter(method -> !Modifier.isStatic(method.getModifiers()) && !method.isBridge())
         .filter(method -> !NOT_READING.contains(method.getName()))
         .forEach(method -> found.put(Registry.signature(method), method));
+    found.putAll(Registry.ofClasses());
     return found;
+  }
+
+  private static boolean isStatic(Method method) {
+    return Modifier.isStatic(method.getModifiers());
+  }
+
+  /// The types of the arguments of a method; of a static one, after the tensor that comes first.
+  static List<Class<?>> types(Method method) {
+    List<Class<?>> types = List.of(method.getParameterTypes());
+    return isStatic(method) ? types.subList(1, types.size()) : types;
   }
 
   /// @param argument gives an argument of a type
   static Object call(String signature, Tensor x, Function<Class<?>, Object> argument) {
-    Object[] arguments =
-        Arrays.stream(METHODS.get(signature).getParameterTypes()).map(argument).toArray();
-    return call(signature, x, arguments);
+    return call(signature, x, types(METHODS.get(signature)).stream().map(argument).toArray());
   }
 
   static Object call(String signature, Tensor x, Object... arguments) {
     try {
-      return METHODS.get(signature).invoke(x, arguments);
+      Method method = METHODS.get(signature);
+      return isStatic(method)
+          ? method.invoke(null, ObjectArrays.concat(x, arguments))
+          : method.invoke(x, arguments);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
@@ -119,7 +133,7 @@ final class Calls {
 
   /// A tensor with little sense to it: empty, of no axis, of nine, with NaN, of whole numbers.
   static Tensor hostileTensor(Random random) {
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(12)) {
       case 0 -> Tensor.scalar(1);
       case 1 -> Tensor.of(new float[0]);
       case 2 -> Tensor.zeros(2, 0, 3);
@@ -129,6 +143,8 @@ final class Calls {
       case 6 -> Tensor.zeros(DType.FLOAT64, 2, 3);
       case 7 -> Tensor.zeros(1, 1, 1, 1, 1, 1, 1, 1, 2);
       case 8 -> Tensor.ones(2, 3).tracked();
+      case 9 -> Tensor.ones(2, 4, 5);
+      case 10 -> Tensor.ones(2, 4, 5, 3);
       default -> Tensor.ones(3, 3);
     };
   }

@@ -299,7 +299,7 @@ class MethodRegistryTest {
           .as(signature)
           .isInstanceOf(IllegalArgumentException.class)
           .message()
-          .matches("[a-z][A-Za-z]*: .*")
+          .matches("[a-z][A-Za-z0-9]*: .*")
           .contains("INT32");
     }
   }
@@ -320,7 +320,7 @@ class MethodRegistryTest {
         .as(signature)
         .isInstanceOf(IllegalArgumentException.class)
         .message()
-        .matches("[a-z][A-Za-z]*: .*")
+        .matches("[a-z][A-Za-z0-9]*: .*")
         .contains("FLOAT32");
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -19,9 +18,9 @@ import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Scope;
 import org.thalweg.autodiff.array.Shape;
 
-/// What every method of `Tensor` does with arguments that make no sense: a sentence that begins
-/// with its own name, and never an exception of Java's own. Methods are found by reflection, so
-/// that a new one is tested by existing.
+/// What every method of `Tensor`, and every operation of a class of its own, does with arguments
+/// that make no sense: a sentence that begins with its own name, and never an exception of Java's
+/// own. Methods are found by reflection, so that a new one is tested by existing.
 class RefusalsTest {
   private static final String SENTENCE = "(?s)[a-z][A-Za-z0-9]*: .+";
 
@@ -62,7 +61,7 @@ class RefusalsTest {
   static Stream<String> shaped() {
     Set<Class<?>> types = Set.of(Tensor.class, Tensor[].class, int.class, int[].class, Shape.class);
     return Calls.methods().entrySet().stream()
-        .filter(e -> Arrays.stream(e.getValue().getParameterTypes()).anyMatch(types::contains))
+        .filter(e -> Calls.types(e.getValue()).stream().anyMatch(types::contains))
         .map(Map.Entry::getKey)
         .filter(signature -> !ANY_NUMBER.containsKey(signature));
   }
@@ -71,13 +70,13 @@ class RefusalsTest {
     return Calls.methods().entrySet().stream()
         .filter(
             e ->
-                Arrays.stream(e.getValue().getParameterTypes())
+                Calls.types(e.getValue()).stream()
                     .anyMatch(type -> type == Tensor.class || type == Tensor[].class))
         .map(Map.Entry::getKey);
   }
 
   private static void assertOwnSentence(String signature, Throwable refusal, String what) {
-    String name = signature.substring(0, signature.indexOf('('));
+    String name = signature.substring(signature.indexOf('.') + 1, signature.indexOf('('));
     String plain = name.endsWith("Kept") ? name.substring(0, name.length() - 4) : name;
     String begins = NAMED_OTHERWISE.getOrDefault(signature, plain);
     assertThat(refusal)

@@ -21,6 +21,7 @@ import org.thalweg.autodiff.formula.Formulas;
 import org.thalweg.autodiff.formula.Order;
 import org.thalweg.autodiff.operation.Activations;
 import org.thalweg.autodiff.operation.Pointwise;
+import org.thalweg.autodiff.operation.normal.Normalizations;
 
 /// What a user can call, found by reflection; and, in one place, what of it is not checked, and
 /// why.
@@ -88,6 +89,9 @@ final class Registry {
   static final Map<String, Predicate<double[]>> SENSELESS =
       Map.of("clamp", point -> point[1] >= point[2]); // The lower limit is below the upper one.
 
+  /// The classes whose static methods are operations.
+  static final Set<Class<?>> CLASSES = Set.of(Normalizations.class);
+
   /// The families whose methods apply formulas.
   private static final Set<Class<?>> FAMILIES = Set.of(Pointwise.class, Activations.class);
 
@@ -112,10 +116,24 @@ final class Registry {
     }
   }
 
-  /// The public methods of `Tensor` that return a tensor, or several, inherited ones too, by
-  /// signature; static ones apart.
+  /// The operations that a user can call, by signature: the public methods of `Tensor` that return
+  /// a tensor, or several, inherited ones too, but for static ones; and the static methods of the
+  /// [classes][#CLASSES] of operations, with the name of their class in front.
   static Map<String, Method> methods() {
-    return methods(false);
+    Map<String, Method> all = methods(false);
+    all.putAll(ofClasses());
+    return all;
+  }
+
+  /// The static methods of the classes of operations.
+  static Map<String, Method> ofClasses() {
+    Map<String, Method> all = new TreeMap<>();
+    for (Class<?> family : CLASSES) {
+      Arrays.stream(family.getMethods())
+          .filter(Registry::returnsTensors)
+          .forEach(method -> all.put(signature(method), method));
+    }
+    return all;
   }
 
   /// The static methods of `Tensor` that return a tensor.
@@ -146,7 +164,9 @@ final class Registry {
 
   /// The name and the types of the arguments, such as `slice(int, int, int)`.
   static String signature(Method method) {
-    return method.getName()
+    Class<?> family = method.getDeclaringClass();
+    return (CLASSES.contains(family) ? family.getSimpleName() + "." : "")
+        + method.getName()
         + Arrays.stream(method.getParameterTypes())
             .map(Class::getSimpleName)
             .collect(Collectors.joining(", ", "(", ")"));

@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 
-/// Sample calls of the methods of `Tensor` that are not pointwise mathematics, by signature, from a
-/// class for each family. A method without any fails the build by name.
+/// Sample calls of the operations that are not pointwise mathematics, by signature, from a class
+/// for each family. A method without any fails the build by name.
 final class Samples {
   private static final Map<String, List<Sample>> TABLE = new TreeMap<>();
 
@@ -21,6 +21,7 @@ final class Samples {
     PartSamples.addAll();
     IndexSamples.addAll();
     ProductSamples.addAll();
+    NormalSamples.addAll();
   }
 
   /// The samples of a method; empty where there are none.

@@ -15,14 +15,15 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.operation.normal.Normalizations;
 import org.thalweg.nn.Losses;
 
 /// Calls by name: what a user can call, and arguments from text.
 final class Call {
   private Call() {}
 
-  /// The public methods that compute tensors from tensors, by signature: those of `Tensor`, and the
-  /// losses, which are static and have the name of their class in front.
+  /// The public methods that compute tensors from tensors, by signature: those of `Tensor`, and
+  /// static ones of other classes, which have the name of their class in front.
   static Map<String, Method> methods() {
     Map<String, Method> methods = new TreeMap<>();
     for (Method method : Tensor.class.getMethods()) {
@@ -30,9 +31,11 @@ final class Call {
         methods.put(signature(method), method);
       }
     }
-    for (Method method : Losses.class.getMethods()) {
-      if (isStatic(method) && givesTensors(method)) {
-        methods.put("Losses." + signature(method), method);
+    for (Class<?> family : List.of(Losses.class, Normalizations.class)) {
+      for (Method method : family.getMethods()) {
+        if (isStatic(method) && givesTensors(method)) {
+          methods.put(family.getSimpleName() + "." + signature(method), method);
+        }
       }
     }
     return methods;

@@ -19,7 +19,7 @@ import org.thalweg.autodiff.array.Shape;
 /// @param version of PyTorch
 record TorchData(String version, List<Operation> operations) {
   private static final List<String> FAMILIES =
-      List.of("pointwise", "reductions", "shapes", "indexing", "products", "losses");
+      List.of("pointwise", "reductions", "shapes", "indexing", "products", "losses", "normal");
 
   /// A method and its cases.
   ///
