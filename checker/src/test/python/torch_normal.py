@@ -1,11 +1,9 @@
 """The cases of normalisations and attention."""
 
-import math
-
 import torch
 import torch.nn.functional as F
 
-from torch_cases import mild, operation, points, positive, signed, tensor
+from torch_cases import inner, mild, operation, points, positive, signed, tensor
 
 EPSILON = 1e-5
 SIZES = (((3, 5), 1), ((2, 3, 4), 2), ((7,), 1), ((1, 3), 1), ((2, 1, 6), 1))
@@ -112,3 +110,45 @@ operation(
 
 def across(a, like):
     return a.reshape(-1, *[1] * (like.dim() - 2))
+
+
+# ---- attention ----------------------------------------------------------------------------------
+
+# Batch, queries, keys, columns of q and k, columns of v.
+HEADS = (((2,), 3, 4, 2, 3), ((), 4, 3, 5, 1), ((2, 1), 1, 1, 1, 2), ((1, 2), 3, 3, 2, 2))
+
+
+def heads(draw, batch, queries, keys, columns, outer):
+    """Scores of similar size: where one key has nearly all the weight, gradients cancel."""
+    return [
+        tensor(draw, (*batch, queries, columns), inner),
+        tensor(draw, (*batch, keys, columns), inner),
+        tensor(draw, (*batch, keys, outer), mild),
+    ]
+
+
+def attention(q, k, v, mask=None, causal=False, scale=None):
+    return F.scaled_dot_product_attention(q, k, v, mask, is_causal=causal, scale=scale)
+
+
+NAME = "Attention.scaledDotProduct(Tensor, Tensor, Tensor, "
+TORCH = "F.scaled_dot_product_attention"
+operation(
+    "normal", NAME + "boolean)", TORCH,
+    lambda q, k, v, causal: attention(q, k, v, causal=causal),
+    *(lambda draw, s=s, c=c: [*heads(draw, *s), c] for s in HEADS for c in (False, True)),
+)
+operation(
+    "normal", NAME + "boolean, double)", TORCH,
+    lambda q, k, v, causal, scale: attention(q, k, v, causal=causal, scale=scale),
+    *(lambda draw, s=s, c=c: [*heads(draw, *s), c, 0.75] for s in HEADS[:2] for c in (False, True)),
+)
+operation(
+    "normal", NAME + "Tensor)", TORCH, attention,
+    *(lambda draw, s=s: [*heads(draw, *s), tensor(draw, (*s[0], *s[1:3]), inner)] for s in HEADS),
+)
+operation(
+    "normal", NAME + "Tensor, double)", TORCH,
+    lambda q, k, v, mask, scale: attention(q, k, v, mask, scale=scale),
+    *(lambda draw, s=s: [*heads(draw, *s), tensor(draw, s[1:3], inner), 0.75] for s in HEADS[:2]),
+)

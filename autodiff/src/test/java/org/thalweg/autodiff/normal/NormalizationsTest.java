@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,7 +13,6 @@ import org.thalweg.autodiff.Derivatives;
 import org.thalweg.autodiff.Gradients;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
-import org.thalweg.autodiff.array.Machine;
 import org.thalweg.autodiff.operation.normal.Normalizations;
 
 /// Normalisations where they are hard, and their bits. Values and gradients of usual inputs are
@@ -149,53 +147,6 @@ class NormalizationsTest {
         .isTrue();
     assertThat(y.mean().isCloseTo(x.mean(0, 2, 3), 1e-6, 1e-6)).isTrue();
     assertThat(y.variance().isCloseTo(x.variance(0, 2, 3), 1e-6, 0)).isTrue();
-  }
-
-  /// The hash of values and gradients was found without the Vector API.
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3})
-  void theBitsAreTheSameOnAnyNumberOfThreadsAndWithAnyKernel(int threads) {
-    int before = Machine.threads();
-    try {
-      Machine.setThreads(threads);
-      long hash = 0;
-      for (int trial = 0; trial < 3; trial++) {
-        hash = hash();
-        Machine.awaitWarmUp();
-      }
-      assertThat(hash()).isEqualTo(hash).isEqualTo(HASH);
-    } finally {
-      Machine.setThreads(before);
-    }
-  }
-
-  private static final long HASH = 412510241197969613L;
-
-  private static long hash() {
-    long hash = 17;
-    for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
-      Tensor x = Tensor.uniform(1, 300, 4, 37).plus(1).to(dtype).tracked();
-      Tensor weight = Tensor.uniform(2, 37).to(dtype).tracked();
-      Tensor bias = Tensor.uniform(3, 37).to(dtype).tracked();
-      Tensor channels = Tensor.uniform(4, 4).to(dtype).tracked();
-      Tensor g = Tensor.uniform(5, 300, 4, 37).minus(0.5).to(dtype);
-      Tensor y =
-          Normalizations.layerNorm(x, weight, bias, EPSILON)
-              .plus(Normalizations.rmsNorm(x, weight, EPSILON))
-              .plus(Normalizations.groupNorm(x, 2, channels, channels, EPSILON))
-              .plus(Normalizations.batchNorm(x, channels, channels, EPSILON).value());
-      Gradients gradients = y.times(g).sum().backward();
-      for (Tensor one :
-          List.of(
-              y,
-              gradients.of(x),
-              gradients.of(weight),
-              gradients.of(bias),
-              gradients.of(channels))) {
-        hash = 31 * hash + Arrays.hashCode(one.toDoubles());
-      }
-    }
-    return hash;
   }
 
   @Test

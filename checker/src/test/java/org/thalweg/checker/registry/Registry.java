@@ -21,6 +21,7 @@ import org.thalweg.autodiff.formula.Formulas;
 import org.thalweg.autodiff.formula.Order;
 import org.thalweg.autodiff.operation.Activations;
 import org.thalweg.autodiff.operation.Pointwise;
+import org.thalweg.autodiff.operation.attention.Attention;
 import org.thalweg.autodiff.operation.normal.Normalizations;
 
 /// What a user can call, found by reflection; and, in one place, what of it is not checked, and
@@ -90,7 +91,7 @@ final class Registry {
       Map.of("clamp", point -> point[1] >= point[2]); // The lower limit is below the upper one.
 
   /// The classes whose static methods are operations.
-  static final Set<Class<?>> CLASSES = Set.of(Normalizations.class);
+  static final Set<Class<?>> CLASSES = Set.of(Normalizations.class, Attention.class);
 
   /// The families whose methods apply formulas.
   private static final Set<Class<?>> FAMILIES = Set.of(Pointwise.class, Activations.class);

@@ -22,6 +22,7 @@ final class Samples {
     IndexSamples.addAll();
     ProductSamples.addAll();
     NormalSamples.addAll();
+    AttentionSamples.addAll();
   }
 
   /// The samples of a method; empty where there are none.

@@ -15,9 +15,9 @@ import org.thalweg.autodiff.operation.normal.RowOp.Kind;
 /// ```
 ///
 /// The variance is that of the group itself, divided by its size n, not n − 1. Statistics are
-/// computed in double precision from differences to the mean, never as E[x²] − E[x]²: an offset
-/// that is large beside the deviation costs no digits that x had. A group of equal elements gives
-/// the bias; where ε is 0 too, that is 0 ÷ 0 and gives NaN, as in PyTorch.
+/// computed in double precision from differences to the mean, not from squares of x: an offset that
+/// is large beside the deviation costs no digits that x had. A group of equal elements gives the
+/// bias; where ε is 0 too, that is 0 ÷ 0 and gives NaN, as in PyTorch.
 ///
 /// Every method throws `IllegalArgumentException` where types differ or are INT32, shapes do not
 /// fit, or ε is negative or not a number.
