@@ -8,11 +8,15 @@ module org.thalweg.autodiff {
 
   exports org.thalweg.autodiff;
   exports org.thalweg.autodiff.array;
+  exports org.thalweg.autodiff.array.attention;
   exports org.thalweg.autodiff.array.axis;
+  exports org.thalweg.autodiff.array.normal;
   exports org.thalweg.autodiff.array.sweep;
   exports org.thalweg.autodiff.array.window;
   exports org.thalweg.autodiff.formula;
   exports org.thalweg.autodiff.graph;
   exports org.thalweg.autodiff.operation;
+  exports org.thalweg.autodiff.operation.attention;
+  exports org.thalweg.autodiff.operation.normal;
   exports org.thalweg.autodiff.operation.window;
 }

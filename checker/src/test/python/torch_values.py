@@ -38,6 +38,7 @@ import torch
 import torch_pointwise  # noqa: F401
 import torch_arrays  # noqa: F401, I001
 import torch_windows  # noqa: F401, I001
+import torch_normal  # noqa: F401, I001
 from torch_cases import FAMILIES, Data
 from torch_exact import Exact
 

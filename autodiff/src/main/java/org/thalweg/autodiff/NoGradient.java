@@ -32,7 +32,8 @@ public final class NoGradient {
     return Mode.current().recording(true).call(body);
   }
 
-  static boolean isOn() {
+  /// Whether nothing is recorded now: a pullback may take a way then that has no derivative itself.
+  public static boolean isOn() {
     return !Mode.current().records();
   }
 }

@@ -8,9 +8,9 @@ import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Scope;
 import org.thalweg.autodiff.array.Shape;
-import org.thalweg.optim.engine.Goal;
 import org.thalweg.optim.engine.Originals;
 import org.thalweg.optim.engine.Runner;
+import org.thalweg.optim.engine.Runner.Goal;
 import org.thalweg.optim.engine.Saved;
 import org.thalweg.optim.schedule.Plateau;
 

@@ -15,10 +15,10 @@ import org.thalweg.autodiff.State;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Scope;
-import org.thalweg.optim.engine.Goal;
 import org.thalweg.optim.engine.Incoming;
 import org.thalweg.optim.engine.Originals;
 import org.thalweg.optim.engine.Runner;
+import org.thalweg.optim.engine.Runner.Goal;
 import org.thalweg.optim.engine.Saved;
 import org.thalweg.optim.schedule.Plateau;
 

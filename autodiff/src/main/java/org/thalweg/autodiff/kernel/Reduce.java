@@ -76,7 +76,7 @@ public final class Reduce {
     }
   }
 
-  /// How long the scratch of [#few] and [#fewSquares] is.
+  /// How long the scratch of [#few] and [#fewProducts] is.
   public static final int SCRATCH = Lanes.DOT_LANES + Lanes.PADDING;
 
   /// Rows of lanes in one cell of the fixed grid.
@@ -164,7 +164,16 @@ public final class Reduce {
   ///
   /// @param scratch [#SCRATCH] elements, which are overwritten
   public static double fewSquares(Object x, int from, int n, double[] scratch) {
-    kernel(Operation.SUM, x).dot(x, from, x, from, n, scratch);
+    return fewProducts(x, from, x, from, n, scratch);
+  }
+
+  /// The sum of `n` products of elements of `x` from `xFrom` and of `y` from `yFrom`, 8,192 at
+  /// most, with the bits of [#dot]. On this thread, and nothing is allocated.
+  ///
+  /// @param scratch [#SCRATCH] elements, which are overwritten
+  public static double fewProducts(
+      Object x, int xFrom, Object y, int yFrom, int n, double[] scratch) {
+    kernel(Operation.SUM, x).dot(x, xFrom, y, yFrom, n, scratch);
     return Operation.SUM.tree(scratch, 0, Lanes.DOT_LANES);
   }
 

@@ -49,22 +49,27 @@ record Call(String signature, List<Tensor> tensors, List<Object> arguments) {
 
   private static Call find(String signature) {
     List<Class<?>> types = Calls.types(Calls.methods().get(signature));
-    for (Tensor x : TENSORS) {
-      Call found = find(new Call(signature, List.of(x), List.of()), types);
-      if (found != null) {
-        return found;
+    // Where there are many tensors it takes too long to try all: most often one does for all.
+    for (boolean isSame : new boolean[] {true, false}) {
+      for (Tensor x : TENSORS) {
+        Call found = find(new Call(signature, List.of(x), List.of()), types, isSame);
+        if (found != null) {
+          return found;
+        }
       }
     }
     throw new AssertionError(
         "no call of " + signature + " with large tensors was found: add arguments to Call");
   }
 
-  private static @Nullable Call find(Call begun, List<Class<?>> types) {
+  private static @Nullable Call find(Call begun, List<Class<?>> types, boolean isSame) {
     int next = begun.arguments.size();
     if (next == types.size()) {
       return begun.works() ? begun : null;
     }
-    for (Object candidate : candidates(types.get(next))) {
+    boolean isGiven = isSame && types.get(next) == Tensor.class && begun.tensors.size() > 1;
+    for (Object candidate :
+        isGiven ? List.of(begun.tensors.getLast()) : candidates(types.get(next))) {
       List<Tensor> tensors = new ArrayList<>(begun.tensors);
       if (candidate instanceof Tensor x) {
         tensors.add(x);
@@ -73,7 +78,7 @@ record Call(String signature, List<Tensor> tensors, List<Object> arguments) {
       }
       List<Object> arguments = new ArrayList<>(begun.arguments);
       arguments.add(candidate);
-      Call found = find(new Call(begun.signature, tensors, arguments), types);
+      Call found = find(new Call(begun.signature, tensors, arguments), types, isSame);
       if (found != null) {
         return found;
       }

@@ -21,6 +21,8 @@ import org.thalweg.autodiff.formula.Formulas;
 import org.thalweg.autodiff.formula.Order;
 import org.thalweg.autodiff.operation.Activations;
 import org.thalweg.autodiff.operation.Pointwise;
+import org.thalweg.autodiff.operation.attention.Attention;
+import org.thalweg.autodiff.operation.normal.Normalizations;
 import org.thalweg.autodiff.operation.window.Convolutions;
 import org.thalweg.autodiff.operation.window.Pooling;
 
@@ -91,7 +93,8 @@ final class Registry {
       Map.of("clamp", point -> point[1] >= point[2]); // The lower limit is below the upper one.
 
   /// The classes whose static methods are operations.
-  static final Set<Class<?>> CLASSES = Set.of(Convolutions.class, Pooling.class);
+  static final Set<Class<?>> CLASSES =
+      Set.of(Convolutions.class, Pooling.class, Normalizations.class, Attention.class);
 
   /// The families whose methods apply formulas.
   private static final Set<Class<?>> FAMILIES = Set.of(Pointwise.class, Activations.class);

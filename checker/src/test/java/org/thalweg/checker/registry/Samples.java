@@ -22,6 +22,8 @@ final class Samples {
     IndexSamples.addAll();
     ProductSamples.addAll();
     WindowSamples.addAll();
+    NormalSamples.addAll();
+    AttentionSamples.addAll();
   }
 
   /// The samples of a method; empty where there are none.

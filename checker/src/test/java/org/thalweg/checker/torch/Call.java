@@ -15,6 +15,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.operation.attention.Attention;
+import org.thalweg.autodiff.operation.normal.Normalizations;
 import org.thalweg.autodiff.operation.window.Convolution;
 import org.thalweg.autodiff.operation.window.Convolutions;
 import org.thalweg.autodiff.operation.window.Pooling;
@@ -34,7 +36,13 @@ final class Call {
         methods.put(signature(method), method);
       }
     }
-    for (Class<?> family : List.of(Losses.class, Convolutions.class, Pooling.class)) {
+    for (Class<?> family :
+        List.of(
+            Losses.class,
+            Convolutions.class,
+            Pooling.class,
+            Normalizations.class,
+            Attention.class)) {
       for (Method method : family.getMethods()) {
         if (isStatic(method) && givesTensors(method)) {
           methods.put(family.getSimpleName() + "." + signature(method), method);

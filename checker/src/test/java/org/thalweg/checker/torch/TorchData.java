@@ -19,7 +19,15 @@ import org.thalweg.autodiff.array.Shape;
 /// @param version of PyTorch
 record TorchData(String version, List<Operation> operations) {
   private static final List<String> FAMILIES =
-      List.of("pointwise", "reductions", "shapes", "indexing", "products", "losses", "windows");
+      List.of(
+          "pointwise",
+          "reductions",
+          "shapes",
+          "indexing",
+          "products",
+          "losses",
+          "windows",
+          "normal");
 
   /// A method and its cases.
   ///

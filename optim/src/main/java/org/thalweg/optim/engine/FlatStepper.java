@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
+import org.thalweg.optim.engine.Runner.Goal;
 
 /// A plan whose formulas are pointwise but for numbers: each level is one parallel pass over all
 /// parameters, and so is the step. Nothing is allocated.

@@ -119,6 +119,9 @@ public final class Incoming {
   /// Lets go of the gradients that were given last.
   public void forget() {
     Arrays.fill(gradients, null);
+    for (int i = 0; i < sweeps.size(); i++) {
+      sweeps.get(i).forget(0);
+    }
   }
 
   /// Lets go of the gradients, and begins anew if a step was complete.

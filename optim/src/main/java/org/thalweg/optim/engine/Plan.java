@@ -20,6 +20,7 @@ import org.thalweg.optim.Schedule;
 import org.thalweg.optim.Start;
 import org.thalweg.optim.Symbols;
 import org.thalweg.optim.Update;
+import org.thalweg.optim.engine.Runner.Goal;
 
 /// A rule written out in symbols: what it remembers, the numbers it needs, what is measured before,
 /// and the formulas.

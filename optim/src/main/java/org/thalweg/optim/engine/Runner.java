@@ -22,6 +22,16 @@ import org.thalweg.optim.engine.Plan.Barrier;
 /// A rule at work on some arrays, of any types and shapes: what they share is counted and added up
 /// here.
 public final class Runner {
+  /// What is to be computed by a rule.
+  public enum Goal {
+    /// The step.
+    UPDATE,
+    /// Where the gradient is taken.
+    PROBE,
+    /// What to evaluate a model with.
+    EVALUATION
+  }
+
   /// Where an array is looked after.
   private record Place(Stepper stepper, int index) {}
 

@@ -15,6 +15,7 @@ import org.thalweg.optim.Numbers;
 import org.thalweg.optim.Start;
 import org.thalweg.optim.engine.Plan.Barrier;
 import org.thalweg.optim.engine.Plan.Slot;
+import org.thalweg.optim.engine.Runner.Goal;
 
 /// A plan at work on arrays of one type: their states and counts of steps, and the numbers of the
 /// step that is being made. How formulas are evaluated is left open.

@@ -23,6 +23,7 @@ import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.optim.engine.Plan.Barrier;
 import org.thalweg.optim.engine.Plan.Kind;
+import org.thalweg.optim.engine.Runner.Goal;
 
 /// A plan with functions of whole tensors, or states in other shapes, for parameters of one shape:
 /// one parameter after the other, formulas broadcast over what they are made of. What is pointwise

@@ -1,0 +1,114 @@
+package org.thalweg.autodiff.operation.attention;
+
+import java.util.Arrays;
+import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.Shape;
+
+/// Scaled dot-product attention: each query takes the mean of the values, weighted by how well
+/// their keys fit. Vaswani et al., 2017.
+///
+/// ```
+/// y = softmax(q kᵀ · scale + mask) v        q [… , t, d]    k […, s, d]    v […, s, e]    y […, t, e]
+/// ```
+///
+/// The axes before the last two are the same in q, k and v. The matrix of scores, t × s, is never
+/// in memory as a whole, neither for the value nor for its gradient; it is for the gradient of the
+/// mask, and for derivatives of gradients.
+///
+/// A query that sees no key, because the mask is −∞ at all of them, gives 0 and has the gradient 0,
+/// as in PyTorch.
+///
+/// Every method throws `IllegalArgumentException` where types differ or are INT32, shapes do not
+/// fit, or the scale is not finite.
+public final class Attention {
+  private Attention() {}
+
+  /// With the scale 1 ÷ √d.
+  ///
+  /// @param isCausal whether query i sees the keys 0 … i alone
+  public static Tensor scaledDotProduct(Tensor q, Tensor k, Tensor v, boolean isCausal) {
+    return scaledDotProduct(q, k, v, isCausal, usualScale(q));
+  }
+
+  /// With a scale of one's own.
+  ///
+  /// @param isCausal whether query i sees the keys 0 … i alone
+  public static Tensor scaledDotProduct(
+      Tensor q, Tensor k, Tensor v, boolean isCausal, double scale) {
+    check(q, k, v, scale);
+    return Tensor.apply(new AttentionOp(isCausal, scale), q, k, v);
+  }
+
+  /// With the scale 1 ÷ √d and a mask.
+  ///
+  /// @param mask added to the scores: 0 where a key counts, −∞ where it does not, or any number; of
+  ///   a shape that broadcasts to `[…, t, s]`
+  public static Tensor scaledDotProduct(Tensor q, Tensor k, Tensor v, Tensor mask) {
+    return scaledDotProduct(q, k, v, mask, usualScale(q));
+  }
+
+  /// With a mask and a scale of one's own.
+  ///
+  /// @param mask added to the scores: 0 where a key counts, −∞ where it does not, or any number; of
+  ///   a shape that broadcasts to `[…, t, s]`
+  public static Tensor scaledDotProduct(Tensor q, Tensor k, Tensor v, Tensor mask, double scale) {
+    check(q, k, v, scale);
+    int[] sizes = q.shape().sizes();
+    sizes[sizes.length - 1] = k.shape().size(-2);
+    Shape scores = Shape.of(sizes);
+    if (mask.dtype() != q.dtype() || !mask.shape().broadcastsTo(scores)) {
+      throw new IllegalArgumentException(
+          "scaledDotProduct: the mask is "
+              + mask.dtype()
+              + " "
+              + mask.shape()
+              + " and is added to "
+              + q.dtype()
+              + " "
+              + scores
+              + ": give one that broadcasts to that");
+    }
+    return Tensor.apply(new AttentionOp(false, scale), q, k, v, mask);
+  }
+
+  private static double usualScale(Tensor q) {
+    int d = q.shape().rank() == 0 ? 0 : q.shape().size(-1);
+    return 1 / Math.sqrt(Math.max(1, d));
+  }
+
+  private static void check(Tensor q, Tensor k, Tensor v, double scale) {
+    q.array().checkFloating("scaledDotProduct");
+    boolean fits =
+        q.dtype() == k.dtype()
+            && q.dtype() == v.dtype()
+            && q.shape().rank() >= 2
+            && k.shape().rank() == q.shape().rank()
+            && v.shape().rank() == q.shape().rank()
+            && q.shape().size(-1) == k.shape().size(-1)
+            && k.shape().size(-2) == v.shape().size(-2)
+            && Arrays.equals(batch(q), batch(k))
+            && Arrays.equals(batch(q), batch(v));
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "scaledDotProduct: q is "
+              + shown(q)
+              + ", k "
+              + shown(k)
+              + " and v "
+              + shown(v)
+              + ": give […, t, d], […, s, d] and […, s, e] of one type");
+    }
+    if (!Double.isFinite(scale)) {
+      throw new IllegalArgumentException(
+          "scaledDotProduct: scale " + scale + " is not finite: give a number, as 1/√d");
+    }
+  }
+
+  private static int[] batch(Tensor x) {
+    return Arrays.copyOf(x.shape().sizes(), x.shape().rank() - 2);
+  }
+
+  private static String shown(Tensor x) {
+    return x.dtype() + " " + x.shape();
+  }
+}

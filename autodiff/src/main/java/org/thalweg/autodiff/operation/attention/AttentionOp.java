@@ -1,0 +1,95 @@
+package org.thalweg.autodiff.operation.attention;
+
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+import org.thalweg.autodiff.NoGradient;
+import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.Array;
+import org.thalweg.autodiff.array.attention.Attended;
+import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.operation.Op;
+
+/// softmax(q kᵀ · scale + mask) v of q, k and v, or of those and a mask.
+///
+/// Where the gradient is recorded, because derivatives of it may be asked, and where that of the
+/// mask is wanted, it is made of ordinary operations with all scores in memory.
+record AttentionOp(boolean isCausal, double scale) implements Op.Custom {
+  private static final Formula UNLESS =
+      Formula.of("x", "hidden", (x, hidden) -> Expr.where(hidden, Expr.number(0), x));
+
+  @Override
+  public Result apply(Tensor... in) {
+    Array mask = in.length > 3 ? in[3].array() : null;
+    Attended.Output output =
+        Attended.output(in[0].array(), in[1].array(), in[2].array(), isCausal, scale, mask);
+    Joint joint =
+        (g, isWanted) ->
+            NoGradient.isOn() && (mask == null || !isWanted.test(3))
+                ? streamed(in, mask, output, g)
+                : composed(in, g, isWanted);
+    return new Result(output.value(), joint);
+  }
+
+  private @Nullable Tensor[] streamed(
+      Tensor[] in, @Nullable Array mask, Attended.Output output, Tensor g) {
+    Attended.Gradients all =
+        Attended.gradients(
+            in[0].array(), in[1].array(), in[2].array(), isCausal, scale, mask, output, g.array());
+    @Nullable Tensor[] gradients = new Tensor[in.length];
+    gradients[0] = Tensor.of(all.q());
+    gradients[1] = Tensor.of(all.k());
+    gradients[2] = Tensor.of(all.v());
+    return gradients;
+  }
+
+  /// With the shares p = softmax(s) and d = g vᵀ, the gradient of s is p (d − Σ p d).
+  private @Nullable Tensor[] composed(Tensor[] in, Tensor g, IntPredicate isWanted) {
+    Tensor q = in[0];
+    Tensor k = in[1];
+    Tensor p = shares(q, k, in.length > 3 ? in[3] : null);
+    Tensor d = g.matmulTransposed(in[2]);
+    Tensor slopes = p.times(d.minus(p.times(d).sumKept(-1)));
+    @Nullable Tensor[] gradients = new Tensor[in.length];
+    gradients[0] = isWanted.test(0) ? slopes.matmul(k).times(scale) : null;
+    gradients[1] = isWanted.test(1) ? slopes.transposedMatmul(q).times(scale) : null;
+    gradients[2] = isWanted.test(2) ? p.transposedMatmul(g) : null;
+    if (in.length > 3) {
+      gradients[3] = isWanted.test(3) ? slopes : null;
+    }
+    return gradients;
+  }
+
+  private Tensor shares(Tensor q, Tensor k, @Nullable Tensor mask) {
+    Tensor scores = q.times(scale).matmulTransposed(k);
+    Tensor s = mask == null ? scores : scores.plus(mask);
+    if (isCausal) {
+      int queries = q.shape().size(-2);
+      int keys = k.shape().size(-2);
+      Tensor later = Tensor.full(s.dtype(), 1, queries, keys).triu(1);
+      s = s.maskedFill(later, Double.NEGATIVE_INFINITY);
+    }
+    if (s.elements() == 0) {
+      return s;
+    }
+    // Of a query without keys the shares are 0; its scores are taken out before they make NaN.
+    Tensor hidden = s.maxKept(-1).detach().equalTo(Double.NEGATIVE_INFINITY);
+    return Tensor.apply(UNLESS, Tensor.apply(UNLESS, s, hidden).softmax(-1), hidden);
+  }
+
+  @Override
+  public String name() {
+    return "scaledDotProduct";
+  }
+
+  /// Two products of matrices, and 5 for each score.
+  @Override
+  public long flops(List<Tensor> in, Tensor output) {
+    long scores =
+        (long) in.get(0).elements()
+            / Math.max(1, in.get(0).shape().size(-1))
+            * in.get(1).shape().size(-2);
+    return scores * (2L * in.get(0).shape().size(-1) + 2L * in.get(2).shape().size(-1) + 5);
+  }
+}

@@ -1,0 +1,228 @@
+package org.thalweg.autodiff.attention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.thalweg.autodiff.Derivatives;
+import org.thalweg.autodiff.Gradients;
+import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Machine;
+import org.thalweg.autodiff.operation.attention.Attention;
+
+/// Attention in blocks beside the same made of ordinary operations: values, and the gradients of a
+/// backward pass, which is not recorded.
+class AttentionTest {
+  /// Heads, queries, keys, columns of q and k, columns of v: around the edges of blocks.
+  static Stream<int[]> sizes() {
+    return Stream.of(
+        new int[] {1, 1, 1, 1, 1},
+        new int[] {2, 63, 127, 3, 5},
+        new int[] {1, 64, 128, 8, 8},
+        new int[] {3, 65, 129, 4, 2},
+        new int[] {1, 130, 300, 16, 7},
+        new int[] {2, 200, 70, 5, 9},
+        new int[] {1, 257, 257, 4, 4});
+  }
+
+  private static Tensor[] inputs(DType dtype, int... sizes) {
+    return new Tensor[] {
+      Tensor.normal(1, sizes[0], sizes[1], sizes[3]).to(dtype).tracked(),
+      Tensor.normal(2, sizes[0], sizes[2], sizes[3]).to(dtype).tracked(),
+      Tensor.normal(3, sizes[0], sizes[2], sizes[4]).to(dtype).tracked()
+    };
+  }
+
+  private static Tensor plain(Tensor[] in, Tensor mask) {
+    double scale = 1 / Math.sqrt(in[0].shape().size(-1));
+    Tensor scores = in[0].matmulTransposed(in[1]).times(scale).plus(mask);
+    return scores.softmax(-1).matmul(in[2]);
+  }
+
+  /// −∞ above the diagonal.
+  private static Tensor causal(DType dtype, int queries, int keys) {
+    return Tensor.zeros(dtype, queries, keys)
+        .maskedFill(Tensor.full(dtype, 1, queries, keys).triu(1), Double.NEGATIVE_INFINITY);
+  }
+
+  private static void assertAgree(
+      DType dtype, Supplier<Tensor> ours, Supplier<Tensor> plain, String what, Tensor... in) {
+    double most = dtype == DType.FLOAT64 ? 1e-14 : 4e-6;
+    Tensor y = ours.get();
+    Tensor wanted = plain.get();
+    assertThat(distance(y, wanted)).as("value, %s", what).isLessThan(most);
+    Tensor g = Tensor.normal(4, y.shape().sizes()).to(dtype);
+    Gradients gradients = y.times(g).sum().backward();
+    Gradients expected = wanted.times(g).sum().backward();
+    for (int k = 0; k < in.length; k++) {
+      assertThat(distance(gradients.of(in[k]), expected.of(in[k])))
+          .as("gradient of input %d, %s", k, what)
+          .isLessThan(most);
+    }
+  }
+
+  /// The largest difference in parts of the largest number.
+  private static double distance(Tensor a, Tensor b) {
+    double apart = a.minus(b).abs().max().item();
+    return apart / Math.max(b.abs().max().item(), 1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void itIsTheMeanOfValuesWeightedByTheSoftmaxOfScores(int[] sizes) {
+    for (DType dtype : List.of(DType.FLOAT64, DType.FLOAT32)) {
+      Tensor[] in = inputs(dtype, sizes);
+      Tensor none = Tensor.scalar(dtype, 0);
+      Tensor causal = causal(dtype, sizes[1], sizes[2]);
+      Tensor mask = Tensor.normal(5, sizes[0], 1, sizes[2]).times(3).to(dtype);
+      String what = Arrays.toString(sizes) + " " + dtype;
+
+      assertAgree(
+          dtype,
+          () -> Attention.scaledDotProduct(in[0], in[1], in[2], false),
+          () -> plain(in, none),
+          what,
+          in);
+      assertAgree(
+          dtype,
+          () -> Attention.scaledDotProduct(in[0], in[1], in[2], true),
+          () -> plain(in, causal),
+          what + " causal",
+          in);
+      assertAgree(
+          dtype,
+          () -> Attention.scaledDotProduct(in[0], in[1], in[2], mask),
+          () -> plain(in, mask),
+          what + " masked",
+          in);
+      assertAgree(
+          dtype,
+          () -> Attention.scaledDotProduct(in[0], in[1], in[2], causal),
+          () -> Attention.scaledDotProduct(in[0], in[1], in[2], true),
+          what + " causal by a mask",
+          in);
+    }
+  }
+
+  @Test
+  void aMaskMayHaveAnyShapeThatBroadcasts() {
+    Tensor[] in = inputs(DType.FLOAT64, 6, 70, 140, 3, 3);
+    Tensor[] four =
+        Arrays.stream(in)
+            .map(x -> x.reshape(2, 3, x.shape().size(1), x.shape().size(2)))
+            .toArray(Tensor[]::new);
+    for (int[] sizes :
+        new int[][] {
+          {},
+          {140},
+          {1},
+          {70, 1},
+          {3, 1, 140},
+          {2, 1, 1, 140},
+          {2, 3, 70, 140},
+          {2, 1, 70, 1},
+          {1, 3, 1, 1}
+        }) {
+      Tensor mask = Tensor.normal(5, sizes).to(DType.FLOAT64);
+      assertAgree(
+          DType.FLOAT64,
+          () -> Attention.scaledDotProduct(four[0], four[1], four[2], mask),
+          () -> plain(four, mask),
+          "mask " + Arrays.toString(sizes),
+          in);
+      Tensor moving = mask.tracked();
+      assertAgree(
+          DType.FLOAT64,
+          () -> Attention.scaledDotProduct(four[0], four[1], four[2], moving),
+          () -> plain(four, moving),
+          "mask with a gradient " + Arrays.toString(sizes),
+          moving,
+          in[0]);
+    }
+  }
+
+  @Test
+  void aQueryWithoutKeysGivesNothingAndHasNoGradient() {
+    double hidden = Double.NEGATIVE_INFINITY;
+    Tensor[] in = inputs(DType.FLOAT64, 1, 3, 2, 2, 2);
+    Tensor mask = Tensor.of(new double[][] {{0, hidden}, {hidden, hidden}, {1, 2}});
+    Tensor y = Attention.scaledDotProduct(in[0], in[1], in[2], mask);
+
+    assertThat(y.get(0, 0, 0)).isEqualTo(in[2].get(0, 0, 0));
+    assertThat(y.slice(1, 1, 2).toDoubles()).containsExactly(0, 0);
+    Gradients streamed = y.square().sum().backward();
+    List<Tensor> recorded = Derivatives.of(y.square().sum(), List.of(in));
+    for (int k = 0; k < 3; k++) {
+      Tensor slope = streamed.of(in[k]);
+      assertThat(slope.isFinite().all().item()).isEqualTo(1);
+      assertThat(slope.isCloseTo(recorded.get(k), 1e-13, 1e-14)).isTrue();
+    }
+    assertThat(streamed.of(in[0]).slice(1, 0, 2).toDoubles()).containsOnly(0);
+    Tensor none = Attention.scaledDotProduct(in[0], in[1], in[2], Tensor.of(hidden));
+    assertThat(none.toDoubles()).containsOnly(0);
+    assertThat(none.sum().backward().of(in[2]).toDoubles()).containsOnly(0);
+  }
+
+  @Test
+  void withoutKeysThereIsNothingToTakeTheMeanOf() {
+    Tensor q = Tensor.ones(1, 2, 3);
+    Tensor y = Attention.scaledDotProduct(q, Tensor.ones(1, 0, 3), Tensor.ones(1, 0, 2), false);
+
+    assertThat(y.toDoubles()).containsExactly(0, 0, 0, 0);
+  }
+
+  @Test
+  void largeScoresDoNotOverflow() {
+    Tensor q = Tensor.of(new double[][] {{1000}, {-1000}});
+    Tensor v = Tensor.of(new double[][] {{1}, {2}});
+    Tensor y = Attention.scaledDotProduct(q, q, v, false, 1);
+
+    assertThat(y.toDoubles()).containsExactly(1, 2);
+  }
+
+  /// All scores at once would be 64 MiB.
+  @Test
+  void aLongSequenceTakesNoMemoryForAllItsScores() {
+    int before = Machine.threads();
+    try {
+      Machine.setThreads(1);
+      Tensor[] in = inputs(DType.FLOAT32, 1, 4096, 4096, 4, 4);
+      ThreadMXBean meter = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long start = meter.getCurrentThreadAllocatedBytes();
+      Tensor y = Attention.scaledDotProduct(in[0], in[1], in[2], true);
+      Gradients gradients = y.sum().backward();
+      long bytes = meter.getCurrentThreadAllocatedBytes() - start;
+
+      assertThat(gradients.of(in[0]).shape()).isEqualTo(in[0].shape());
+      assertThat(bytes).isLessThan(32 << 20);
+    } finally {
+      Machine.setThreads(before);
+    }
+  }
+
+  @Test
+  void refusalsAreSentences() {
+    Tensor q = Tensor.ones(2, 3, 4);
+    Tensor k = Tensor.ones(2, 5, 4);
+    assertThatThrownBy(() -> Attention.scaledDotProduct(q, k, q, false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "scaledDotProduct: q is FLOAT32 [2, 3, 4], k FLOAT32 [2, 5, 4] and v FLOAT32 [2, 3, 4]:"
+                + " give […, t, d], […, s, d] and […, s, e] of one type");
+    assertThatThrownBy(() -> Attention.scaledDotProduct(q, k, k, Tensor.ones(2, 5)))
+        .hasMessage(
+            "scaledDotProduct: the mask is FLOAT32 [2, 5] and is added to FLOAT32 [2, 3, 5]: give"
+                + " one that broadcasts to that");
+    assertThatThrownBy(() -> Attention.scaledDotProduct(q, k, k, true, Double.NaN))
+        .hasMessage("scaledDotProduct: scale NaN is not finite: give a number, as 1/√d");
+  }
+}
