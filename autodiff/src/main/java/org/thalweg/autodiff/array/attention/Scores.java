@@ -1,6 +1,7 @@
 package org.thalweg.autodiff.array.attention;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
@@ -33,7 +34,7 @@ record Scores(
     boolean isCausal,
     double scale,
     @Nullable Array mask,
-    int[] maskStarts) {
+    List<Integer> maskStarts) {
   /// Rows of a block.
   static final int TALL = 64;
 
@@ -63,11 +64,11 @@ record Scores(
         isCausal,
         scale,
         mask,
-        mask == null ? new int[0] : starts(batch, mask.shape()));
+        mask == null ? List.of() : starts(batch, mask.shape()));
   }
 
   /// Where the matrix of each head begins in a mask whose axes are broadcast.
-  private static int[] starts(Shape batch, Shape mask) {
+  private static List<Integer> starts(Shape batch, Shape mask) {
     int[] strides = mask.strides();
     int shift = batch.rank() + 2 - mask.rank();
     int[] starts = new int[batch.elements()];
@@ -81,7 +82,7 @@ record Scores(
         left /= batch.size(axis);
       }
     }
-    return starts;
+    return Arrays.stream(starts).boxed().toList();
   }
 
   FormulaKernel kernel(Formula formula) {
@@ -127,7 +128,7 @@ record Scores(
     for (int i = 0; i < b.tall(); i++) {
       offsets[0] = fromScores + i * b.wide();
       offsets[1] =
-          maskStarts[b.head()]
+          maskStarts.get(b.head())
               + (rows == 1 ? 0 : (b.query() + i) * columns)
               + (columns == 1 ? 0 : b.key());
       offsets[2] = offsets[0];
