@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
-import org.thalweg.autodiff.array.Rows;
+import org.thalweg.autodiff.array.RowStarts;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.compile.FormulaKernel;
@@ -64,7 +64,7 @@ public final class Fused {
     int rows = rank < 2 ? 1 : shape.size(rank - 2);
     int matrices = columns == 0 || rows == 0 ? 0 : shape.elements() / (rows * columns);
     int cuts = Math.min(CUTS, Math.max(1, rows));
-    Run run = new Run(Rows.of(shape, arrays), arrays, rows, columns, matrices, cuts);
+    Run run = new Run(RowStarts.of(shape, arrays), arrays, rows, columns, matrices, cuts);
     int parts = matrices * cuts;
     if (Math.multiplyFull(shape.elements(), kernel.weight()) < Sweep.WORTH_A_THREAD) {
       for (int part = 0; part < parts; part++) {
@@ -96,7 +96,7 @@ public final class Fused {
 
   /// One evaluation: its parts are rows of one matrix each.
   private final class Run {
-    private final Rows walk;
+    private final RowStarts starts;
     private final Array[] arrays;
     private final int rows;
     private final int columns;
@@ -106,8 +106,8 @@ public final class Fused {
     /// By output: the sums of rows, or those of columns by part.
     private final double[][] sums = new double[goals.size()][];
 
-    Run(Rows walk, Array[] arrays, int rows, int columns, int matrices, int cuts) {
-      this.walk = walk;
+    Run(RowStarts starts, Array[] arrays, int rows, int columns, int matrices, int cuts) {
+      this.starts = starts;
       this.arrays = arrays;
       this.rows = rows;
       this.columns = columns;
@@ -136,11 +136,11 @@ public final class Fused {
       for (int column = 0; column < columns; column += STRIP) {
         int n = Math.min(STRIP, columns - column);
         for (int row = first; row < end; row++) {
-          walk.place(row, scratch.starts);
+          starts.place(row, scratch.starts);
           for (int k = 0; k < inputs; k++) {
-            scratch.offsets[k] = scratch.starts[k] + (walk.advances(k) ? column : 0);
+            scratch.offsets[k] = scratch.starts[k] + (starts.advances(k) ? column : 0);
           }
-          kernel.run(walk.broadcast(), scratch.data, scratch.offsets, 0, n);
+          kernel.run(starts.broadcast(), scratch.data, scratch.offsets, 0, n);
           for (int j = 0; j < goals.size(); j++) {
             take(scratch, j, part, row, column, n);
           }

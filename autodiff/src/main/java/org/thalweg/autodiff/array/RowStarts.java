@@ -2,12 +2,12 @@ package org.thalweg.autodiff.array;
 
 /// Arrays that are broadcast together, seen row by row: a row is what lies along the last axis of
 /// the shape that they are broadcast to.
-public final class Rows {
+public final class RowStarts {
   private final int[] sizes;
   private final int[][] strides;
   private final long broadcast;
 
-  private Rows(int[] sizes, int[][] strides, long broadcast) {
+  private RowStarts(int[] sizes, int[][] strides, long broadcast) {
     this.sizes = sizes;
     this.strides = strides;
     this.broadcast = broadcast;
@@ -16,7 +16,7 @@ public final class Rows {
   /// The rows of some arrays, 64 at most.
   ///
   /// @param shape what each of them broadcasts to
-  public static Rows of(Shape shape, Array... arrays) {
+  public static RowStarts of(Shape shape, Array... arrays) {
     int[][] strides = new int[arrays.length][];
     long broadcast = 0;
     for (int k = 0; k < arrays.length; k++) {
@@ -24,7 +24,7 @@ public final class Rows {
       int rank = strides[k].length;
       broadcast |= rank == 0 || strides[k][rank - 1] == 0 ? 1L << k : 0;
     }
-    return new Rows(shape.sizes(), strides, broadcast);
+    return new RowStarts(shape.sizes(), strides, broadcast);
   }
 
   /// Bit k is set where array k has one element for all of a row.
