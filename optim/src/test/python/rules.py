@@ -1,7 +1,8 @@
-"""Writes what PyTorch's and Optax's optimizers make of a matrix and a vector whose gradients depend on both.
+"""Writes what PyTorch's, Optax's and Keras's optimizers make of a matrix and a vector whose gradients depend on both.
 
     python3 rules.py torch > ../resources/org/thalweg/optim/rules-torch.csv
     python3 rules.py optax > ../resources/org/thalweg/optim/rules-optax.csv
+    python3 rules.py keras > ../resources/org/thalweg/optim/rules-keras.csv
 
 W is 4 by 3, b has 3 elements, in float64; a line is a case, a step and W and b after it. The loss is
 
@@ -10,7 +11,7 @@ W is 4 by 3, b has 3 elements, in float64; a line is a case, a step and W and b 
 with c = ((7 step + 3 index) mod 11 - 5) / 5: it is convex, so that the last bits do not grow, and no gradient vanishes.
 
 In PyTorch's cases b has no gradient in every third step. torch.optim.Muon takes W alone, and its iteration in bfloat16 is
-replaced by the same one in float64. Made with PyTorch 2.13.0, Optax 0.2.8 and JAX 0.10.2.
+replaced by the same one in float64. Made with PyTorch 2.13.0, Optax 0.2.8 and JAX 0.10.2, Keras 3.15.1.
 """
 
 import math
@@ -40,6 +41,7 @@ def with_torch():
     import torch
     import torch.optim._muon as muon
     from torch.nn.utils import clip_grad_norm_, clip_grad_value_
+    from torch.optim.swa_utils import get_ema_avg_fn, get_swa_avg_fn
 
     torch.set_default_dtype(torch.float64)
     torch.set_num_threads(1)
@@ -90,6 +92,20 @@ def with_torch():
             optimizer.step()
             if step in STEPS:
                 row(name, step, w.detach(), b.detach())
+    averages = {"average-exponential": get_ema_avg_fn(0.9), "average-mean": get_swa_avg_fn()}
+    for name, average in averages.items():
+        p = [torch.tensor(W, requires_grad=True), torch.tensor(B, requires_grad=True)]
+        optimizer = o.SGD(p, lr=0.01, momentum=0.8)
+        means = [x.detach().clone() for x in p]
+        for step in range(1, STEPS[-1] + 1):
+            optimizer.zero_grad()
+            loss(p[0], p[1], torch.tensor(forces(step)), True).backward()
+            optimizer.step()
+            # The first of the means that a mean is of is the first step's.
+            count = step if name == "average-exponential" else step - 1
+            means = [average(m, x.detach(), torch.tensor(count)) for m, x in zip(means, p)]
+            if step in STEPS:
+                row(name, step, *means)
 
 
 def with_optax():
@@ -147,6 +163,57 @@ def with_optax():
         p = optax.apply_updates(p, updates)
         if step in STEPS:
             row("lookahead", step, *p.fast)
+    p = (jnp.array(W), jnp.array(B))
+    # The gradient's place is as far as rho along the gradient of all parameters.
+    uphill = o.chain(c.normalize(), o.sgd(0.1))
+    tx = c.sam(o.sgd(0.02, momentum=0.5), uphill, sync_period=2, opaque_mode=True)
+    state = tx.init(p)
+    for step in range(1, STEPS[-1] + 1):
+        force = jnp.array(forces(step))
+        updates, state = tx.update(gradient(p, force), state, p, grad_fn=lambda q, _, f=force: gradient(q, f))
+        p = optax.apply_updates(p, updates)
+        if step in STEPS:
+            row("sam", step, *p)
 
 
-{"torch": with_torch, "optax": with_optax}[sys.argv[1]]()
+def with_keras():
+    import os
+
+    os.environ["KERAS_BACKEND"] = "torch"
+    import keras
+    import torch
+
+    keras.config.set_floatx("float64")
+    torch.set_default_dtype(torch.float64)
+    o = keras.optimizers
+    cases = {
+        "sgd": lambda: o.SGD(0.01, momentum=0.8),
+        "sgd-nesterov": lambda: o.SGD(0.01, momentum=0.8, nesterov=True),
+        "adagrad": lambda: o.Adagrad(0.1),
+        "adadelta": lambda: o.Adadelta(0.5),
+        "rmsprop": lambda: o.RMSprop(0.01, momentum=0.5),
+        "adam": lambda: o.Adam(0.02),
+        "adamw": lambda: o.AdamW(0.02),
+        "adamax": lambda: o.Adamax(0.01),
+        "nadam": lambda: o.Nadam(0.01),
+        "lamb": lambda: o.Lamb(0.01),
+        "ftrl": lambda: o.Ftrl(0.05),
+        "ftrl-l1": lambda: o.Ftrl(0.1, initial_accumulator_value=0.2, l1_regularization_strength=0.05,
+                                  l2_regularization_strength=0.02, l2_shrinkage_regularization_strength=0.03, beta=0.1),
+    }
+    for name, make in cases.items():
+        w = keras.Variable(torch.tensor(W), dtype="float64")
+        b = keras.Variable(torch.tensor(B), dtype="float64")
+        optimizer = make()
+        optimizer.build([w, b])
+        for step in range(1, STEPS[-1] + 1):
+            w.value.grad = b.value.grad = None
+            loss(w.value, b.value, torch.tensor(forces(step)), True).backward()
+            gradients = [w.value.grad.clone(), b.value.grad.clone()]
+            with torch.no_grad():
+                optimizer.apply(gradients, [w, b])
+            if step in STEPS:
+                row(name, step, w.value.detach(), b.value.detach())
+
+
+{"torch": with_torch, "optax": with_optax, "keras": with_keras}[sys.argv[1]]()

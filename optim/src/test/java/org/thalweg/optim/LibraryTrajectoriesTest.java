@@ -31,6 +31,7 @@ import org.thalweg.optim.free.DAdaptation;
 import org.thalweg.optim.free.Prodigy;
 import org.thalweg.optim.free.ScheduleFree;
 import org.thalweg.optim.gradient.Asgd;
+import org.thalweg.optim.gradient.Ftrl;
 import org.thalweg.optim.gradient.Lion;
 import org.thalweg.optim.gradient.Rprop;
 import org.thalweg.optim.gradient.Sgd;
@@ -41,17 +42,23 @@ import org.thalweg.optim.matrix.Lars;
 import org.thalweg.optim.matrix.Muon;
 import org.thalweg.optim.matrix.NovoGrad;
 import org.thalweg.optim.matrix.Sm3;
+import org.thalweg.optim.wrapper.Averaged;
 import org.thalweg.optim.wrapper.Clip;
 import org.thalweg.optim.wrapper.Decay;
 import org.thalweg.optim.wrapper.Decayed;
 import org.thalweg.optim.wrapper.Lookahead;
+import org.thalweg.optim.wrapper.Sam;
 
-/// The rules beside PyTorch's and Optax's over 200 steps on a matrix and a vector, with gradients
-/// that depend on the steps before. In PyTorch's cases the vector has no gradient in every third
-/// step. The values are made by `src/test/python/rules.py`.
+/// The rules beside PyTorch's, Optax's and Keras's over 200 steps on a matrix and a vector, with
+/// gradients that depend on the steps before. In PyTorch's cases the vector has no gradient in
+/// every third step. The values are made by `src/test/python/rules.py`.
 class LibraryTrajectoriesTest {
   private static final Map<String, Rule> TORCH = new LinkedHashMap<>();
   private static final Map<String, Rule> OPTAX = new LinkedHashMap<>();
+  private static final Map<String, Rule> KERAS = new LinkedHashMap<>();
+
+  /// What begins the names of cases that are compared where a model is evaluated.
+  private static final String AVERAGE = "average-";
 
   private static Schedule rate(double value) {
     return Schedule.constant(value);
@@ -79,6 +86,9 @@ class LibraryTrajectoriesTest {
     TORCH.put("muon", new Muon(rate(0.02), 0.9, 0.05, 1e-7, 5));
     TORCH.put("clip-norm", new Sgd(0.01, 0.8).with(Clip.globalNormPyTorch(0.7)));
     TORCH.put("clip-value", new Sgd(0.01, 0.8).with(Clip.value(0.3)));
+
+    TORCH.put(AVERAGE + "exponential", Averaged.exponential(new Sgd(0.01, 0.8), 0.9));
+    TORCH.put(AVERAGE + "mean", Averaged.mean(new Sgd(0.01, 0.8)));
 
     OPTAX.put("adagrad", new AdaGrad(rate(0.1), Epsilon.inside(1e-5), 0.2));
     OPTAX.put("rmsprop", new RmsProp(rate(0.01), 0.8, Epsilon.inside(1e-4), true, 0.5, true));
@@ -109,6 +119,20 @@ class LibraryTrajectoriesTest {
     OPTAX.put("clip", new Sgd(0.01, 0.8).with(Clip.globalNorm(0.7)));
     OPTAX.put("decay", new Sgd(0.01, 0.8).nesterov().with(new Decay(0.05)));
     OPTAX.put("lookahead", new Lookahead(new Sgd(0.02, 0.5), 6, 0.4));
+    OPTAX.put("sam", new Sam(new Sgd(0.02, 0.5), 0.1));
+
+    KERAS.put("sgd", Sgd.keras(0.01, 0.8));
+    KERAS.put("sgd-nesterov", Sgd.keras(0.01, 0.8).nesterov());
+    KERAS.put("adagrad", AdaGrad.keras(0.1));
+    KERAS.put("adadelta", AdaDelta.keras(0.5));
+    KERAS.put("rmsprop", RmsProp.keras(0.01).momentum(0.5));
+    KERAS.put("adam", Adam.keras(0.02));
+    KERAS.put("adamw", AdamW.keras(0.02));
+    KERAS.put("adamax", AdaMax.keras(0.01));
+    KERAS.put("nadam", NAdam.keras(0.01));
+    KERAS.put("lamb", Lamb.keras(0.01));
+    KERAS.put("ftrl", new Ftrl(0.05));
+    KERAS.put("ftrl-l1", new Ftrl(rate(0.1), 0.2, 0.05, 0.02, 0.03, 0.1));
   }
 
   private final Parameter w =
@@ -121,6 +145,10 @@ class LibraryTrajectoriesTest {
     return TORCH.keySet().stream();
   }
 
+  static Stream<String> keras() {
+    return KERAS.keySet().stream();
+  }
+
   static Stream<String> optax() {
     return OPTAX.keySet().stream();
   }
@@ -130,7 +158,13 @@ class LibraryTrajectoriesTest {
   void theRuleGoesWherePyTorchGoes(String name) throws IOException {
     Rule rule = TORCH.get(name);
     Optimizer optimizer = rule.over(rule instanceof Muon ? List.of(w) : List.of(w, b));
-    compare("rules-torch.csv", name, optimizer, true);
+    compare("rules-torch.csv", name, optimizer, !name.startsWith(AVERAGE));
+  }
+
+  @ParameterizedTest
+  @MethodSource("keras")
+  void theRuleGoesWhereKerasGoes(String name) throws IOException {
+    compare("rules-keras.csv", name, KERAS.get(name).over(List.of(w, b)), false);
   }
 
   @ParameterizedTest
@@ -149,6 +183,10 @@ class LibraryTrajectoriesTest {
         .extracting(Csv::name)
         .containsAll(names(OPTAX))
         .isSubsetOf(names(OPTAX));
+    assertThat(Csv.rows("rules-keras.csv"))
+        .extracting(Csv::name)
+        .containsAll(names(KERAS))
+        .isSubsetOf(names(KERAS));
   }
 
   private static List<String> names(Map<String, Rule> rules) {
@@ -162,16 +200,21 @@ class LibraryTrajectoriesTest {
     for (Csv row : rows) {
       while (optimizer.steps() < row.numbers()[0]) {
         long step = optimizer.steps() + 1;
-        optimizer.step(loss(step, !isLeftOut || step % 3 != 0).backward());
+        optimizer.step(() -> loss(step, !isLeftOut || step % 3 != 0));
       }
+      Tensor reached = name.startsWith(AVERAGE) ? optimizer.evaluating(this::both) : both();
       for (int i = 0; i < 15; i++) {
-        double x = i < 12 ? w.toDoubles()[i] : b.toDoubles()[i - 12];
+        double x = reached.toDoubles()[i];
         double expected = row.numbers()[i + 1];
         assertThat(x)
             .as("%s, step %s, element %d", name, row.numbers()[0], i)
             .isCloseTo(expected, within(1e-12 * Math.max(1, Math.abs(expected))));
       }
     }
+  }
+
+  private Tensor both() {
+    return w.reshape(12).concat(0, b);
   }
 
   private Tensor loss(long step, boolean hasB) {
