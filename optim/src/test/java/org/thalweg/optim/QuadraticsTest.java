@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.thalweg.optim.gradient.Momentum;
 import org.thalweg.optim.gradient.Nesterov;
 import org.thalweg.optim.gradient.Sgd;
+import org.thalweg.optim.wrapper.Decay;
+import org.thalweg.optim.wrapper.Lookahead;
 
 /// The linear methods on quadratics ½ Σ λᵢ θᵢ² beside what they are exactly: the k-th power of a
 /// matrix of two rows, with 40 digits. After k steps they are off by at most 8 k units in the last
@@ -20,6 +22,7 @@ class QuadraticsTest {
   private static final MathContext DIGITS = new MathContext(40);
   private static final int STEPS = 1000;
   private static final double MU = 0.9;
+  private static final double DECAY = 0.01;
 
   /// One step of (v, θ), the gradient being λ θ: the coefficients by rows.
   interface Matrix {
@@ -53,6 +56,39 @@ class QuadraticsTest {
                       return row(mu, rest, eta.multiply(mu).negate(), less(eta, rest));
                     }),
             Arguments.of(
+                "nesterov rewritten, accumulating",
+                (DoubleFunction<Rule>) eta -> new Sgd(eta, MU).nesterov(),
+                (Matrix)
+                    (eta, mu, l) ->
+                        // θ ← θ − η (λ θ + μ v), v updated before
+                        row(mu, l, eta.multiply(mu).multiply(mu).negate(), twice(eta, mu, l))),
+            Arguments.of(
+                "nesterov rewritten, velocity",
+                (DoubleFunction<Rule>) eta -> new Sgd(eta, MU).form(Momentum.VELOCITY).nesterov(),
+                (Matrix)
+                    (eta, mu, l) ->
+                        row(mu, eta.multiply(l).negate(), mu.multiply(mu), twice(eta, mu, l))),
+            Arguments.of(
+                "descent with decay",
+                (DoubleFunction<Rule>) eta -> new Sgd(eta).with(new Decay(DECAY)),
+                (Matrix)
+                    (eta, mu, l) ->
+                        row(
+                            BigDecimal.ZERO,
+                            BigDecimal.ZERO,
+                            BigDecimal.ZERO,
+                            less(eta, l.add(new BigDecimal(DECAY))))),
+            Arguments.of(
+                "look-ahead at every step",
+                (DoubleFunction<Rule>) eta -> new Lookahead(new Sgd(eta), 1, 0.5),
+                (Matrix)
+                    (eta, mu, l) ->
+                        row(
+                            BigDecimal.ZERO,
+                            BigDecimal.ZERO,
+                            BigDecimal.ZERO,
+                            less(eta.multiply(new BigDecimal(0.5)), l))),
+            Arguments.of(
                 "nesterov",
                 (DoubleFunction<Rule>) eta -> new Nesterov(eta, MU),
                 (Matrix)
@@ -73,6 +109,11 @@ class QuadraticsTest {
 
   private static BigDecimal less(BigDecimal eta, BigDecimal lambda) {
     return ONE.subtract(eta.multiply(lambda));
+  }
+
+  /// 1 − η λ (1 + μ)
+  private static BigDecimal twice(BigDecimal eta, BigDecimal mu, BigDecimal lambda) {
+    return less(eta, lambda.multiply(ONE.add(mu)));
   }
 
   @ParameterizedTest(name = "{0}, condition {3}")
