@@ -27,6 +27,7 @@ record Call(String signature, List<Tensor> tensors, List<Object> arguments) {
           Tensor.ints(new int[1600]),
           Tensor.uniform(1, 1600, 2),
           Tensor.uniform(1, 1600, 1),
+          Tensor.uniform(1, 1, 1600),
           Tensor.uniform(1, 1, 1, 1600),
           Tensor.uniform(1, 1, 1, 40, 40));
 
