@@ -26,6 +26,9 @@ import org.thalweg.optim.wrapper.Sam;
 
 /// What rules and optimizers refuse, word for word.
 class RefusalsTest {
+  /// As schedule-free names it.
+  private static final String LARGEST = "largest η";
+
   private final Parameter p = new Parameter("p", Tensor.of(1f, 2f, 3f));
   private final Gradients gradients = p.square().sum().backward();
 
@@ -51,8 +54,9 @@ class RefusalsTest {
   @Test
   void scalarsThatDoNotFitTogetherAreRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> optimizer(s -> minus(s, s.scalar("d", 1).times(s.scalar("d", 2)))))
-        .withMessage("rule: its scalar [d] starts at 1.0 and at 2.0: give one start");
+        .isThrownBy(
+            () -> optimizer(s -> minus(s, s.scalar(LARGEST, 1).times(s.scalar(LARGEST, 2)))))
+        .withMessage("rule: its scalar [largest η] starts at 1.0 and at 2.0: give one start");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> optimizer(s -> minus(s, s.gradient()).withScalar("d", n -> 7)))
         .withMessage(
@@ -63,10 +67,10 @@ class RefusalsTest {
             () ->
                 optimizer(
                     s ->
-                        minus(s, s.scalar("d", 1))
-                            .withScalar("d", n -> 7)
-                            .withScalar("d", n -> 8)))
-        .withMessage("rule: its scalar [d] is changed twice in one update: rename one");
+                        minus(s, s.scalar(LARGEST, 1))
+                            .withScalar(LARGEST, n -> 7)
+                            .withScalar(LARGEST, n -> 8)))
+        .withMessage("rule: its scalar [largest η] is changed twice in one update: rename one");
   }
 
   @Test

@@ -26,7 +26,7 @@ sealed interface RowOp extends Op.Custom {
 
   @Override
   default String name() {
-    return this instanceof Output ? kind().name() : "gradient of " + kind().name();
+    return this instanceof Output ? kind().operation() : "gradient of " + kind().operation();
   }
 
   /// About so many for each element: sums of x and of squares, a difference and two products.
@@ -39,7 +39,8 @@ sealed interface RowOp extends Op.Custom {
   ///
   /// @param isCentred whether the mean is taken off
   /// @param epsilon added to the variance
-  record Kind(RowLayout layout, boolean isCentred, double epsilon, String name) {
+  /// @param operation for messages
+  record Kind(RowLayout layout, boolean isCentred, double epsilon, String operation) {
     Tensor output(Tensor x) {
       return Tensor.apply(new Output(this), x);
     }
