@@ -1,5 +1,7 @@
 package org.thalweg.autodiff.array;
 
+import java.util.Arrays;
+
 /// Arrays that are broadcast together, seen row by row: a row is what lies along the last axis of
 /// the shape that they are broadcast to.
 public final class RowStarts {
@@ -41,7 +43,7 @@ public final class RowStarts {
   ///
   /// @param starts one for each array, overwritten
   public void place(int row, int[] starts) {
-    java.util.Arrays.fill(starts, 0);
+    Arrays.fill(starts, 0);
     int left = row;
     for (int axis = sizes.length - 2; axis >= 0; axis--) {
       int index = left % sizes[axis];

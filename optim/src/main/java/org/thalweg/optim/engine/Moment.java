@@ -1,5 +1,6 @@
 package org.thalweg.optim.engine;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -40,7 +41,7 @@ final class Moment implements Numbers {
   /// Before step `t` of the optimizer.
   void begin(long t) {
     steps = t;
-    java.util.Arrays.fill(isTotalKnown, false);
+    Arrays.fill(isTotalKnown, false);
     System.arraycopy(scalars, 0, after, 0, scalars.length);
   }
 

@@ -47,11 +47,10 @@ abstract class Stepper {
   private final Numbers.Value[] values;
   private final int firstNumber;
   private final int[] scalars;
+  private final Numbers.Value[] scalarValues;
 
   /// The states that begin as the parameter.
   private final int[] copies;
-
-  private final Numbers.Value[] scalarValues;
 
   Stepper(Plan plan, String name, DType dtype, List<Array> parameters, Moment moment) {
     this.plan = plan;

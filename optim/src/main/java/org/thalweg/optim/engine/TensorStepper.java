@@ -19,6 +19,7 @@ import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Elementwise;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.array.sweep.Fused;
+import org.thalweg.autodiff.array.sweep.Sweep;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.optim.engine.Plan.Barrier;
@@ -144,19 +145,7 @@ final class TensorStepper extends Stepper {
   @Override
   void gradient(int k, Array gradient) {
     Array parameter = parameters.get(k);
-    if (gradient.dtype() != dtype || gradient.elements() != parameter.elements()) {
-      throw new IllegalArgumentException(
-          name
-              + ": input [g] is "
-              + gradient.dtype()
-              + " of "
-              + gradient.elements()
-              + " elements and must be "
-              + dtype
-              + " of "
-              + parameter.elements()
-              + ": give one for each element");
-    }
+    Sweep.check(name, Plan.GRADIENT, gradient, dtype, parameter.elements());
     gradients.set(k, gradient.reshape(parameter.shape()));
     levels.values().forEach(some -> some.forEach(level -> level.gradient(k, gradient)));
     include(k);

@@ -30,8 +30,6 @@ public final class Sweep {
     LARGEST
   }
 
-  private static final Formula IDENTITY = Formula.of("x", x -> x);
-
   /// A part of the work: small enough to share it out, large enough that nobody waits.
   private static final int PART = 16_384;
 
@@ -79,14 +77,6 @@ public final class Sweep {
     return new Sweep(formula, arrays, new int[0], measures, dtype);
   }
 
-  /// A measure of one array, in parallel and with the bits that a sweep gives.
-  public static double measure(Measure measure, Array x) {
-    Sweep sweep = measuring(IDENTITY, 1, new Measure[] {measure}, x.dtype());
-    sweep.set(sweep.add(x.elements()), 0, x);
-    sweep.run();
-    return sweep.measured(0, 0);
-  }
-
   /// Adds a group; an input that is given anew for each pass may be missing until then.
   ///
   /// @return the number of the group
@@ -110,11 +100,24 @@ public final class Sweep {
   /// @throws IllegalArgumentException where its type or number of elements does not fit
   public void set(int group, int input, Array array) {
     Group g = groups.get(group);
-    if (array.dtype() != dtype || array.elements() != g.elements) {
+    check(formula.name(), formula.inputs().get(input), array, dtype, g.elements);
+    g.data[input] = array.data();
+    for (int target : targets) {
+      if (target == input) {
+        g.owners[input] = array;
+      }
+    }
+  }
+
+  /// Checks what is given for an input of a formula.
+  ///
+  /// @throws IllegalArgumentException where its type or number of elements does not fit
+  public static void check(String formula, String input, Array array, DType dtype, int elements) {
+    if (array.dtype() != dtype || array.elements() != elements) {
       throw new IllegalArgumentException(
-          formula.name()
+          formula
               + ": input ["
-              + formula.inputs().get(input)
+              + input
               + "] is "
               + array.dtype()
               + " of "
@@ -122,14 +125,8 @@ public final class Sweep {
               + " elements and must be "
               + dtype
               + " of "
-              + g.elements
+              + elements
               + ": give one for each element");
-    }
-    g.data[input] = array.data();
-    for (int target : targets) {
-      if (target == input) {
-        g.owners[input] = array;
-      }
     }
   }
 
