@@ -71,6 +71,26 @@ class ProductsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"'5,2,3', 4", "'5,2,3', 0", "'0,2,3', 4", "'5,0,3', 4", "'5,2,0', 4", "'2,3,2,3', 4"})
+  void theGradientOfOneMatrixForAllIsTheSumOverAll(String sizes, int n) {
+    Shape shape = Shape.of(Arrays.stream(sizes.split(",")).mapToInt(Integer::parseInt).toArray());
+    int k = shape.size(-1);
+    Tensor a = whole(1, DType.FLOAT32, shape);
+    Parameter b = new Parameter("b", whole(2, DType.FLOAT32, Shape.of(k, n)));
+    Parameter transposed = new Parameter("transposed", b.transpose().detach());
+    Tensor c = a.matmul(b);
+    Tensor g = whole(3, DType.FLOAT32, c.shape());
+    int[] all = {a.elements() / Math.max(1, k), k};
+    Tensor expected = Tensor.zeros(k, n);
+    if (a.elements() > 0 && n > 0) {
+      expected = a.reshape(all).transposedMatmul(g.reshape(all[0], n));
+    }
+    assertThat(c.times(g).sum().backward().of(b).sameBits(expected)).isTrue();
+    Tensor other = a.matmulTransposed(transposed).times(g).sum();
+    assertThat(other.backward().of(transposed).sameBits(expected.transpose())).isTrue();
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "'2,3', '3,4', '2,4'",
     "'5,2,3', '5,3,4', '5,2,4'",

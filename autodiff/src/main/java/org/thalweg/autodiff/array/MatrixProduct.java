@@ -41,18 +41,40 @@ public final class MatrixProduct {
     sizes[batch.rank()] = m;
     sizes[batch.rank() + 1] = n;
     Array c = Array.uninitialised(a.dtype(), Shape.of(sizes));
-    if (!transposeA && b.shape().rank() == 2) {
+    int matrices = batch(b.shape()).elements();
+    if (!transposeA && matrices == 1 && batch.equals(batch(a.shape()))) {
+      // One B, and the rows of all A follow each other: that is one product.
       int rows = batch.elements() * m;
       multiply(Operand.of(a, 0, false), Operand.of(b, 0, transposeB), c, 0, rows, n, k);
       return c;
     }
     int[] fromA = starts(batch, batch(a.shape()), m * k);
     int[] fromB = starts(batch, batch(b.shape()), k * n);
+    Operand left = Operand.of(a, 0, transposeA);
+    Operand right = Operand.of(b, 0, transposeB);
+    if (k <= LONGEST_IN_FLOAT || c.dtype() == DType.FLOAT64) {
+      batch(left, fromA, right, fromB, c, m, n, k);
+      return c;
+    }
     for (int i = 0; i < batch.elements(); i++) {
-      Operand left = Operand.of(a, fromA[i], transposeA);
-      multiply(left, Operand.of(b, fromB[i], transposeB), c, i * m * n, m, n, k);
+      multiply(left.from(fromA[i]), right.from(fromB[i]), c, i * m * n, m, n, k);
     }
     return c;
+  }
+
+  private static void batch(
+      Operand a, int[] fromA, Operand b, int[] fromB, Array c, int m, int n, int k) {
+    if (c.dtype() == DType.FLOAT64) {
+      double[] left = a.array.doubles();
+      double[] right = b.array.doubles();
+      Matmul.multiplyBatch(
+          left, fromA, a.row, a.column, right, fromB, b.row, b.column, c.doubles(), m, n, k);
+    } else {
+      float[] left = a.array.floats();
+      float[] right = b.array.floats();
+      Matmul.multiplyBatch(
+          left, fromA, a.row, a.column, right, fromB, b.row, b.column, c.floats(), m, n, k);
+    }
   }
 
   private static void multiply(Operand a, Operand b, Array c, int fromC, int m, int n, int k) {

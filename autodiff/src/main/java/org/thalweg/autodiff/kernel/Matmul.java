@@ -145,49 +145,29 @@ public final class Matmul {
         });
   }
 
-  /// Multiplies `batch` pairs of matrices, as [#multiply(float[], int, int, int, float[], int, int,
-  /// int, float[], int, int, int, int)] does each: A number `t` begins at `aOffset + t·aBatch`, B
-  /// at `bOffset + t·bBatch`, C at `cOffset + t·m·n`. A stride of 0 repeats one matrix.
+  /// Multiplies as many pairs of matrices as there are `aStarts`, as [#multiply(float[], int, int,
+  /// int, float[], int, int, int, float[], int, int, int, int)] does each: A number `t` begins at
+  /// `aStarts[t]`, B at `bStarts[t]`, C at `t·m·n`. Small products are divided among threads, large
+  /// ones each by itself.
   public static void multiplyBatch(
-      int batch,
       float[] a,
-      int aOffset,
-      int aBatch,
+      int[] aStarts,
       int aRow,
       int aColumn,
       float[] b,
-      int bOffset,
-      int bBatch,
+      int[] bStarts,
       int bRow,
       int bColumn,
       float[] c,
-      int cOffset,
       int m,
       int n,
       int k) {
-    if (bBatch == 0 && aBatch == m * aRow) {
-      // One B, and the rows of all A follow each other: that is one product.
-      multiply(a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, batch * m, n, k);
-      return;
-    }
+    int batch = aStarts.length;
     int chunks = batchChunks(batch, (long) m * n * k);
     // An empty sum counts as no work, so it is left to the loop.
     if (chunks == 1) {
       for (int t = 0; t < batch; t++) {
-        multiply(
-            a,
-            aOffset + t * aBatch,
-            aRow,
-            aColumn,
-            b,
-            bOffset + t * bBatch,
-            bRow,
-            bColumn,
-            c,
-            cOffset + t * m * n,
-            m,
-            n,
-            k);
+        multiply(a, aStarts[t], aRow, aColumn, b, bStarts[t], bRow, bColumn, c, t * m * n, m, n, k);
       }
       return;
     }
@@ -200,15 +180,15 @@ public final class Matmul {
             part(
                 kernel,
                 a,
-                aOffset + t * aBatch,
+                aStarts[t],
                 aRow,
                 aColumn,
                 b,
-                bOffset + t * bBatch,
+                bStarts[t],
                 bRow,
                 bColumn,
                 c,
-                cOffset + t * m * n,
+                t * m * n,
                 n,
                 m,
                 n,
@@ -324,50 +304,29 @@ public final class Matmul {
         });
   }
 
-  /// Multiplies `batch` pairs of matrices, as [#multiply(double[], int, int, int, double[], int,
-  /// int, int, double[], int, int, int, int)] does each: A number `t` begins at `aOffset +
-  /// t·aBatch`, B at `bOffset + t·bBatch`, C at `cOffset + t·m·n`. A stride of 0 repeats one
-  /// matrix.
+  /// Multiplies as many pairs of matrices as there are `aStarts`, as [#multiply(double[], int, int,
+  /// int, double[], int, int, int, double[], int, int, int, int)] does each: A number `t` begins at
+  /// `aStarts[t]`, B at `bStarts[t]`, C at `t·m·n`. Small products are divided among threads, large
+  /// ones each by itself.
   public static void multiplyBatch(
-      int batch,
       double[] a,
-      int aOffset,
-      int aBatch,
+      int[] aStarts,
       int aRow,
       int aColumn,
       double[] b,
-      int bOffset,
-      int bBatch,
+      int[] bStarts,
       int bRow,
       int bColumn,
       double[] c,
-      int cOffset,
       int m,
       int n,
       int k) {
-    if (bBatch == 0 && aBatch == m * aRow) {
-      // One B, and the rows of all A follow each other: that is one product.
-      multiply(a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, batch * m, n, k);
-      return;
-    }
+    int batch = aStarts.length;
     int chunks = batchChunks(batch, (long) m * n * k);
     // An empty sum counts as no work, so it is left to the loop.
     if (chunks == 1) {
       for (int t = 0; t < batch; t++) {
-        multiply(
-            a,
-            aOffset + t * aBatch,
-            aRow,
-            aColumn,
-            b,
-            bOffset + t * bBatch,
-            bRow,
-            bColumn,
-            c,
-            cOffset + t * m * n,
-            m,
-            n,
-            k);
+        multiply(a, aStarts[t], aRow, aColumn, b, bStarts[t], bRow, bColumn, c, t * m * n, m, n, k);
       }
       return;
     }
@@ -380,15 +339,15 @@ public final class Matmul {
             part(
                 kernel,
                 a,
-                aOffset + t * aBatch,
+                aStarts[t],
                 aRow,
                 aColumn,
                 b,
-                bOffset + t * bBatch,
+                bStarts[t],
                 bRow,
                 bColumn,
                 c,
-                cOffset + t * m * n,
+                t * m * n,
                 n,
                 m,
                 n,

@@ -12,9 +12,11 @@ sealed interface ProductOp extends Op {
     public Result apply(Tensor... in) {
       Tensor a = in[0];
       Tensor b = in[1];
+      boolean isShared =
+          !transposeA && b.shape().rank() == 2 && a.shape().rank() > 2 && a.elements() > 0;
       return new Result(
           MatrixProduct.apply(a.array(), transposeA, b.array(), transposeB),
-          (input, _) -> input == 0 ? toA(b) : toB(a));
+          (input, _) -> input == 0 ? toA(b) : toB(a, isShared));
     }
 
     /// C = A·B: the gradient of A is G·Bᵀ; of a transposed A, B·Gᵀ.
@@ -24,11 +26,20 @@ sealed interface ProductOp extends Op {
           : g -> product(false, !transposeB, g, b);
     }
 
-    /// C = A·B: the gradient of B is Aᵀ·G; of a transposed B, Gᵀ·A.
-    private Pullback toB(Tensor a) {
-      return transposeB
-          ? g -> product(true, transposeA, g, a)
-          : g -> product(!transposeA, false, a, g);
+    /// C = A·B: the gradient of B is Aᵀ·G; of a transposed B, Gᵀ·A. Where one B has met all
+    /// matrices of A, their rows follow each other: the sum over them is part of one product.
+    private Pullback toB(Tensor a, boolean isShared) {
+      return isShared ? g -> toB(rows(a, a), rows(g, a)) : g -> toB(a, g);
+    }
+
+    private Tensor toB(Tensor a, Tensor g) {
+      return transposeB ? product(true, transposeA, g, a) : product(!transposeA, false, a, g);
+    }
+
+    /// All rows of some matrices as one matrix of as many rows as those of A.
+    private static Tensor rows(Tensor matrices, Tensor a) {
+      int columns = matrices.shape().size(-1);
+      return matrices.reshape(a.elements() / a.shape().size(-1), columns);
     }
 
     /// 2·m·k·n for each pair of matrices.
