@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +15,13 @@ import org.thalweg.autodiff.array.Naive;
 import org.thalweg.autodiff.array.Shape;
 
 class ProductsTest {
+  private final int threads = Engine.threads();
+
+  @AfterEach
+  void threadsAsBefore() {
+    Engine.setThreads(threads);
+  }
+
   /// Whole numbers small enough that every product is exact.
   private static Tensor whole(int seed, DType dtype, Shape shape) {
     Tensor x = Tensor.of(Naive.values(new SplittableRandom(seed), DType.INT32, shape));
@@ -68,6 +76,56 @@ class ProductsTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "FLOAT64"})
+  void aLinearMapHasTheBitsOfAProductAndASum(DType dtype) {
+    int[][] sizes = {
+      {1, 1, 1},
+      {1, 100, 50},
+      {700, 3, 5},
+      {37, 1, 400},
+      {128, 96, 784},
+      {1500, 330, 40},
+      {3, 2, 24_600}
+    };
+    for (int[] s : sizes) {
+      Tensor x = Draws.normal(dtype, 1, 0, Shape.of(s[0], s[2]));
+      Tensor weight = Draws.normal(dtype, 2, 0, Shape.of(s[1], s[2]));
+      Tensor bias = Draws.normal(dtype, 3, 0, Shape.of(s[1]));
+      for (int threads = 1; threads <= 3; threads++) {
+        Engine.setThreads(threads);
+        Tensor y = x.linear(weight, bias);
+        assertThat(y.sameBits(x.matmulTransposed(weight).plus(bias)))
+            .as("%s on %d threads", Arrays.toString(s), threads)
+            .isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aLinearMapRefusesWhatDoesNotFit() {
+    Tensor x = Tensor.zeros(2, 3);
+    Tensor weight = Tensor.zeros(4, 3);
+    String advice = ": give […, in], [out, in] and [out]";
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> x.linear(weight, Tensor.zeros(3)))
+        .withMessage("linear: sizes do not fit, input [2, 3], weight [4, 3], bias [3]" + advice);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> x.linear(Tensor.zeros(3, 4), Tensor.zeros(3)))
+        .withMessage("linear: sizes do not fit, input [2, 3], weight [3, 4], bias [3]" + advice);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Tensor.scalar(1).linear(weight, Tensor.zeros(4)))
+        .withMessage("linear: sizes do not fit, input [], weight [4, 3], bias [4]" + advice);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> x.linear(weight, Tensor.zeros(DType.FLOAT64, 4)))
+        .withMessage(
+            "linear: types FLOAT32 and FLOAT64 do not mix: use to(FLOAT32) or to(FLOAT64) on one");
+    Tensor ints = Tensor.zeros(DType.INT32, 1, 1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ints.linear(ints, Tensor.zeros(DType.INT32, 1)))
+        .withMessage("linear: INT32 has no arithmetic: use to(FLOAT32) or to(FLOAT64) first");
   }
 
   @ParameterizedTest

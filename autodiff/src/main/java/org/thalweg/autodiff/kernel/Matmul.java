@@ -24,10 +24,26 @@ public final class Matmul {
   /// less.
   private static final int CHUNKS_PER_THREAD = 4;
 
+  /// The bytes of C that are computed before they are finished.
+  private static final int BAND_BYTES = 1 << 20;
+
+  /// The least number of rows that is worth packing B for.
+  private static final int LEAST_BAND = 256;
+
   private static final AtomicLong VECTOR_CALLS = new AtomicLong();
   private static final MatmulKernel SCALAR = new ScalarMatmul();
 
   private Matmul() {}
+
+  /// What is done to a part of C as soon as it is computed and still in the caches.
+  @FunctionalInterface
+  public interface Epilogue {
+    /// Nothing.
+    Epilogue NONE = (_, _, _, _) -> {};
+
+    /// Finishes `rows` rows from `row` on, in `columns` columns from `column` on.
+    void apply(int row, int column, int rows, int columns);
+  }
 
   /// The kernel in use for `float`.
   private static final class Floats {
@@ -99,19 +115,36 @@ public final class Matmul {
       int m,
       int n,
       int k) {
+    multiply(
+        a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, m, n, k, Epilogue.NONE);
+  }
+
+  /// Does the same, and has each part of C finished by the thread that has computed it.
+  public static void multiply(
+      float[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bOffset,
+      int bRow,
+      int bColumn,
+      float[] c,
+      int cOffset,
+      int m,
+      int n,
+      int k,
+      Epilogue epilogue) {
     if (m == 0 || n == 0) {
       return;
     }
     if (k == 0) {
       Arrays.fill(c, cOffset, cOffset + m * n, 0);
+      epilogue.apply(0, 0, m, n);
       return;
     }
     MatmulKernel kernel = Floats.kernel;
     int parts = Pool.parts((long) m * n * k, PER_THREAD);
-    if (parts == 1) {
-      part(kernel, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, n, m, n, k);
-      return;
-    }
     int columnStep = kernel.columnStep(Float.BYTES);
     int down = partsDown(parts, kernel.rowStep(), columnStep, m, n);
     int across = parts / down;
@@ -124,11 +157,13 @@ public final class Matmul {
           int j = part % across * width;
           int rows = Math.min(height, m - i);
           int columns = Math.min(width, n - j);
-          if (rows > 0 && columns > 0) {
+          int band = epilogue == Epilogue.NONE ? rows : band(columns * Float.BYTES, rows, kernel);
+          for (int r = i; r < i + rows && columns > 0; r += band) {
+            int some = Math.min(band, i + rows - r);
             part(
                 kernel,
                 a,
-                aOffset + i * aRow,
+                aOffset + r * aRow,
                 aRow,
                 aColumn,
                 b,
@@ -136,11 +171,12 @@ public final class Matmul {
                 bRow,
                 bColumn,
                 c,
-                cOffset + i * n + j,
+                cOffset + r * n + j,
                 n,
-                rows,
+                some,
                 columns,
                 k);
+            epilogue.apply(r, j, some, columns);
           }
         });
   }
@@ -258,19 +294,36 @@ public final class Matmul {
       int m,
       int n,
       int k) {
+    multiply(
+        a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, m, n, k, Epilogue.NONE);
+  }
+
+  /// Does the same, and has each part of C finished by the thread that has computed it.
+  public static void multiply(
+      double[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      double[] b,
+      int bOffset,
+      int bRow,
+      int bColumn,
+      double[] c,
+      int cOffset,
+      int m,
+      int n,
+      int k,
+      Epilogue epilogue) {
     if (m == 0 || n == 0) {
       return;
     }
     if (k == 0) {
       Arrays.fill(c, cOffset, cOffset + m * n, 0);
+      epilogue.apply(0, 0, m, n);
       return;
     }
     MatmulKernel kernel = Doubles.kernel;
     int parts = Pool.parts((long) m * n * k, PER_THREAD);
-    if (parts == 1) {
-      part(kernel, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, n, m, n, k);
-      return;
-    }
     int columnStep = kernel.columnStep(Double.BYTES);
     int down = partsDown(parts, kernel.rowStep(), columnStep, m, n);
     int across = parts / down;
@@ -283,11 +336,13 @@ public final class Matmul {
           int j = part % across * width;
           int rows = Math.min(height, m - i);
           int columns = Math.min(width, n - j);
-          if (rows > 0 && columns > 0) {
+          int band = epilogue == Epilogue.NONE ? rows : band(columns * Double.BYTES, rows, kernel);
+          for (int r = i; r < i + rows && columns > 0; r += band) {
+            int some = Math.min(band, i + rows - r);
             part(
                 kernel,
                 a,
-                aOffset + i * aRow,
+                aOffset + r * aRow,
                 aRow,
                 aColumn,
                 b,
@@ -295,11 +350,12 @@ public final class Matmul {
                 bRow,
                 bColumn,
                 c,
-                cOffset + i * n + j,
+                cOffset + r * n + j,
                 n,
-                rows,
+                some,
                 columns,
                 k);
+            epilogue.apply(r, j, some, columns);
           }
         });
   }
@@ -419,6 +475,14 @@ public final class Matmul {
       }
     }
     return best;
+  }
+
+  /// Into how many rows to cut a part of C, each of so many bytes, before it is finished: few
+  /// enough to be in the second-level cache then, but not so few that packing B anew for each costs
+  /// much.
+  private static int band(int rowBytes, int rows, MatmulKernel kernel) {
+    int most = Math.max(LEAST_BAND, BAND_BYTES / Math.max(1, rowBytes));
+    return share(rows, Math.max(1, (rows + most - 1) / most), kernel.rowStep());
   }
 
   /// The size of the equal parts, in whole steps, that cover `size`.
