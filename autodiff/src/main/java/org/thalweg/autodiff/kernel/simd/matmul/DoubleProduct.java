@@ -115,7 +115,7 @@ final class DoubleProduct {
   }
 
   private void run(int m, int n, int k, int block) {
-    int depth = VectorMatmul.DEPTH - VectorMatmul.DEPTH % block;
+    int depth = VectorMatmul.part(k, VectorMatmul.DEPTH, block);
     for (int p = 0; p < k; p += depth) {
       int kNow = Math.min(depth, k - p);
       int mStep = VectorMatmul.part(m, VectorMatmul.A_BYTES / Double.BYTES / kNow, rows);
