@@ -72,4 +72,16 @@ public interface Lanes {
   /// The products `x[xFrom + i]·y[yFrom + i]` for `i` in `0 … n − 1`, added up in double precision:
   /// product `i` goes to accumulator `i mod 32`. Stores the 32 accumulators in `sums`.
   void dot(Object x, int xFrom, Object y, int yFrom, int n, double[] sums);
+
+  /// [Products][#dot] of `rows` pairs of contiguous rows of `n` elements, one pair after the other;
+  /// the accumulators of pair `r` meet in a [tree][Operation#tree], in `sums[r]`.
+  ///
+  /// Elements of `sums` up to `rows + DOT_LANES` may be overwritten.
+  default void dots(Object x, int xFrom, Object y, int yFrom, int n, int rows, double[] sums) {
+    double[] lanes = new double[DOT_LANES];
+    for (int row = 0; row < rows; row++) {
+      dot(x, xFrom + row * n, y, yFrom + row * n, n, lanes);
+      sums[row] = Operation.SUM.tree(lanes, 0, DOT_LANES);
+    }
+  }
 }

@@ -177,6 +177,24 @@ public final class Reduce {
     return Operation.SUM.tree(scratch, 0, Lanes.DOT_LANES);
   }
 
+  /// The reductions of `rows` contiguous rows of `n` elements, 8,192 at most, of `x` from `from`,
+  /// in double precision, with the bits of [#all]. On this thread.
+  ///
+  /// @param y the results, then [#SCRATCH] elements, which are overwritten
+  public static void fewRows(Operation operation, Object x, int from, int n, int rows, double[] y) {
+    kernel(operation, x).rows(x, from, n, rows, y);
+  }
+
+  /// The sums of products of `rows` pairs of contiguous rows of `n` elements, 8,192 at most, of `x`
+  /// from `xFrom` and of `y` from `yFrom`, in double precision, with the bits of [#dot]. On this
+  /// thread.
+  ///
+  /// @param sums the results, then [#SCRATCH] elements, which are overwritten
+  public static void fewDots(
+      Object x, int xFrom, Object y, int yFrom, int n, int rows, double[] sums) {
+    kernel(Operation.SUM, x).dots(x, xFrom, y, yFrom, n, rows, sums);
+  }
+
   /// Finds where the middle axis of `x`, read as `[outer, n, inner]` from `xFrom`, has its extreme,
   /// and stores the indices, in `0 … n − 1`, as `[outer, inner]` in `y` from `yFrom`.
   ///
@@ -302,6 +320,8 @@ public final class Reduce {
       lanes.find(x, 0, 9, 1, Double.NaN);
       lanes.dot(x, 1, x, 0, 101, y);
       lanes.dot(x, 0, x, 0, 96, y);
+      lanes.dots(x, 1, x, 0, 101, 2, y);
+      lanes.dots(x, 0, x, 0, 32, 3, y);
     }
   }
 

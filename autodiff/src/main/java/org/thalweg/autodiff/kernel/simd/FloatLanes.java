@@ -183,20 +183,60 @@ final class FloatLanes implements Lanes {
     dot((float[]) x, xFrom, (float[]) y, yFrom, n, sums);
   }
 
+  /// Products of floats are exact in double: fused or not, they have the same bits.
   private static void dot(float[] x, int xFrom, float[] y, int yFrom, int n, double[] sums) {
+    dot(x, xFrom, y, yFrom, n, sums, 0);
+  }
+
+  private static void dot(
+      float[] x, int xFrom, float[] y, int yFrom, int n, double[] sums, int at) {
     int whole = n - n % DOT_LANES;
-    for (int l = 0; l < DOT_LANES; l += 2 * HALF) {
+    for (int l = 0; l < DOT_LANES; l += 4 * HALF) {
       DoubleVector sum0 = DoubleVector.zero(DOUBLES);
       DoubleVector sum1 = sum0;
+      DoubleVector sum2 = sum0;
+      DoubleVector sum3 = sum0;
       for (int i = l; i < whole; i += DOT_LANES) {
-        sum0 = sum0.add(wide(x, xFrom + i).mul(wide(y, yFrom + i)));
-        sum1 = sum1.add(wide(x, xFrom + i + HALF).mul(wide(y, yFrom + i + HALF)));
+        int a = xFrom + i;
+        int b = yFrom + i;
+        sum0 = wide(x, a).fma(wide(y, b), sum0);
+        sum1 = wide(x, a + HALF).fma(wide(y, b + HALF), sum1);
+        sum2 = wide(x, a + 2 * HALF).fma(wide(y, b + 2 * HALF), sum2);
+        sum3 = wide(x, a + 3 * HALF).fma(wide(y, b + 3 * HALF), sum3);
       }
-      sum0.intoArray(sums, l);
-      sum1.intoArray(sums, l + HALF);
+      sum0.intoArray(sums, at + l);
+      sum1.intoArray(sums, at + l + HALF);
+      sum2.intoArray(sums, at + l + 2 * HALF);
+      sum3.intoArray(sums, at + l + 3 * HALF);
     }
     for (int i = whole; i < n; i++) {
-      sums[i - whole] += (double) x[xFrom + i] * (double) y[yFrom + i];
+      sums[at + i - whole] += (double) x[xFrom + i] * (double) y[yFrom + i];
+    }
+  }
+
+  @Override
+  public void dots(Object x, int xFrom, Object y, int yFrom, int n, int rows, double[] sums) {
+    dots((float[]) x, xFrom, (float[]) y, yFrom, n, rows, sums);
+  }
+
+  /// As [#rows] does, the accumulators of the row at hand stand after the results.
+  private static void dots(
+      float[] x, int xFrom, float[] y, int yFrom, int n, int rows, double[] sums) {
+    for (int row = 0; row < rows; row++) {
+      dot(x, xFrom + row * n, y, yFrom + row * n, n, sums, rows);
+      for (int half = DOT_LANES / 2; half >= 8; half /= 2) {
+        for (int l = rows; l < rows + half; l += HALF) {
+          DoubleVector other = DoubleVector.fromArray(DOUBLES, sums, l + half);
+          DoubleVector.fromArray(DOUBLES, sums, l).add(other).intoArray(sums, l);
+        }
+      }
+      for (int l = rows; l < rows + 4; l += FOUR.length()) {
+        DoubleVector other = DoubleVector.fromArray(FOUR, sums, l + 4);
+        DoubleVector.fromArray(FOUR, sums, l).add(other).intoArray(sums, l);
+      }
+      DoubleVector other = DoubleVector.fromArray(TWO, sums, rows + 2);
+      DoubleVector.fromArray(TWO, sums, rows).add(other).intoArray(sums, rows);
+      sums[row] = sums[rows] + sums[rows + 1];
     }
   }
 
