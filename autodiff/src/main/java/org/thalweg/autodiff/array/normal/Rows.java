@@ -13,7 +13,6 @@ import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
-import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Reduce;
 import org.thalweg.autodiff.kernel.Reduce.Operation;
 
@@ -25,28 +24,18 @@ import org.thalweg.autodiff.kernel.Reduce.Operation;
 /// v = Σ (x − m)² ÷ n, m = Σ x ÷ n or, where rows are not centred, m = 0
 /// ```
 ///
-/// The mean is kept in two numbers, m = shift + rest: the shift is a mean rounded to the type of x,
-/// the rest what is left of the mean of x − shift. So nothing is lost where the mean is large and
-/// the deviation small, and equal elements give exactly 0. Statistics are computed in double
-/// precision. The bits depend on the shape alone.
+/// The mean is kept in two numbers, m = shift + rest: the shift is the mean rounded to the type of
+/// x, the rest what is left of it. So nothing is lost where the mean is large and the deviation
+/// small, and equal elements give exactly 0. Statistics are computed in double precision. The bits
+/// depend on the shape alone.
 public final class Rows {
-  private static final RowPass CENTRED =
-      new RowPass(Formula.of("x", "shift", (x, m) -> x.minus(m)), ELEMENT, ROW, ELEMENT);
-
-  private static final RowPass PLAIN =
-      new RowPass(
-          Formula.of("c", "rest", "r", (c, s, r) -> c.minus(s).times(r)),
-          ELEMENT,
-          ROW,
-          ROW,
-          ELEMENT);
-
   private static final RowPass SCALED =
       new RowPass(
           Formula.of(
-              List.of("c", "rest", "r", "w"),
-              in -> List.of(in.get(0).minus(in.get(1)).times(in.get(2)).times(in.get(3)))),
+              List.of("x", "shift", "rest", "r", "w"),
+              in -> List.of(normalised(in).times(in.get(4)))),
           ELEMENT,
+          ROW,
           ROW,
           ROW,
           WEIGHT,
@@ -55,15 +44,10 @@ public final class Rows {
   private static final RowPass SHIFTED =
       new RowPass(
           Formula.of(
-              List.of("c", "rest", "r", "w", "b"),
-              in ->
-                  List.of(
-                      in.get(0)
-                          .minus(in.get(1))
-                          .times(in.get(2))
-                          .times(in.get(3))
-                          .plus(in.get(4)))),
+              List.of("x", "shift", "rest", "r", "w", "b"),
+              in -> List.of(normalised(in).times(in.get(4)).plus(in.get(5)))),
           ELEMENT,
+          ROW,
           ROW,
           ROW,
           WEIGHT,
@@ -129,17 +113,6 @@ public final class Rows {
     return in.get(0).minus(in.get(1)).minus(in.get(2)).times(in.get(3));
   }
 
-  /// Elements that are worth a second thread.
-  private static final int GRAIN = 1 << 12;
-
-  /// Parts for each thread, so that a late one delays less.
-  private static final int PARTS = 4;
-
-  /// Elements and rows that are taken at a time: with what is made of them they fit the L1 cache.
-  private static final int AT_ONCE = 1 << 12;
-
-  private static final int MOST_ROWS = 64;
-
   /// Rows, or groups of them, whose gradients of weights are added up in the type of the arrays.
   private static final int LEAST_TOGETHER = 16;
 
@@ -189,7 +162,6 @@ public final class Rows {
     Object w = weight == null ? null : weight.data();
     Object b = bias == null ? null : bias.data();
     Object from = x.data();
-    Object c = isCentred ? y.data() : from;
     all.inParallel(
         all.rows,
         (first, stop) -> {
@@ -197,8 +169,8 @@ public final class Rows {
           for (int row = first; row < stop; row += walk.most) {
             walk.first = row;
             walk.count = Math.min(walk.most, stop - row);
-            walk.measure(epsilon, from, y.data(), statistics.data());
-            walk.scale(c, statistics.data(), w, b, y.data());
+            walk.measure(epsilon, from, statistics.data());
+            walk.scale(from, statistics.data(), w, b, y.data());
           }
         });
     return new Normalised(y, statistics);
@@ -279,25 +251,16 @@ public final class Rows {
     return new Gradients(dx, sums);
   }
 
-  /// Something done for units from `first` to `stop` (exclusive).
-  private interface Units {
-    void run(int first, int stop);
-  }
-
-  private void inParallel(int units, Units body) {
-    int threads = Pool.parts((long) rows * n, GRAIN);
-    int parts = threads == 1 ? 1 : Pool.parts((long) rows * n, GRAIN * PARTS) * PARTS;
-    int many = Math.min(units, Math.max(threads, parts));
-    Pool.run(
-        many,
-        part -> body.run((int) ((long) part * units / many), (int) ((part + 1L) * units / many)));
+  private void inParallel(int units, RowBlocks.Units body) {
+    RowBlocks.inParallel((long) rows * n, units, body);
   }
 
   /// What one thread needs to walk over rows, a few at a time.
   private final class Walk {
     /// How many rows are taken at a time, where their weights allow it.
-    final int most = layout.groups() * layout.run() > 1 ? 1 : Math.clamp(AT_ONCE / n, 1, MOST_ROWS);
+    final int most = layout.groups() * layout.run() > 1 ? 1 : RowBlocks.most(n);
 
+    private final double[] shifts = new double[most];
     private final double[] sums = RowStatistics.room(Math.max(most, layout.runs()));
     private final double[] products = RowStatistics.room(Math.max(most, layout.runs()));
     private final Object numbers = Array.persistent(dtype, Shape.of(2 * most)).data();
@@ -313,26 +276,27 @@ public final class Rows {
       pass.run(layout, count, arrays, offsets);
     }
 
-    /// The statistics of the rows; where they are centred, x − shift is left in y.
-    void measure(double epsilon, Object x, Object y, Object statistics) {
+    /// The statistics of the rows.
+    void measure(double epsilon, Object x, Object statistics) {
       int at = first * n;
-      Object measured = isCentred ? y : x;
       if (isCentred) {
-        RowStatistics.sums(x, at, n, count, sums);
-        set(statistics, first, sums);
-        pass(CENTRED, new Object[] {x, statistics, y}, at, first, at);
-        RowStatistics.sums(y, at, n, count, sums);
+        RowStatistics.moments(x, at, n, count, shifts, sums, products);
       } else {
-        Arrays.fill(sums, 0, count, 0);
-        set(statistics, first, sums);
+        RowStatistics.products(x, at, x, at, n, count, products);
       }
-      set(statistics, rows + first, sums);
-      RowStatistics.products(measured, at, measured, at, n, count, products);
       for (int i = 0; i < count; i++) {
-        double rest = sums[i] / n;
-        double variance = Math.max(0, products[i] / n - rest * rest);
+        double variance = isCentred ? products[i] : products[i] / n;
+        setMean(statistics, first + i, isCentred ? shifts[i] : 0, isCentred ? sums[i] : 0);
         RowStatistics.set(statistics, 2 * rows + first + i, 1 / Math.sqrt(variance + epsilon));
       }
+    }
+
+    /// The mean a + b, rounded, and what is left of it.
+    private void setMean(Object statistics, int row, double a, double b) {
+      RowStatistics.set(statistics, row, a + b);
+      double shift = RowStatistics.get(statistics, row);
+      double rest = Math.abs(a) < Math.abs(b) ? b - shift + a : a - shift + b;
+      RowStatistics.set(statistics, rows + row, rest);
     }
 
     /// Means of the rows.
@@ -342,18 +306,21 @@ public final class Rows {
       }
     }
 
-    void scale(Object c, Object statistics, @Nullable Object w, @Nullable Object b, Object y) {
+    void scale(Object x, Object statistics, @Nullable Object w, @Nullable Object b, Object y) {
+      if (w == null) {
+        normalise(x, statistics, x, null, y, first * n);
+        return;
+      }
       int at = first * n;
       int rest = rows + first;
       int r = 2 * rows + first;
       int weights = layout.weightsOf(first);
-      if (w == null) {
-        pass(PLAIN, new Object[] {c, statistics, statistics, y}, at, rest, r, at);
-      } else if (b == null) {
-        pass(SCALED, new Object[] {c, statistics, statistics, w, y}, at, rest, r, weights, at);
+      if (b == null) {
+        Object[] arrays = {x, statistics, statistics, statistics, w, y};
+        pass(SCALED, arrays, at, first, rest, r, weights, at);
       } else {
-        Object[] arrays = {c, statistics, statistics, w, b, y};
-        pass(SHIFTED, arrays, at, rest, r, weights, weights, at);
+        Object[] arrays = {x, statistics, statistics, statistics, w, b, y};
+        pass(SHIFTED, arrays, at, first, rest, r, weights, weights, at);
       }
     }
 
