@@ -178,4 +178,13 @@ class NormalizationsTest {
     assertThatThrownBy(() -> Normalizations.batchNorm(x, four, four, -1))
         .hasMessage("batchNorm: epsilon -1.0 is added to the variance: use 0 or more, as 1e-5");
   }
+
+  @Test
+  void anOutlierThatComesFirstCostsNoDigits() {
+    int n = 8000;
+    double[] x = new double[n];
+    x[0] = 1;
+    double y = Normalizations.layerNorm(Tensor.of(x, Shape.of(1, n)), 1, 0).toDoubles()[0];
+    assertThat(y).isCloseTo(Math.sqrt(n - 1), within(1e-12));
+  }
 }
