@@ -72,6 +72,7 @@ public final class Linear extends Layer {
               + in
               + "] with at least two axes: reshape it");
     }
-    return bias == null ? x.matmulTransposed(weight) : x.linear(weight, bias);
+    Tensor y = x.matmulTransposed(weight);
+    return bias == null ? y : y.plus(bias);
   }
 }

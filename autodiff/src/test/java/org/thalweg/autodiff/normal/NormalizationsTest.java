@@ -13,6 +13,7 @@ import org.thalweg.autodiff.Derivatives;
 import org.thalweg.autodiff.Gradients;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.operation.normal.Normalizations;
 
 /// Normalisations where they are hard, and their bits. Values and gradients of usual inputs are
