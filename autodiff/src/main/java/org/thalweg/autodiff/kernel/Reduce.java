@@ -80,7 +80,7 @@ public final class Reduce {
   public static final int SCRATCH = Lanes.DOT_LANES + Lanes.PADDING;
 
   /// Rows of lanes in one cell of the fixed grid.
-  private static final int CELL_ROWS = 1024;
+  public static final int CELL_ROWS = 1024;
 
   /// Lanes that one step takes at most: their accumulators fit the L1 cache.
   private static final int TILE = 512;
@@ -209,6 +209,14 @@ public final class Reduce {
   public static void moments(
       Object x, int from, int n, int rows, double[] shifts, double[] sums, double[] squares) {
     kernel(Operation.SUM, x).moments(x, from, n, rows, shifts, sums, squares);
+  }
+
+  /// Adds up the columns of some rows, [Lanes#CHAIN] at most, of `width` elements each from 0 on,
+  /// in the order in which [#values] adds so many rows of a longer column. On this thread.
+  ///
+  /// @param sums the sum of column l is stored at l; `width + PADDING` elements may be overwritten
+  public static void columns(Object x, int rows, int width, double[] sums) {
+    kernel(Operation.SUM, x).fold(x, 0, rows * width, width, width, sums);
   }
 
   /// Finds where the middle axis of `x`, read as `[outer, n, inner]` from `xFrom`, has its extreme,
