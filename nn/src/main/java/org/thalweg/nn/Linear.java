@@ -72,7 +72,6 @@ public final class Linear extends Layer {
               + in
               + "] with at least two axes: reshape it");
     }
-    Tensor y = x.matmulTransposed(weight);
-    return bias == null ? y : y.plus(bias);
+    return bias == null ? x.matmulTransposed(weight) : x.linear(weight, bias);
   }
 }

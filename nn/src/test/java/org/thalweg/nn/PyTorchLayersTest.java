@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -64,14 +63,13 @@ class PyTorchLayersTest {
             Sequential.of(LayerNorm.of(4), Linear.of(4, 6), Activation.gelu(), Linear.of(6, 4))));
   }
 
-  private static BiFunction<Layer, List<Tensor>, Tensor> function() {
-    return (layer, in) ->
-        switch (layer) {
-          case Recurrent recurrent -> recurrent(recurrent, in);
-          case MultiHeadAttention attention when in.size() > 1 ->
-              attention.apply(in.get(0), in.get(1), Training.of(1));
-          default -> layer.apply(in.get(0));
-        };
+  private static Tensor apply(Layer layer, List<Tensor> in) {
+    return switch (layer) {
+      case Recurrent recurrent -> recurrent(recurrent, in);
+      case MultiHeadAttention attention when in.size() > 1 ->
+          attention.apply(in.get(0), in.get(1), Training.of(1));
+      default -> layer.apply(in.get(0));
+    };
   }
 
   /// All states, then the last ones. PyTorch has states of `[1, batch, size]`.
@@ -92,7 +90,9 @@ class PyTorchLayersTest {
                     () ->
                         entry
                             .getValue()
-                            .check(Objects.requireNonNull(PLANS.get(entry.getKey())), function())));
+                            .check(
+                                Objects.requireNonNull(PLANS.get(entry.getKey())),
+                                PyTorchLayersTest::apply)));
   }
 
   @Test

@@ -117,6 +117,9 @@ class MatmulTest {
     all.add(new Products(900, 1, 900, 1, 0));
     all.add(new Products(300, 1, 7, 1, 1));
     all.add(new Products(4, 100, 400, 0, 1));
+    all.add(new Products(200, 70, 1, 1, 0));
+    all.add(new Products(97, 5, 3, 1, 0));
+    all.add(new Products(150, 33, 2100, 1, 0));
     for (Products q : all) {
       float[] a = q.a(1, random);
       float[] b = q.b(2, random);

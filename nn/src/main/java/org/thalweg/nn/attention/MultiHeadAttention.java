@@ -94,9 +94,7 @@ public final class MultiHeadAttention extends Layer {
   private Tensor projected(Tensor x, int part) {
     int width = weight.shape().size(1);
     int from = part * width;
-    Tensor y =
-        x.matmulTransposed(weight.slice(0, from, from + width))
-            .plus(bias.slice(0, from, from + width));
+    Tensor y = x.linear(weight.slice(0, from, from + width), bias.slice(0, from, from + width));
     return y.reshape(x.shape().size(0), x.shape().size(1), heads, width / heads).swapAxes(1, 2);
   }
 

@@ -91,6 +91,7 @@ public final class Cell {
   private final Formula step;
   private final Formula back;
   private final boolean isOfSums;
+  private final List<Boolean> carried;
 
   private Cell(String name, int gates, int states, Formula step) {
     this.gates = gates;
@@ -98,10 +99,12 @@ public final class Cell {
     this.step = step.named(name);
     List<Expr> toX = IntStream.range(0, gates).mapToObj(this::gradient).toList();
     List<Expr> toH = IntStream.range(2 * gates, 3 * gates).mapToObj(this::gradient).toList();
-    IntStream old = IntStream.range(4 * gates, 4 * gates + states);
+    List<Expr> toStates =
+        IntStream.range(4 * gates, 4 * gates + states).mapToObj(this::gradient).toList();
     this.isOfSums = toX.equals(toH);
     List<Expr> outputs = new ArrayList<>(toH);
-    old.mapToObj(this::gradient).forEach(outputs::add);
+    toStates.stream().filter(e -> !e.equals(Expr.number(0))).forEach(outputs::add);
+    this.carried = toStates.stream().map(e -> !e.equals(Expr.number(0))).toList();
     outputs.addAll(isOfSums ? List.of() : toX);
     List<String> inputs = new ArrayList<>(step.inputs());
     inputs.addAll(List.of("g", "m"));
@@ -195,11 +198,16 @@ public final class Cell {
     return step;
   }
 
-  /// The gradients of h by gate, of the old states, and of x by gate unless [#isOfSums]. Inputs:
-  /// those of [#step], then the gradient g of the output, m of the first state through the next
-  /// product, and r of each state.
+  /// The gradients of h by gate, of the old states that are [carried][#isCarried], and of x by gate
+  /// unless [#isOfSums]. Inputs: those of [#step], then the gradient g of the output, m of the
+  /// first state through the next product, and r of each state.
   Formula back() {
     return back;
+  }
+
+  /// Whether an old state counts for new ones by itself, not only by the next product.
+  boolean isCarried(int state) {
+    return carried.get(state);
   }
 
   /// Whether the sums x + h are all that counts, so that the gradients of x and h are the same.

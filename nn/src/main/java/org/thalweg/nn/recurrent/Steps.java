@@ -141,13 +141,20 @@ final class Steps {
       }
       setGates(blocks, operand, gates, 0, width);
       operand += gates();
-      for (Array state : through) {
-        blocks.set(operand++, state, 0, size());
+      for (int j = 0; j < through.length; j++) {
+        if (cell.isCarried(j)) {
+          blocks.set(operand++, through[j], 0, size());
+        }
       }
       if (!cell.isOfSums()) {
         setGates(blocks, operand, toX, step * batch() * width, width);
       }
       blocks.run();
+      for (int j = 0; j < through.length; j++) {
+        if (!cell.isCarried(j)) {
+          through[j].fill(0);
+        }
+      }
       copy(gates, 0, toH, step * batch() * width, batch() * width);
       product = MatrixProduct.apply(gates, false, in[WEIGHT], false);
     }
