@@ -38,6 +38,10 @@ public final class SummedColumns {
   private final Array[] inputs;
   private final Array[] outputs;
   private final int rows;
+
+  /// So many rows follow each other at equal steps.
+  private final int inRun;
+
   private final int columns;
   private final int cells;
   private final int width;
@@ -99,6 +103,7 @@ public final class SummedColumns {
     this.outputs = outputs;
     this.columns = shape.size(-1);
     this.rows = shape.elements() / columns;
+    this.inRun = shape.size(-2);
     this.cells = (rows - 1) / Reduce.CELL_ROWS + 1;
     int wanted = Math.max(1, 2 * Pool.threads() / cells);
     int even = ((columns + wanted - 1) / wanted + NARROWEST - 1) / NARROWEST * NARROWEST;
@@ -140,21 +145,21 @@ public final class SummedColumns {
     for (int j = 0; j < outputs.length; j++) {
       data[inputs.length + j] = sums[j] == null ? outputs[j].data() : take();
     }
-    int[] at = new int[inputs.length];
-    int[] offsets = new int[data.length];
     double[] chain = new double[many + Lanes.PADDING];
+    int[] offsets = new int[data.length];
+    int[] steps = new int[data.length];
     for (int first = cell * Reduce.CELL_ROWS; first < end; first += Lanes.CHAIN) {
       int length = Math.min(Lanes.CHAIN, end - first);
-      for (int row = first; row < first + length; row++) {
-        starts.place(row, at);
-        for (int k = 0; k < at.length; k++) {
-          offsets[k] = at[k] + (starts.advances(k) ? column : 0);
-        }
+      for (int row = first; row < first + length; ) {
+        int run = Math.min(first + length - row, inRun - row % inRun);
+        place(row, run, column, offsets, steps);
         for (int j = 0; j < outputs.length; j++) {
           boolean isWritten = sums[j] == null;
-          offsets[at.length + j] = isWritten ? row * columns + column : (row - first) * many;
+          offsets[inputs.length + j] = isWritten ? row * columns + column : (row - first) * many;
+          steps[inputs.length + j] = isWritten ? columns : many;
         }
-        kernel.run(starts.broadcast(), data, offsets, 0, many);
+        kernel.run(starts.broadcast(), data, offsets, steps, run, 0, many);
+        row += run;
       }
       for (int j = 0; j < outputs.length; j++) {
         if (sums[j] != null) {
@@ -167,6 +172,18 @@ public final class SummedColumns {
       if (sums[j] != null) {
         give(data[inputs.length + j]);
       }
+    }
+  }
+
+  /// Where the inputs stand in a row, and how much further in the next of a run.
+  private void place(int row, int run, int column, int[] offsets, int[] steps) {
+    int[] here = new int[inputs.length];
+    int[] next = new int[inputs.length];
+    starts.place(row, here);
+    starts.place(row + Math.min(1, run - 1), next);
+    for (int k = 0; k < here.length; k++) {
+      offsets[k] = here[k] + (starts.advances(k) ? column : 0);
+      steps[k] = next[k] - here[k];
     }
   }
 

@@ -4,6 +4,7 @@ import static org.thalweg.autodiff.formula.Masks.indicator;
 import static org.thalweg.autodiff.formula.Masks.less;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Set;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Operator;
 import org.thalweg.autodiff.formula.Order;
+import org.thalweg.autodiff.kernel.FreeList;
 
 /// A formula too long for one vector loop (the JIT compiler gives up inlining, and every vector is
 /// then an object), cut into stages. A block of elements goes through all of them before the next
@@ -28,11 +30,14 @@ final class StagedLoop implements Loop {
 
   private static final int BLOCK = 512;
 
+  private static final int MOST_IDLE = 16;
+
   private final boolean isFloat;
   private final int inputs;
   private final int outputs;
   private final List<Stage> stages = new ArrayList<>();
   private int scratches;
+  private final FreeList<Workspace> idle = new FreeList<>(MOST_IDLE, Workspace::new);
 
   /// @param first the first of the scratch blocks that this stage writes
   /// @param count how many blocks it writes; the last stage writes outputs instead
@@ -172,40 +177,70 @@ final class StagedLoop implements Loop {
     return lastUse >= end && node.operator() != Operator.INPUT;
   }
 
+  /// What one run needs: the arrays of each stage, blocks of scratch memory among them, and where
+  /// they begin.
+  private final class Workspace {
+    final Object[][] arrays = new Object[stages.size()][];
+    final int[][] offsets = new int[stages.size()][];
+
+    Workspace() {
+      Object[] scratch = new Object[scratches];
+      for (int k = 0; k < scratches; k++) {
+        scratch[k] = isFloat ? new float[BLOCK] : new double[BLOCK];
+      }
+      for (int s = 0; s < stages.size(); s++) {
+        Stage stage = stages.get(s);
+        int width = inputs + stage.scratchInputs + (stage.count == 0 ? outputs : stage.count);
+        arrays[s] = new Object[width];
+        offsets[s] = new int[width];
+        System.arraycopy(scratch, 0, arrays[s], inputs, stage.scratchInputs);
+        int next = inputs + stage.scratchInputs;
+        System.arraycopy(scratch, stage.first, arrays[s], next, stage.count);
+      }
+    }
+
+    void set(Object[] operands) {
+      for (int s = 0; s < arrays.length; s++) {
+        System.arraycopy(operands, 0, arrays[s], 0, inputs);
+      }
+      int last = arrays.length - 1;
+      System.arraycopy(operands, inputs, arrays[last], arrays[last].length - outputs, outputs);
+    }
+
+    /// Lets go of the arrays that were set.
+    void clear() {
+      for (Object[] ofStage : arrays) {
+        Arrays.fill(ofStage, 0, inputs, null);
+      }
+      Object[] ofLast = arrays[arrays.length - 1];
+      Arrays.fill(ofLast, ofLast.length - outputs, ofLast.length, null);
+    }
+  }
+
   @Override
   public void run(Object[] arrays, int[] offsets, int[] steps, int rows, int from, int to) {
-    int length = Math.min(BLOCK, to - from);
-    Object[] scratch = new Object[scratches];
-    for (int k = 0; k < scratches; k++) {
-      scratch[k] = isFloat ? new float[length] : new double[length];
+    Workspace workspace = idle.take();
+    workspace.set(arrays);
+    try {
+      for (int row = 0; row < rows; row++) {
+        row(workspace, offsets, steps, row, from, to);
+      }
+    } finally {
+      workspace.clear();
+      idle.give(workspace);
     }
-    Object[][] stageArrays = new Object[stages.size()][];
-    int[][] stageOffsets = new int[stages.size()][];
+  }
+
+  private void row(Workspace workspace, int[] offsets, int[] steps, int row, int from, int to) {
     for (int s = 0; s < stages.size(); s++) {
-      Stage stage = stages.get(s);
-      int width = inputs + stage.scratchInputs + (stage.count == 0 ? outputs : stage.count);
-      stageArrays[s] = new Object[width];
-      stageOffsets[s] = new int[width];
-      System.arraycopy(arrays, 0, stageArrays[s], 0, inputs);
-      System.arraycopy(scratch, 0, stageArrays[s], inputs, stage.scratchInputs);
-      int next = inputs + stage.scratchInputs;
-      if (stage.count == 0) {
-        System.arraycopy(arrays, inputs, stageArrays[s], next, outputs);
-      } else {
-        System.arraycopy(scratch, stage.first, stageArrays[s], next, stage.count);
-      }
+      placeRow(workspace.offsets[s], stages.get(s), offsets, steps, row);
     }
-    for (int row = 0; row < rows; row++) {
+    for (int block = from; block < to; block += BLOCK) {
+      int end = Math.min(to, block + BLOCK);
       for (int s = 0; s < stages.size(); s++) {
-        placeRow(stageOffsets[s], stages.get(s), offsets, steps, row);
-      }
-      for (int block = from; block < to; block += length) {
-        int end = Math.min(to, block + length);
-        for (int s = 0; s < stages.size(); s++) {
-          Stage stage = stages.get(s);
-          placeScratch(stageOffsets[s], stage, -block);
-          stage.loop.run(stageArrays[s], stageOffsets[s], block, end);
-        }
+        Stage stage = stages.get(s);
+        placeScratch(workspace.offsets[s], stage, -block);
+        stage.loop.run(workspace.arrays[s], workspace.offsets[s], block, end);
       }
     }
   }
