@@ -161,10 +161,20 @@ final class DoubleLanes implements Lanes {
 
   @Override
   public void dot(Object x, int xFrom, Object y, int yFrom, int n, double[] sums) {
-    dot((double[]) x, xFrom, (double[]) y, yFrom, n, sums);
+    dot((double[]) x, xFrom, (double[]) y, yFrom, n, sums, 0);
   }
 
-  private static void dot(double[] x, int xFrom, double[] y, int yFrom, int n, double[] sums) {
+  /// The accumulators of the row at hand stand after the results: nothing is allocated.
+  @Override
+  public void dots(Object x, int xFrom, Object y, int yFrom, int n, int rows, double[] sums) {
+    for (int row = 0; row < rows; row++) {
+      dot((double[]) x, xFrom + row * n, (double[]) y, yFrom + row * n, n, sums, rows);
+      sums[row] = Operation.SUM.tree(sums, rows, DOT_LANES);
+    }
+  }
+
+  private static void dot(
+      double[] x, int xFrom, double[] y, int yFrom, int n, double[] sums, int at) {
     int whole = n - n % DOT_LANES;
     for (int l = 0; l < DOT_LANES; l += 2 * LENGTH) {
       DoubleVector sum0 = DoubleVector.zero(DOUBLES);
@@ -173,11 +183,11 @@ final class DoubleLanes implements Lanes {
         sum0 = sum0.add(load(x, xFrom + i).mul(load(y, yFrom + i)));
         sum1 = sum1.add(load(x, xFrom + i + LENGTH).mul(load(y, yFrom + i + LENGTH)));
       }
-      sum0.intoArray(sums, l);
-      sum1.intoArray(sums, l + LENGTH);
+      sum0.intoArray(sums, at + l);
+      sum1.intoArray(sums, at + l + LENGTH);
     }
     for (int i = whole; i < n; i++) {
-      sums[i - whole] += x[xFrom + i] * y[yFrom + i];
+      sums[at + i - whole] += x[xFrom + i] * y[yFrom + i];
     }
   }
 
