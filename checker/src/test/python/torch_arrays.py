@@ -371,6 +371,9 @@ product("matmulTransposed(Tensor)", "torch.matmul", lambda a, b: a @ b.mT, ((3, 
         ((1, 7), (1, 7)), ((2, 1, 2, 3), (3, 1, 3)), ((2, 2), (3, 1, 2)))
 product("transposedMatmul(Tensor)", "torch.matmul", lambda a, b: a.mT @ b, ((5, 3), (5, 2)),
         ((7, 1), (7, 1)), ((2, 1, 3, 2), (3, 3, 1)), ((2, 2), (3, 2, 1)))
+operation("products", "linear(Tensor, Tensor)", "F.linear", F.linear,
+          *(lambda draw, s=s, o=o: [x(draw, *s), x(draw, o, s[-1]), x(draw, o)]
+            for s, o in (((3, 5), 2), ((7,), 3), ((2, 3, 4), 5), ((1, 1), 1))))
 
 
 # ---- losses -------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 package org.thalweg.autodiff;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ import org.thalweg.autodiff.operation.Op;
 /// several threads may walk over the same nodes.
 final class Backward {
   private static final int NOT_SEEN = -1;
+
+  /// From so many elements on, gradients that can be computed in one pass are.
+  private static final int WORTH_SHARING = 1024;
 
   private final Node.Index nodes = new Node.Index();
   private final @Nullable OperationListener listener = Mode.current().listener();
@@ -208,6 +212,13 @@ final class Backward {
       passJointly(node, node.joint, g);
       return;
     }
+    if (node.shape().elements() >= WORTH_SHARING && listener == null && NoGradient.isOn()) {
+      List<Integer> sharing = sharing(node);
+      if (sharing.size() > 1) {
+        passTogether(node, sharing, g);
+        return;
+      }
+    }
     boolean isPointwise = node.takesBroadcastGradient();
     Tensor whole = g;
     for (int k = 0; k < node.inputs.length; k++) {
@@ -218,6 +229,32 @@ final class Backward {
         whole = mayStaySmall ? whole : whole.broadcastTo(node.shape());
         add(node, k, input, pullback.apply(mayStaySmall ? g : whole));
       }
+    }
+  }
+
+  /// The inputs whose gradients can be computed in one pass.
+  private List<Integer> sharing(Node node) {
+    List<Integer> sharing = new ArrayList<>();
+    for (int k = 0; k < node.inputs.length; k++) {
+      if (node.pullbacks[k] instanceof Op.Shared && isUseful(node.inputs[k])) {
+        sharing.add(k);
+      }
+    }
+    return sharing;
+  }
+
+  private void passTogether(Node node, List<Integer> sharing, Tensor g) {
+    List<Op.Shared> shared = sharing.stream().map(k -> (Op.Shared) node.pullbacks[k]).toList();
+    Tensor[] parts = shared.get(0).together(shared, g);
+    int next = 0;
+    for (int k = 0; k < node.inputs.length; k++) {
+      Node input = node.inputs[k];
+      Op.Pullback pullback = node.pullbacks[k];
+      if (input == null || pullback == null || !isUseful(input)) {
+        continue;
+      }
+      boolean isShared = next < parts.length && sharing.get(next) == k;
+      add(node, k, input, isShared ? parts[next++] : pullback.apply(g.broadcastTo(node.shape())));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +15,13 @@ import org.thalweg.autodiff.array.Naive;
 import org.thalweg.autodiff.array.Shape;
 
 class ProductsTest {
+  private final int threads = Engine.threads();
+
+  @AfterEach
+  void threadsAsBefore() {
+    Engine.setThreads(threads);
+  }
+
   /// Whole numbers small enough that every product is exact.
   private static Tensor whole(int seed, DType dtype, Shape shape) {
     Tensor x = Tensor.of(Naive.values(new SplittableRandom(seed), DType.INT32, shape));
@@ -68,6 +76,76 @@ class ProductsTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "FLOAT64"})
+  void aLinearMapHasTheBitsOfAProductAndASum(DType dtype) {
+    int[][] sizes = {
+      {1, 1, 1},
+      {1, 100, 50},
+      {700, 3, 5},
+      {37, 1, 400},
+      {128, 96, 784},
+      {1500, 330, 40},
+      {3, 2, 24_600}
+    };
+    for (int[] s : sizes) {
+      Tensor x = Draws.normal(dtype, 1, 0, Shape.of(s[0], s[2]));
+      Tensor weight = Draws.normal(dtype, 2, 0, Shape.of(s[1], s[2]));
+      Tensor bias = Draws.normal(dtype, 3, 0, Shape.of(s[1]));
+      for (int threads = 1; threads <= 3; threads++) {
+        Engine.setThreads(threads);
+        Tensor y = x.linear(weight, bias);
+        assertThat(y.sameBits(x.matmulTransposed(weight).plus(bias)))
+            .as("%s on %d threads", Arrays.toString(s), threads)
+            .isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aLinearMapRefusesWhatDoesNotFit() {
+    Tensor x = Tensor.zeros(2, 3);
+    Tensor weight = Tensor.zeros(4, 3);
+    String advice = ": give […, in], [out, in] and [out]";
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> x.linear(weight, Tensor.zeros(3)))
+        .withMessage("linear: sizes do not fit, input [2, 3], weight [4, 3], bias [3]" + advice);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> x.linear(Tensor.zeros(3, 4), Tensor.zeros(3)))
+        .withMessage("linear: sizes do not fit, input [2, 3], weight [3, 4], bias [3]" + advice);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Tensor.scalar(1).linear(weight, Tensor.zeros(4)))
+        .withMessage("linear: sizes do not fit, input [], weight [4, 3], bias [4]" + advice);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> x.linear(weight, Tensor.zeros(DType.FLOAT64, 4)))
+        .withMessage(
+            "linear: types FLOAT32 and FLOAT64 do not mix: use to(FLOAT32) or to(FLOAT64) on one");
+    Tensor ints = Tensor.zeros(DType.INT32, 1, 1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ints.linear(ints, Tensor.zeros(DType.INT32, 1)))
+        .withMessage("linear: INT32 has no arithmetic: use to(FLOAT32) or to(FLOAT64) first");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'5,2,3', 4", "'5,2,3', 0", "'0,2,3', 4", "'5,0,3', 4", "'5,2,0', 4", "'2,3,2,3', 4"})
+  void theGradientOfOneMatrixForAllIsTheSumOverAll(String sizes, int n) {
+    Shape shape = Shape.of(Arrays.stream(sizes.split(",")).mapToInt(Integer::parseInt).toArray());
+    int k = shape.size(-1);
+    Tensor a = whole(1, DType.FLOAT32, shape);
+    Parameter b = new Parameter("b", whole(2, DType.FLOAT32, Shape.of(k, n)));
+    Parameter transposed = new Parameter("transposed", b.transpose().detach());
+    Tensor c = a.matmul(b);
+    Tensor g = whole(3, DType.FLOAT32, c.shape());
+    int[] all = {a.elements() / Math.max(1, k), k};
+    Tensor expected = Tensor.zeros(k, n);
+    if (a.elements() > 0 && n > 0) {
+      expected = a.reshape(all).transposedMatmul(g.reshape(all[0], n));
+    }
+    assertThat(c.times(g).sum().backward().of(b).sameBits(expected)).isTrue();
+    Tensor other = a.matmulTransposed(transposed).times(g).sum();
+    assertThat(other.backward().of(transposed).sameBits(expected.transpose())).isTrue();
   }
 
   @ParameterizedTest

@@ -70,7 +70,7 @@ class LinearTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> linear.apply(Tensor.zeros(DType.FLOAT64, 4, 3)))
         .withMessage(
-            "matmul: types FLOAT64 and FLOAT32 do not mix: use to(FLOAT32) or to(FLOAT64) on one");
+            "linear: types FLOAT64 and FLOAT32 do not mix: use to(FLOAT32) or to(FLOAT64) on one");
   }
 
   @ParameterizedTest

@@ -105,19 +105,26 @@ final class Broadcast {
         });
   }
 
+  /// The rows along the second innermost axis are one call of the kernel.
   private void rows(
       FormulaKernel kernel, long broadcast, Object[] data, int from, int to, int inner) {
     int outer = sizes.length - 1;
     int[] index = new int[outer];
     int[] offsets = new int[arrays];
+    int[] steps = new int[arrays];
     int left = from;
     for (int axis = outer - 1; axis >= 0; axis--) {
       index[axis] = left % sizes[axis];
       left /= sizes[axis];
       advance(offsets, axis, index[axis]);
     }
-    for (int row = from; row < to; row++) {
-      kernel.run(broadcast, data, offsets, 0, inner);
+    advance(steps, outer - 1, 1);
+    for (int row = from; row < to; ) {
+      int many = Math.min(to - row, sizes[outer - 1] - index[outer - 1]);
+      kernel.run(broadcast, data, offsets, steps, many, 0, inner);
+      row += many;
+      advance(offsets, outer - 1, many - 1);
+      index[outer - 1] += many - 1;
       int axis = outer - 1;
       while (axis >= 0 && ++index[axis] == sizes[axis]) {
         index[axis] = 0;

@@ -1,5 +1,7 @@
 package org.thalweg.autodiff.array;
 
+import org.thalweg.autodiff.formula.Formulas;
+import org.thalweg.autodiff.formula.compile.FormulaKernel;
 import org.thalweg.autodiff.kernel.Matmul;
 import org.thalweg.autodiff.kernel.Reduce;
 
@@ -37,34 +39,93 @@ public final class MatrixProduct {
     int k = a.shape().size(transposeA ? -2 : -1);
     int n = b.shape().size(transposeB ? -2 : -1);
     Shape batch = batch(a.shape()).broadcast(batch(b.shape()), "matmul");
-    int[] sizes = java.util.Arrays.copyOf(batch.sizes(), batch.rank() + 2);
-    sizes[batch.rank()] = m;
-    sizes[batch.rank() + 1] = n;
-    Array c = Array.uninitialised(a.dtype(), Shape.of(sizes));
-    if (!transposeA && b.shape().rank() == 2) {
-      int rows = batch.elements() * m;
-      multiply(Operand.of(a, 0, false), Operand.of(b, 0, transposeB), c, 0, rows, n, k);
+    Array c = Array.uninitialised(a.dtype(), matrices(batch, m, n));
+    int matrices = batch(b.shape()).elements();
+    if (!transposeA && matrices == 1 && batch.equals(batch(a.shape()))) {
+      // One B, and the rows of all A follow each other: that is one product.
+      Operand left = Operand.of(a, 0, false);
+      Operand right = Operand.of(b, 0, transposeB);
+      multiply(left, right, c, 0, batch.elements() * m, n, k, Matmul.Epilogue.NONE);
       return c;
     }
     int[] fromA = starts(batch, batch(a.shape()), m * k);
     int[] fromB = starts(batch, batch(b.shape()), k * n);
+    Operand left = Operand.of(a, 0, transposeA);
+    Operand right = Operand.of(b, 0, transposeB);
+    if (k <= LONGEST_IN_FLOAT || c.dtype() == DType.FLOAT64) {
+      batch(left, fromA, right, fromB, c, m, n, k);
+      return c;
+    }
     for (int i = 0; i < batch.elements(); i++) {
-      Operand left = Operand.of(a, fromA[i], transposeA);
-      multiply(left, Operand.of(b, fromB[i], transposeB), c, i * m * n, m, n, k);
+      Operand one = left.from(fromA[i]);
+      multiply(one, right.from(fromB[i]), c, i * m * n, m, n, k, Matmul.Epilogue.NONE);
     }
     return c;
   }
 
-  private static void multiply(Operand a, Operand b, Array c, int fromC, int m, int n, int k) {
+  /// X·Wᵀ with the same row added to every row, `[…, k]`, `[n, k]` and `[n]` to `[…, n]`: the bits
+  /// of the product and of a sum after it, in one pass. Each part of the product is added to while
+  /// it is in the caches.
+  ///
+  /// @throws IllegalArgumentException where types differ or are not floating, x has no axis or the
+  ///   weight not two, or sizes do not fit
+  public static Array linear(Array x, Array weight, Array bias) {
+    checkLinear(x, weight, bias);
+    int k = weight.shape().size(1);
+    int n = weight.shape().size(0);
+    int[] sizes = x.shape().sizes();
+    sizes[sizes.length - 1] = n;
+    Shape shape = Shape.of(sizes);
+    Array y = Array.uninitialised(x.dtype(), shape);
+    FormulaKernel add = FormulaKernel.of(Formulas.PLUS, y.dtype().precision());
+    Object[] arrays = {y.data(), bias.data(), y.data()};
+    multiply(
+        Operand.of(x, 0, false),
+        Operand.of(weight, 0, true),
+        y,
+        0,
+        shape.elements() / Math.max(1, n),
+        n,
+        k,
+        (row, column, count, columns) -> {
+          int[] offsets = {row * n + column, column, row * n + column};
+          for (int r = 0; r < count; r++) {
+            add.run(0, arrays, offsets, 0, columns);
+            offsets[0] += n;
+            offsets[2] += n;
+          }
+        });
+    return y;
+  }
+
+  private static void batch(
+      Operand a, int[] fromA, Operand b, int[] fromB, Array c, int m, int n, int k) {
     if (c.dtype() == DType.FLOAT64) {
-      doubles(a, b, c, fromC, m, n, k);
+      double[] left = a.array.doubles();
+      double[] right = b.array.doubles();
+      Matmul.multiplyBatch(
+          left, fromA, a.row, a.column, right, fromB, b.row, b.column, c.doubles(), m, n, k);
+    } else {
+      float[] left = a.array.floats();
+      float[] right = b.array.floats();
+      Matmul.multiplyBatch(
+          left, fromA, a.row, a.column, right, fromB, b.row, b.column, c.floats(), m, n, k);
+    }
+  }
+
+  private static void multiply(
+      Operand a, Operand b, Array c, int fromC, int m, int n, int k, Matmul.Epilogue epilogue) {
+    if (c.dtype() == DType.FLOAT64) {
+      doubles(a, b, c, fromC, m, n, k, epilogue);
     } else if (k <= LONGEST_IN_FLOAT) {
-      floats(a, b, c, fromC, m, n, k);
+      floats(a, b, c, fromC, m, n, k, epilogue);
     } else if (m == 1 && n == 1) {
       double sum = Reduce.dot(a.array.floats(), a.from, b.array.floats(), b.from, k);
       c.floats()[fromC] = (float) sum;
+      epilogue.apply(0, 0, 1, 1);
     } else {
       inParts(a, b, c, fromC, m, n, k);
+      epilogue.apply(0, 0, m, n);
     }
   }
 
@@ -74,7 +135,9 @@ public final class MatrixProduct {
     float[] product = c.floats();
     for (long p = 0; p < k; p += LONGEST_IN_FLOAT) {
       int depth = (int) Math.min(LONGEST_IN_FLOAT, k - p);
-      floats(a.from(a.from + p * a.column), b.from(b.from + p * b.row), c, fromC, m, n, depth);
+      Operand left = a.from(a.from + p * a.column);
+      Operand right = b.from(b.from + p * b.row);
+      floats(left, right, c, fromC, m, n, depth, Matmul.Epilogue.NONE);
       for (int i = 0; i < m * n; i++) {
         sum[i] += product[fromC + i];
       }
@@ -84,7 +147,8 @@ public final class MatrixProduct {
     }
   }
 
-  private static void floats(Operand a, Operand b, Array c, int fromC, int m, int n, int k) {
+  private static void floats(
+      Operand a, Operand b, Array c, int fromC, int m, int n, int k, Matmul.Epilogue epilogue) {
     Matmul.multiply(
         a.array.floats(),
         a.from,
@@ -98,10 +162,12 @@ public final class MatrixProduct {
         fromC,
         m,
         n,
-        k);
+        k,
+        epilogue);
   }
 
-  private static void doubles(Operand a, Operand b, Array c, int fromC, int m, int n, int k) {
+  private static void doubles(
+      Operand a, Operand b, Array c, int fromC, int m, int n, int k, Matmul.Epilogue epilogue) {
     Matmul.multiply(
         a.array.doubles(),
         a.from,
@@ -115,7 +181,16 @@ public final class MatrixProduct {
         fromC,
         m,
         n,
-        k);
+        k,
+        epilogue);
+  }
+
+  /// The shape of so many matrices.
+  private static Shape matrices(Shape batch, int m, int n) {
+    int[] sizes = java.util.Arrays.copyOf(batch.sizes(), batch.rank() + 2);
+    sizes[batch.rank()] = m;
+    sizes[batch.rank() + 1] = n;
+    return Shape.of(sizes);
   }
 
   private static Shape batch(Shape shape) {
@@ -136,18 +211,50 @@ public final class MatrixProduct {
     return starts;
   }
 
+  private static void checkLinear(Array x, Array weight, Array bias) {
+    for (Array other : new Array[] {weight, bias}) {
+      if (x.dtype() != other.dtype()) {
+        throw mixed("linear", x, other);
+      }
+    }
+    if (!x.dtype().isFloating()) {
+      throw new IllegalArgumentException(
+          "linear: INT32 has no arithmetic: use to(FLOAT32) or to(FLOAT64) first");
+    }
+    boolean fits =
+        x.shape().rank() > 0
+            && weight.shape().rank() == 2
+            && x.shape().size(-1) == weight.shape().size(1)
+            && bias.shape().equals(Shape.of(weight.shape().size(0)));
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "linear: sizes do not fit, input "
+              + x.shape()
+              + ", weight "
+              + weight.shape()
+              + ", bias "
+              + bias.shape()
+              + ": give […, in], [out, in] and [out]");
+    }
+  }
+
+  private static IllegalArgumentException mixed(String operation, Array a, Array b) {
+    return new IllegalArgumentException(
+        operation
+            + ": types "
+            + a.dtype()
+            + " and "
+            + b.dtype()
+            + " do not mix: use to(FLOAT32) or to(FLOAT64) on one");
+  }
+
   private static void check(Array a, boolean transposeA, Array b, boolean transposeB) {
     if (a.dtype() == DType.INT32 && b.dtype() == DType.INT32) {
       throw new IllegalArgumentException(
           "matmul: INT32 has no arithmetic: use to(FLOAT32) or to(FLOAT64) first");
     }
     if (a.dtype() != b.dtype()) {
-      throw new IllegalArgumentException(
-          "matmul: types "
-              + a.dtype()
-              + " and "
-              + b.dtype()
-              + " do not mix: use to(FLOAT32) or to(FLOAT64) on one");
+      throw mixed("matmul", a, b);
     }
     if (a.shape().rank() < 2 || b.shape().rank() < 2) {
       throw new IllegalArgumentException(

@@ -1,11 +1,13 @@
 package org.thalweg.autodiff.formula;
 
 import com.google.common.collect.ImmutableList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -36,6 +38,7 @@ public final class Formula {
   private final ImmutableList<String> inputs;
   private final ImmutableList<Expr> outputs;
   private final @Nullable PointwisePullback[] pullbacks;
+  private final Map<Long, PointwisePullback> shared = new ConcurrentHashMap<>();
   private final AtomicReferenceArray<@Nullable Object> compiled =
       new AtomicReferenceArray<>(Precision.values().length);
 
@@ -134,6 +137,15 @@ public final class Formula {
       pullbacks[input] = known;
     }
     return known.isZero() ? null : known;
+  }
+
+  /// The pullbacks to several inputs as one formula, which computes once what they share.
+  ///
+  /// @param inputs bit k is set for input k, whose own pullback is not `null`
+  public PointwisePullback pullbacks(long inputs) {
+    return shared.computeIfAbsent(
+        inputs,
+        mask -> PointwisePullback.of(this, BitSet.valueOf(new long[] {mask}).stream().toArray()));
   }
 
   /// What a compiler makes of this formula, which is kept here so that no call has to look it up:

@@ -2,14 +2,16 @@ package org.thalweg.autodiff.formula;
 
 import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// How the gradient of a formula's output reaches one of its inputs: again a formula, over those of
-/// the inputs, the output and its gradient that it needs, and no others.
+/// How the gradient of a formula's output reaches one of its inputs, or some: again a formula, over
+/// those of the inputs, the output and its gradient that it needs, and no others.
 public final class PointwisePullback {
   /// The index that stands for the output among [#needs].
   public static final int OUTPUT = -1;
@@ -25,19 +27,23 @@ public final class PointwisePullback {
     this.needs = ImmutableList.copyOf(needs);
   }
 
-  static PointwisePullback of(Formula f, int input) {
+  /// The gradients of some inputs, an output of the formula for each; zero where that of any is.
+  static PointwisePullback of(Formula f, int... inputs) {
     Expr y = f.outputs().get(0);
     Expr outputNamed = Expr.input(f.freeName("y"));
     Expr gradient = Expr.input(f.freeName("g"));
-    Expr x = Expr.input(f.inputs().get(input));
-    Expr rate = Tangent.of(List.of(y), Map.of(x, gradient)).get(0);
-    if (rate == null) {
-      return new PointwisePullback(null, List.of());
+    List<Expr> rates = new ArrayList<>();
+    for (int input : inputs) {
+      Expr x = Expr.input(f.inputs().get(input));
+      Expr rate = Tangent.of(List.of(y), Map.of(x, gradient)).get(0);
+      if (rate == null) {
+        return new PointwisePullback(null, List.of());
+      }
+      rates.add(rate);
     }
     boolean isLeaf = y.arguments().size() == 0;
-    Expr short_ =
-        isLeaf ? rate : Order.rewrite(List.of(rate), e -> e == y ? outputNamed : e).get(0);
-    Set<Expr> used = new HashSet<>(Order.of(List.of(short_)));
+    List<Expr> shorter = isLeaf ? rates : Order.rewrite(rates, e -> e == y ? outputNamed : e);
+    Set<Expr> used = new HashSet<>(Order.of(shorter));
     List<Integer> needs = new ArrayList<>();
     List<String> names = new ArrayList<>();
     for (int k = 0; k < f.inputs().size(); k++) {
@@ -63,12 +69,19 @@ public final class PointwisePullback {
               + Formula.MOST_INPUTS
               + " is the limit: split it");
     }
-    Formula formula = Formula.of(names, in -> List.of(short_));
-    return new PointwisePullback(formula.named(f.name() + "′" + f.inputs().get(input)), needs);
+    String of = Arrays.stream(inputs).mapToObj(f.inputs()::get).collect(Collectors.joining());
+    Formula formula = Formula.of(names, in -> shorter);
+    return new PointwisePullback(formula.named(f.name() + "′" + of), needs);
   }
 
   boolean isZero() {
     return formula == null;
+  }
+
+  /// Whether the gradient of the input is that of the output as it is.
+  public boolean isIdentity() {
+    return needs.equals(List.of(GRADIENT))
+        && formula().outputs().stream().allMatch(e -> e.operator() == Operator.INPUT);
   }
 
   /// The formula of the gradient of the input.

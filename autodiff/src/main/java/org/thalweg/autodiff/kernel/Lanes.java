@@ -1,5 +1,6 @@
 package org.thalweg.autodiff.kernel;
 
+import java.util.Arrays;
 import org.thalweg.autodiff.kernel.Reduce.Operation;
 
 /// The inner loops of reductions, for one operation and one type of array.
@@ -30,6 +31,12 @@ public interface Lanes {
   /// The widest vector, in elements: so many after the last result may be overwritten.
   int PADDING = 16;
 
+  /// How many elements the results of so many rows take, with those that may be overwritten: 8
+  /// lanes for each row, and what the last may need beyond that.
+  static int room(int rows) {
+    return 9 * rows + DOT_LANES;
+  }
+
   /// What is done with the elements.
   Operation operation();
 
@@ -45,7 +52,7 @@ public interface Lanes {
   /// Reduces `rows` contiguous rows of `n` elements, one after the other from `from`: row `r` is
   /// folded into [#lanes] lanes, and those in a [tree][Operation#tree], into `y[r]`.
   ///
-  /// Elements of `y` up to `rows + PADDING` may be overwritten.
+  /// Elements of `y` up to [#room] of `rows` may be overwritten.
   default void rows(Object x, int from, int n, int rows, double[] y) {
     double[] sums = new double[lanes() + PADDING];
     for (int row = 0; row < rows; row++) {
@@ -72,4 +79,38 @@ public interface Lanes {
   /// The products `x[xFrom + i]·y[yFrom + i]` for `i` in `0 … n − 1`, added up in double precision:
   /// product `i` goes to accumulator `i mod 32`. Stores the 32 accumulators in `sums`.
   void dot(Object x, int xFrom, Object y, int yFrom, int n, double[] sums);
+
+  /// [Products][#dot] of `rows` pairs of contiguous rows of `n` elements, one pair after the other;
+  /// the accumulators of pair `r` meet in a [tree][Operation#tree], in `sums[r]`.
+  ///
+  /// Elements of `sums` up to [#room] of `rows` may be overwritten.
+  default void dots(Object x, int xFrom, Object y, int yFrom, int n, int rows, double[] sums) {
+    double[] lanes = new double[DOT_LANES];
+    for (int row = 0; row < rows; row++) {
+      dot(x, xFrom + row * n, y, yFrom + row * n, n, lanes);
+      sums[row] = Operation.SUM.tree(lanes, 0, DOT_LANES);
+    }
+  }
+
+  /// The sums of c and of c² over `rows` contiguous rows of `n` elements, where c is an element
+  /// less the row's shift, in double precision: element `i` goes to accumulator `i mod 32`, squares
+  /// by a fused multiply-add. The accumulators of a row meet in a [tree][Operation#tree].
+  ///
+  /// Elements of `sums` and `squares` up to [#room] of `rows` may be overwritten.
+  default void moments(
+      Object x, int from, int n, int rows, double[] shifts, double[] sums, double[] squares) {
+    double[] lanes = new double[2 * DOT_LANES];
+    for (int row = 0; row < rows; row++) {
+      int at = from + row * n;
+      Arrays.fill(lanes, 0);
+      for (int i = 0; i < n; i++) {
+        double c = (x instanceof float[] f ? f[at + i] : ((double[]) x)[at + i]) - shifts[row];
+        int l = i % DOT_LANES;
+        lanes[l] += c;
+        lanes[l + DOT_LANES] = Math.fma(c, c, lanes[l + DOT_LANES]);
+      }
+      sums[row] = Operation.SUM.tree(lanes, 0, DOT_LANES);
+      squares[row] = Operation.SUM.tree(lanes, DOT_LANES, DOT_LANES);
+    }
+  }
 }

@@ -24,10 +24,26 @@ public final class Matmul {
   /// less.
   private static final int CHUNKS_PER_THREAD = 4;
 
+  /// The bytes of C that are computed before they are finished.
+  private static final int BAND_BYTES = 1 << 20;
+
+  /// The least number of rows that is worth packing B for.
+  private static final int LEAST_BAND = 256;
+
   private static final AtomicLong VECTOR_CALLS = new AtomicLong();
   private static final MatmulKernel SCALAR = new ScalarMatmul();
 
   private Matmul() {}
+
+  /// What is done to a part of C as soon as it is computed and still in the caches.
+  @FunctionalInterface
+  public interface Epilogue {
+    /// Nothing.
+    Epilogue NONE = (_, _, _, _) -> {};
+
+    /// Finishes `rows` rows from `row` on, in `columns` columns from `column` on.
+    void apply(int row, int column, int rows, int columns);
+  }
 
   /// The kernel in use for `float`.
   private static final class Floats {
@@ -99,19 +115,36 @@ public final class Matmul {
       int m,
       int n,
       int k) {
+    multiply(
+        a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, m, n, k, Epilogue.NONE);
+  }
+
+  /// Does the same, and has each part of C finished by the thread that has computed it.
+  public static void multiply(
+      float[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bOffset,
+      int bRow,
+      int bColumn,
+      float[] c,
+      int cOffset,
+      int m,
+      int n,
+      int k,
+      Epilogue epilogue) {
     if (m == 0 || n == 0) {
       return;
     }
     if (k == 0) {
       Arrays.fill(c, cOffset, cOffset + m * n, 0);
+      epilogue.apply(0, 0, m, n);
       return;
     }
     MatmulKernel kernel = Floats.kernel;
     int parts = Pool.parts((long) m * n * k, PER_THREAD);
-    if (parts == 1) {
-      part(kernel, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, n, m, n, k);
-      return;
-    }
     int columnStep = kernel.columnStep(Float.BYTES);
     int down = partsDown(parts, kernel.rowStep(), columnStep, m, n);
     int across = parts / down;
@@ -124,11 +157,13 @@ public final class Matmul {
           int j = part % across * width;
           int rows = Math.min(height, m - i);
           int columns = Math.min(width, n - j);
-          if (rows > 0 && columns > 0) {
+          int band = epilogue == Epilogue.NONE ? rows : band(columns * Float.BYTES, rows, kernel);
+          for (int r = i; r < i + rows && columns > 0; r += band) {
+            int some = Math.min(band, i + rows - r);
             part(
                 kernel,
                 a,
-                aOffset + i * aRow,
+                aOffset + r * aRow,
                 aRow,
                 aColumn,
                 b,
@@ -136,58 +171,39 @@ public final class Matmul {
                 bRow,
                 bColumn,
                 c,
-                cOffset + i * n + j,
+                cOffset + r * n + j,
                 n,
-                rows,
+                some,
                 columns,
                 k);
+            epilogue.apply(r, j, some, columns);
           }
         });
   }
 
-  /// Multiplies `batch` pairs of matrices, as [#multiply(float[], int, int, int, float[], int, int,
-  /// int, float[], int, int, int, int)] does each: A number `t` begins at `aOffset + t·aBatch`, B
-  /// at `bOffset + t·bBatch`, C at `cOffset + t·m·n`. A stride of 0 repeats one matrix.
+  /// Multiplies as many pairs of matrices as there are `aStarts`, as [#multiply(float[], int, int,
+  /// int, float[], int, int, int, float[], int, int, int, int)] does each: A number `t` begins at
+  /// `aStarts[t]`, B at `bStarts[t]`, C at `t·m·n`. Small products are divided among threads, large
+  /// ones each by itself.
   public static void multiplyBatch(
-      int batch,
       float[] a,
-      int aOffset,
-      int aBatch,
+      int[] aStarts,
       int aRow,
       int aColumn,
       float[] b,
-      int bOffset,
-      int bBatch,
+      int[] bStarts,
       int bRow,
       int bColumn,
       float[] c,
-      int cOffset,
       int m,
       int n,
       int k) {
-    if (bBatch == 0 && aBatch == m * aRow) {
-      // One B, and the rows of all A follow each other: that is one product.
-      multiply(a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, batch * m, n, k);
-      return;
-    }
+    int batch = aStarts.length;
     int chunks = batchChunks(batch, (long) m * n * k);
     // An empty sum counts as no work, so it is left to the loop.
     if (chunks == 1) {
       for (int t = 0; t < batch; t++) {
-        multiply(
-            a,
-            aOffset + t * aBatch,
-            aRow,
-            aColumn,
-            b,
-            bOffset + t * bBatch,
-            bRow,
-            bColumn,
-            c,
-            cOffset + t * m * n,
-            m,
-            n,
-            k);
+        multiply(a, aStarts[t], aRow, aColumn, b, bStarts[t], bRow, bColumn, c, t * m * n, m, n, k);
       }
       return;
     }
@@ -200,15 +216,15 @@ public final class Matmul {
             part(
                 kernel,
                 a,
-                aOffset + t * aBatch,
+                aStarts[t],
                 aRow,
                 aColumn,
                 b,
-                bOffset + t * bBatch,
+                bStarts[t],
                 bRow,
                 bColumn,
                 c,
-                cOffset + t * m * n,
+                t * m * n,
                 n,
                 m,
                 n,
@@ -278,19 +294,36 @@ public final class Matmul {
       int m,
       int n,
       int k) {
+    multiply(
+        a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, m, n, k, Epilogue.NONE);
+  }
+
+  /// Does the same, and has each part of C finished by the thread that has computed it.
+  public static void multiply(
+      double[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      double[] b,
+      int bOffset,
+      int bRow,
+      int bColumn,
+      double[] c,
+      int cOffset,
+      int m,
+      int n,
+      int k,
+      Epilogue epilogue) {
     if (m == 0 || n == 0) {
       return;
     }
     if (k == 0) {
       Arrays.fill(c, cOffset, cOffset + m * n, 0);
+      epilogue.apply(0, 0, m, n);
       return;
     }
     MatmulKernel kernel = Doubles.kernel;
     int parts = Pool.parts((long) m * n * k, PER_THREAD);
-    if (parts == 1) {
-      part(kernel, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, n, m, n, k);
-      return;
-    }
     int columnStep = kernel.columnStep(Double.BYTES);
     int down = partsDown(parts, kernel.rowStep(), columnStep, m, n);
     int across = parts / down;
@@ -303,11 +336,13 @@ public final class Matmul {
           int j = part % across * width;
           int rows = Math.min(height, m - i);
           int columns = Math.min(width, n - j);
-          if (rows > 0 && columns > 0) {
+          int band = epilogue == Epilogue.NONE ? rows : band(columns * Double.BYTES, rows, kernel);
+          for (int r = i; r < i + rows && columns > 0; r += band) {
+            int some = Math.min(band, i + rows - r);
             part(
                 kernel,
                 a,
-                aOffset + i * aRow,
+                aOffset + r * aRow,
                 aRow,
                 aColumn,
                 b,
@@ -315,59 +350,39 @@ public final class Matmul {
                 bRow,
                 bColumn,
                 c,
-                cOffset + i * n + j,
+                cOffset + r * n + j,
                 n,
-                rows,
+                some,
                 columns,
                 k);
+            epilogue.apply(r, j, some, columns);
           }
         });
   }
 
-  /// Multiplies `batch` pairs of matrices, as [#multiply(double[], int, int, int, double[], int,
-  /// int, int, double[], int, int, int, int)] does each: A number `t` begins at `aOffset +
-  /// t·aBatch`, B at `bOffset + t·bBatch`, C at `cOffset + t·m·n`. A stride of 0 repeats one
-  /// matrix.
+  /// Multiplies as many pairs of matrices as there are `aStarts`, as [#multiply(double[], int, int,
+  /// int, double[], int, int, int, double[], int, int, int, int)] does each: A number `t` begins at
+  /// `aStarts[t]`, B at `bStarts[t]`, C at `t·m·n`. Small products are divided among threads, large
+  /// ones each by itself.
   public static void multiplyBatch(
-      int batch,
       double[] a,
-      int aOffset,
-      int aBatch,
+      int[] aStarts,
       int aRow,
       int aColumn,
       double[] b,
-      int bOffset,
-      int bBatch,
+      int[] bStarts,
       int bRow,
       int bColumn,
       double[] c,
-      int cOffset,
       int m,
       int n,
       int k) {
-    if (bBatch == 0 && aBatch == m * aRow) {
-      // One B, and the rows of all A follow each other: that is one product.
-      multiply(a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, batch * m, n, k);
-      return;
-    }
+    int batch = aStarts.length;
     int chunks = batchChunks(batch, (long) m * n * k);
     // An empty sum counts as no work, so it is left to the loop.
     if (chunks == 1) {
       for (int t = 0; t < batch; t++) {
-        multiply(
-            a,
-            aOffset + t * aBatch,
-            aRow,
-            aColumn,
-            b,
-            bOffset + t * bBatch,
-            bRow,
-            bColumn,
-            c,
-            cOffset + t * m * n,
-            m,
-            n,
-            k);
+        multiply(a, aStarts[t], aRow, aColumn, b, bStarts[t], bRow, bColumn, c, t * m * n, m, n, k);
       }
       return;
     }
@@ -380,15 +395,15 @@ public final class Matmul {
             part(
                 kernel,
                 a,
-                aOffset + t * aBatch,
+                aStarts[t],
                 aRow,
                 aColumn,
                 b,
-                bOffset + t * bBatch,
+                bStarts[t],
                 bRow,
                 bColumn,
                 c,
-                cOffset + t * m * n,
+                t * m * n,
                 n,
                 m,
                 n,
@@ -460,6 +475,14 @@ public final class Matmul {
       }
     }
     return best;
+  }
+
+  /// Into how many rows to cut a part of C, each of so many bytes, before it is finished: few
+  /// enough to be in the second-level cache then, but not so few that packing B anew for each costs
+  /// much.
+  private static int band(int rowBytes, int rows, MatmulKernel kernel) {
+    int most = Math.max(LEAST_BAND, BAND_BYTES / Math.max(1, rowBytes));
+    return share(rows, Math.max(1, (rows + most - 1) / most), kernel.rowStep());
   }
 
   /// The size of the equal parts, in whole steps, that cover `size`.

@@ -17,6 +17,9 @@ final class MatmulWarmUp {
   private static final int K = 34;
   private static final int BLOCK = 32;
 
+  /// Rows that are packed in groups of panels, and some more.
+  private static final int M_GROUPS = 8 * 15 + 7;
+
   /// One row: two wide pieces and one that overlaps, for vectors of 16 numbers.
   private static final int ROW = 261;
 
@@ -28,7 +31,7 @@ final class MatmulWarmUp {
 
   private final float[] floatA = new float[ROW * 3];
   private final float[] floatB = new float[N * K];
-  private final float[] floatC = new float[M * N];
+  private final float[] floatC = new float[M_GROUPS * N];
 
   /// Multiplies `float` matrices of all kinds once.
   void floats() {
@@ -42,6 +45,7 @@ final class MatmulWarmUp {
     kernel.multiply(b, 0, 1, N, a, 0, 1, K, c, 0, M_EDGE, N, M_EDGE, K, BLOCK);
     kernel.multiply(a, 0, 2, 2, b, 0, 2, 2, c, 0, 3, 3, 3, 3, 3);
     kernel.multiply(b, 0, K, 1, a, 0, ROW, 1, c, 0, ROW, 1, ROW, 3, 2);
+    kernel.multiply(a, 0, 1, M_GROUPS, b, 0, N, 1, c, 0, N, M_GROUPS, N, 3, 2);
   }
 
   private final double[] doubleA = new double[ROW * 3];

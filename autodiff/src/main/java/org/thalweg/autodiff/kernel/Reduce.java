@@ -80,7 +80,7 @@ public final class Reduce {
   public static final int SCRATCH = Lanes.DOT_LANES + Lanes.PADDING;
 
   /// Rows of lanes in one cell of the fixed grid.
-  private static final int CELL_ROWS = 1024;
+  public static final int CELL_ROWS = 1024;
 
   /// Lanes that one step takes at most: their accumulators fit the L1 cache.
   private static final int TILE = 512;
@@ -175,6 +175,48 @@ public final class Reduce {
       Object x, int xFrom, Object y, int yFrom, int n, double[] scratch) {
     kernel(Operation.SUM, x).dot(x, xFrom, y, yFrom, n, scratch);
     return Operation.SUM.tree(scratch, 0, Lanes.DOT_LANES);
+  }
+
+  /// How long the results of [#fewRows] and [#fewDots] are, with room for their work.
+  public static int room(int rows) {
+    return Lanes.room(rows);
+  }
+
+  /// The reductions of `rows` contiguous rows of `n` elements, 8,192 at most, of `x` from `from`,
+  /// in double precision, with the bits of [#all]. On this thread.
+  ///
+  /// @param y the results; of [#room] elements, which are overwritten
+  public static void fewRows(Operation operation, Object x, int from, int n, int rows, double[] y) {
+    kernel(operation, x).rows(x, from, n, rows, y);
+  }
+
+  /// The sums of products of `rows` pairs of contiguous rows of `n` elements, 8,192 at most, of `x`
+  /// from `xFrom` and of `y` from `yFrom`, in double precision, with the bits of [#dot]. On this
+  /// thread.
+  ///
+  /// @param sums the results; of [#room] elements, which are overwritten
+  public static void fewDots(
+      Object x, int xFrom, Object y, int yFrom, int n, int rows, double[] sums) {
+    kernel(Operation.SUM, x).dots(x, xFrom, y, yFrom, n, rows, sums);
+  }
+
+  /// The sums of c and of c² over `rows` contiguous rows of `n` elements of `x` from `from`, where
+  /// c is an element less the row's shift, in double precision; see [Lanes#moments]. On this
+  /// thread.
+  ///
+  /// @param sums the first results; of [#room] elements, which are overwritten
+  /// @param squares the second, likewise
+  public static void moments(
+      Object x, int from, int n, int rows, double[] shifts, double[] sums, double[] squares) {
+    kernel(Operation.SUM, x).moments(x, from, n, rows, shifts, sums, squares);
+  }
+
+  /// Adds up the columns of some rows, [Lanes#CHAIN] at most, of `width` elements each from 0 on,
+  /// in the order in which [#values] adds so many rows of a longer column. On this thread.
+  ///
+  /// @param sums the sum of column l is stored at l; `width + PADDING` elements may be overwritten
+  public static void columns(Object x, int rows, int width, double[] sums) {
+    kernel(Operation.SUM, x).fold(x, 0, rows * width, width, width, sums);
   }
 
   /// Finds where the middle axis of `x`, read as `[outer, n, inner]` from `xFrom`, has its extreme,
@@ -281,7 +323,8 @@ public final class Reduce {
     private static final int N = 3 * 256 + 3 * 16 + 5;
 
     private final Object x;
-    private final double[] y = new double[64];
+    private final double[] y = new double[Lanes.room(4)];
+    private final double[] squares = new double[Lanes.room(4)];
 
     Rehearsal(boolean floats) {
       this.x = floats ? new float[N] : new double[N];
@@ -302,6 +345,10 @@ public final class Reduce {
       lanes.find(x, 0, 9, 1, Double.NaN);
       lanes.dot(x, 1, x, 0, 101, y);
       lanes.dot(x, 0, x, 0, 96, y);
+      lanes.dots(x, 1, x, 0, 101, 2, y);
+      lanes.dots(x, 0, x, 0, 32, 3, y);
+      lanes.moments(x, 1, 101, 2, y, y, squares);
+      lanes.moments(x, 0, 32, 3, y, y, squares);
     }
   }
 
@@ -368,7 +415,7 @@ public final class Reduce {
     }
 
     private void rows(int first, int stop, Object y, int yFrom) {
-      double[] sums = new double[Math.min(TILE, stop - first) + Lanes.PADDING];
+      double[] sums = new double[Lanes.room(Math.min(TILE, stop - first))];
       for (int row = first; row < stop; row += TILE) {
         int rows = Math.min(TILE, stop - row);
         kernel.rows(x, xFrom + row * n, n, rows, sums);

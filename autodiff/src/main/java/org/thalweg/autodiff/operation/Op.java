@@ -87,6 +87,16 @@ public sealed interface Op
     Tensor apply(Tensor g);
   }
 
+  /// A pullback that can be carried out in one pass over memory with others of its application.
+  interface Shared extends Pullback {
+    /// The gradients of several inputs, bit for bit those that [#apply] and a sum over broadcast
+    /// axes would give. Asked for only where nothing is recorded.
+    ///
+    /// @param all the pullbacks to those inputs, in order
+    /// @param g the gradient of the output, in its shape or one that broadcasts to it
+    Tensor[] together(List<? extends Shared> all, Tensor g);
+  }
+
   /// Takes the gradient of an output to those of all inputs at once, for an operation whose
   /// gradients share work.
   ///

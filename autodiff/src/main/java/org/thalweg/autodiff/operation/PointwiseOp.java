@@ -1,12 +1,16 @@
 package org.thalweg.autodiff.operation;
 
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Elementwise;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.array.sweep.SummedColumns;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.PointwisePullback;
 
@@ -93,6 +97,9 @@ public record PointwiseOp(Formula formula) implements Op {
     if (pullback == null) {
       return null;
     }
+    if (pullback.isIdentity()) {
+      return g -> g;
+    }
     List<Integer> needs = pullback.needs();
     @Nullable Tensor[] kept = new Tensor[needs.size()];
     for (int k = 0; k < kept.length; k++) {
@@ -104,16 +111,50 @@ public record PointwiseOp(Formula formula) implements Op {
             default -> inputs[need];
           };
     }
-    Formula gradient = pullback.formula();
-    return g -> Tensor.apply(gradient, filled(kept, g));
+    return new Gradient(formula, input, pullback, kept, output.shape(), inputs[input].shape());
   }
 
-  private static Tensor[] filled(@Nullable Tensor[] kept, Tensor g) {
-    Tensor[] operands = new Tensor[kept.length];
-    for (int k = 0; k < kept.length; k++) {
-      Tensor there = kept[k];
-      operands[k] = there == null ? g : there;
+  /// The pullback to one input, with what it uses of the inputs and the output.
+  ///
+  /// @param kept by need; `null` for the gradient of the output
+  /// @param shape of the output
+  /// @param target of the input
+  private record Gradient(
+      Formula whole,
+      int input,
+      PointwisePullback pullback,
+      @Nullable Tensor[] kept,
+      Shape shape,
+      Shape target)
+      implements Shared {
+    @Override
+    public Tensor apply(Tensor g) {
+      Tensor[] operands = new Tensor[kept.length];
+      for (int k = 0; k < kept.length; k++) {
+        Tensor there = kept[k];
+        operands[k] = there == null ? g : there;
+      }
+      return Tensor.apply(pullback.formula(), operands);
     }
-    return operands;
+
+    @Override
+    public Tensor[] together(List<? extends Shared> all, Tensor g) {
+      Map<Integer, Array> known = new HashMap<>();
+      long inputs = 0;
+      Shape[] targets = new Shape[all.size()];
+      for (int j = 0; j < targets.length; j++) {
+        Gradient one = (Gradient) all.get(j);
+        targets[j] = one.target;
+        inputs |= 1L << one.input;
+        for (int k = 0; k < one.kept.length; k++) {
+          Tensor there = one.kept[k];
+          known.put(one.pullback.needs().get(k), (there == null ? g : there).array());
+        }
+      }
+      PointwisePullback shared = whole.pullbacks(inputs);
+      Array[] operands = shared.needs().stream().map(known::get).toArray(Array[]::new);
+      Array[] gradients = SummedColumns.apply(shared.formula(), shape, targets, operands);
+      return Arrays.stream(gradients).map(Tensor::of).toArray(Tensor[]::new);
+    }
   }
 }

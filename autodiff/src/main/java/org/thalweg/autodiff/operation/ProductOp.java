@@ -1,8 +1,10 @@
 package org.thalweg.autodiff.operation;
 
+import java.util.Arrays;
 import java.util.List;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.MatrixProduct;
+import org.thalweg.autodiff.array.Shape;
 
 /// Products of matrices.
 sealed interface ProductOp extends Op {
@@ -12,9 +14,10 @@ sealed interface ProductOp extends Op {
     public Result apply(Tensor... in) {
       Tensor a = in[0];
       Tensor b = in[1];
+      boolean isShared = !transposeA && b.shape().rank() == 2 && a.shape().rank() > 2;
       return new Result(
           MatrixProduct.apply(a.array(), transposeA, b.array(), transposeB),
-          (input, _) -> input == 0 ? toA(b) : toB(a));
+          (input, _) -> input == 0 ? toA(b) : toB(a, isShared));
     }
 
     /// C = A·B: the gradient of A is G·Bᵀ; of a transposed A, B·Gᵀ.
@@ -24,11 +27,14 @@ sealed interface ProductOp extends Op {
           : g -> product(false, !transposeB, g, b);
     }
 
-    /// C = A·B: the gradient of B is Aᵀ·G; of a transposed B, Gᵀ·A.
-    private Pullback toB(Tensor a) {
-      return transposeB
-          ? g -> product(true, transposeA, g, a)
-          : g -> product(!transposeA, false, a, g);
+    /// C = A·B: the gradient of B is Aᵀ·G; of a transposed B, Gᵀ·A. Where one B has met all
+    /// matrices of A, their rows follow each other: the sum over them is part of one product.
+    private Pullback toB(Tensor a, boolean isShared) {
+      return isShared ? g -> toB(rows(a), rows(g)) : g -> toB(a, g);
+    }
+
+    private Tensor toB(Tensor a, Tensor g) {
+      return transposeB ? product(true, transposeA, g, a) : product(!transposeA, false, a, g);
     }
 
     /// 2·m·k·n for each pair of matrices.
@@ -42,6 +48,36 @@ sealed interface ProductOp extends Op {
     public String name() {
       return "matmul";
     }
+  }
+
+  /// X·Wᵀ with the same row added to every row.
+  record Linear() implements ProductOp {
+    @Override
+    public Result apply(Tensor... in) {
+      Tensor x = in[0];
+      Tensor weight = in[1];
+      return new Result(
+          MatrixProduct.linear(x.array(), weight.array(), in[2].array()),
+          (input, _) ->
+              switch (input) {
+                case 0 -> g -> product(false, false, rows(g), weight).reshape(x.shape().sizes());
+                case 1 -> g -> product(true, false, rows(g), rows(x));
+                default -> g -> g;
+              });
+    }
+
+    /// 2·m·k·n of the product, and a sum for each element.
+    @Override
+    public long flops(List<Tensor> inputs, Tensor output) {
+      return (2L * inputs.get(1).shape().size(1) + 1) * output.elements();
+    }
+  }
+
+  /// All rows as one matrix.
+  private static Tensor rows(Tensor x) {
+    int[] sizes = x.shape().sizes();
+    int last = sizes.length - 1;
+    return x.reshape(Shape.of(Arrays.copyOf(sizes, last)).elements(), sizes[last]);
   }
 
   /// The product, either matrix taken as transposed.

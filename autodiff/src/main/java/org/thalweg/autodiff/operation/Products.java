@@ -38,4 +38,18 @@ public interface Products {
   default Tensor transposedMatmul(Tensor b) {
     return ProductOp.product(true, false, (Tensor) this, b);
   }
+
+  /// A linear map and a shift of every row, in one pass over memory.
+  ///
+  /// ```
+  /// y = x Wᵀ + b
+  /// ```
+  ///
+  /// `[…, in]`, `[out, in]` and `[out]` to `[…, out]`; the bits are those of `matmulTransposed` and
+  /// `plus`.
+  ///
+  /// @throws IllegalArgumentException where types differ or are not floating, or sizes do not fit
+  default Tensor linear(Tensor weight, Tensor bias) {
+    return Tensor.apply(new ProductOp.Linear(), (Tensor) this, weight, bias);
+  }
 }

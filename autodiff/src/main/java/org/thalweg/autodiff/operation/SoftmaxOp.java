@@ -1,33 +1,26 @@
 package org.thalweg.autodiff.operation;
 
+import static org.thalweg.autodiff.array.normal.Exponentials.LOG_SHARE;
+import static org.thalweg.autodiff.array.normal.Exponentials.SHIFTED_EXP;
+
 import java.util.List;
+import org.thalweg.autodiff.NoGradient;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Elementwise;
 import org.thalweg.autodiff.array.Reduction;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.array.axis.Index;
+import org.thalweg.autodiff.array.normal.Exponentials;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.Formulas;
 
 /// Sums of exponentials, the largest exponent taken out first.
 sealed interface SoftmaxOp extends Op {
-  /// x moved so that the largest is 0; where that is −∞ or NaN, not moved.
-  Formula SHIFTED_EXP =
-      Formula.of("x", "m", (x, m) -> x.minus(finite(m)).exp()).named("shiftedExp");
-
   /// ln s + m
-  Formula LOG_PLUS = Formula.of("s", "m", (s, m) -> s.log().plus(finite(m))).named("logPlus");
-
-  /// (x − m) − ln s: small differences first, so that large exponents cost no digits.
-  Formula LOG_SHARE =
-      Formula.of("x", "m", "s", (x, m, s) -> x.minus(finite(m)).minus(s.log())).named("logShare");
-
-  /// m where it is finite, else 0.
-  private static Expr finite(Expr m) {
-    return Expr.where(m.minus(m).equalTo(Expr.number(0)), m, Expr.number(0));
-  }
+  Formula LOG_PLUS =
+      Formula.of("s", "m", (s, m) -> s.log().plus(Exponentials.finite(m))).named("logPlus");
 
   /// The passes over all elements, each of one operation for one of them.
   int passes();
@@ -71,9 +64,19 @@ sealed interface SoftmaxOp extends Op {
     @Override
     public Result apply(Tensor... in) {
       Array x = in[0].array();
+      boolean byRows = byRows(x, axis);
+      return new Result(
+          byRows ? Exponentials.softmax(x) : value(x),
+          (_, p) ->
+              g ->
+                  byRows && NoGradient.isOn()
+                      ? Tensor.of(Exponentials.softmaxGradient(p.array(), g.array()))
+                      : p.times(g.minus(g.times(p).sumKept(axis))));
+    }
+
+    private Array value(Array x) {
       Array e = Elementwise.apply(SHIFTED_EXP, x, largest(x, axis));
-      Array y = Elementwise.apply(Formulas.OVER, e, Reduction.SUM.apply(e, axis));
-      return new Result(y, (_, p) -> g -> p.times(g.minus(g.times(p).sumKept(axis))));
+      return Elementwise.apply(Formulas.OVER, e, Reduction.SUM.apply(e, axis));
     }
 
     /// max, −, exp, Σ, ÷
@@ -88,9 +91,19 @@ sealed interface SoftmaxOp extends Op {
     @Override
     public Result apply(Tensor... in) {
       Array x = in[0].array();
+      boolean byRows = byRows(x, axis);
+      return new Result(
+          byRows ? Exponentials.logSoftmax(x) : value(x),
+          (_, logs) ->
+              g ->
+                  byRows && NoGradient.isOn()
+                      ? Tensor.of(Exponentials.logSoftmaxGradient(logs.array(), g.array()))
+                      : g.minus(logs.exp().times(g.sumKept(axis))));
+    }
+
+    private Array value(Array x) {
       Array m = largest(x, axis);
-      Array y = Elementwise.apply(LOG_SHARE, x, m, sumOfExp(x, m, axis));
-      return new Result(y, (_, logs) -> g -> g.minus(logs.exp().times(g.sumKept(axis))));
+      return Elementwise.apply(LOG_SHARE, x, m, sumOfExp(x, m, axis));
     }
 
     /// max, −, exp, Σ; then − and −
@@ -112,9 +125,9 @@ sealed interface SoftmaxOp extends Op {
       Shape column = Shape.of(labels.elements(), 1);
       Array index = labels.array().reshape(column);
       Array picked = Index.gather(x, 1, index, name()).reshape(labels.shape());
-      Array m = largest(x, 1);
-      Array s = sumOfExp(x, m, 1).reshape(labels.shape());
-      Array logShare = Elementwise.apply(LOG_SHARE, picked, m.reshape(labels.shape()), s);
+      boolean byRows = byRows(x, 1);
+      Exponentials.Sums sums = byRows ? Exponentials.sums(x) : sums(x, labels.shape());
+      Array logShare = Elementwise.apply(LOG_SHARE, picked, sums.largest(), sums.sums());
       Array y = Elementwise.apply(Formulas.NEGATED, logShare);
       return new Result(
           y,
@@ -122,6 +135,10 @@ sealed interface SoftmaxOp extends Op {
               input != 0
                   ? null
                   : g -> {
+                    if (byRows && NoGradient.isOn()) {
+                      return Tensor.of(
+                          Exponentials.crossEntropyGradient(x, sums, labels.array(), g.array()));
+                    }
                     Tensor chosen = IndexOp.spread(g, labels, logits.shape().size(1), name());
                     return logits.softmax(1).times(g.reshape(column.sizes())).minus(chosen);
                   });
@@ -131,6 +148,11 @@ sealed interface SoftmaxOp extends Op {
     @Override
     public int passes() {
       return 4;
+    }
+
+    private static Exponentials.Sums sums(Array x, Shape rows) {
+      Array m = largest(x, 1);
+      return new Exponentials.Sums(m.reshape(rows), sumOfExp(x, m, 1).reshape(rows));
     }
 
     private static void check(Tensor logits, Tensor labels) {
@@ -149,6 +171,10 @@ sealed interface SoftmaxOp extends Op {
             "crossEntropy: logits " + logits.shape() + " have no classes: give one at least");
       }
     }
+  }
+
+  private static boolean byRows(Array x, int axis) {
+    return axis == x.shape().rank() - 1 && Exponentials.take(x);
   }
 
   private static Array largest(Array x, int... axes) {

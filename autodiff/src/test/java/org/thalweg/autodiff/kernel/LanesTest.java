@@ -39,6 +39,12 @@ class LanesTest {
     forAll(bits, LanesTest::checkDots);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void productsAndMomentsOfRowsHaveTheBitsOfPlainJava(int bits) {
+    forAll(bits, LanesTest::checkRowsOfProducts);
+  }
+
   private interface Check {
     void run(Lanes scalar, Lanes vector, Object x, Random random);
   }
@@ -93,8 +99,8 @@ class LanesTest {
     for (int n : SIZES) {
       int rows = n == 0 ? 2 : Math.min(5, 16_900 / n);
       int from = random.nextInt(8);
-      double[] expected = new double[rows + Lanes.PADDING];
-      double[] y = new double[rows + Lanes.PADDING];
+      double[] expected = new double[Lanes.room(rows)];
+      double[] y = new double[Lanes.room(rows)];
       scalar.rows(x, from, n, rows, expected);
       vector.rows(x, from, n, rows, y);
       for (int row = 0; row < rows; row++) {
@@ -133,6 +139,27 @@ class LanesTest {
         assertThat(Double.doubleToLongBits(y[l]))
             .as("%s, %d products, lane %d", scalar, n, l)
             .isEqualTo(Double.doubleToLongBits(expected[l]));
+      }
+    }
+  }
+
+  private static void checkRowsOfProducts(Lanes scalar, Lanes vector, Object x, Random random) {
+    for (int n : SIZES) {
+      int rows = n == 0 ? 2 : Math.min(5, 16_900 / n);
+      int from = random.nextInt(8);
+      double[] shifts = random.doubles(rows).toArray();
+      double[][] expected = new double[3][Lanes.room(rows)];
+      double[][] y = new double[3][Lanes.room(rows)];
+      scalar.dots(x, from, x, 100 - from, n, rows, expected[0]);
+      vector.dots(x, from, x, 100 - from, n, rows, y[0]);
+      scalar.moments(x, from, n, rows, shifts, expected[1], expected[2]);
+      vector.moments(x, from, n, rows, shifts, y[1], y[2]);
+      for (int k = 0; k < y.length; k++) {
+        for (int row = 0; row < rows; row++) {
+          assertThat(Double.doubleToLongBits(y[k][row]))
+              .as("%s, result %d of row %d of %d", scalar, k, row, n)
+              .isEqualTo(Double.doubleToLongBits(expected[k][row]));
+        }
       }
     }
   }

@@ -117,6 +117,9 @@ class MatmulTest {
     all.add(new Products(900, 1, 900, 1, 0));
     all.add(new Products(300, 1, 7, 1, 1));
     all.add(new Products(4, 100, 400, 0, 1));
+    all.add(new Products(200, 70, 1, 1, 0));
+    all.add(new Products(97, 5, 3, 1, 0));
+    all.add(new Products(150, 33, 2100, 1, 0));
     for (Products q : all) {
       float[] a = q.a(1, random);
       float[] b = q.b(2, random);
@@ -316,57 +319,54 @@ class MatmulTest {
   private static void assertBatch(
       Products q, int batch, float[] a, int aBatch, float[] b, int bBatch) {
     int size = q.m() * q.n();
-    float[] c = new float[1 + batch * size];
-    double[] wide = new double[1 + batch * size];
+    float[] c = new float[batch * size + 1];
+    double[] wide = new double[batch * size + 1];
     Arrays.fill(c, 77);
     Arrays.fill(wide, 77);
     double[] wideA = Products.widen(a);
     double[] wideB = Products.widen(b);
     Matmul.multiplyBatch(
-        batch,
         a,
-        2,
-        aBatch,
+        starts(batch, 2, aBatch),
         q.aRow(),
         q.aColumn(),
         b,
-        3,
-        bBatch,
+        starts(batch, 3, bBatch),
         q.bRow(),
         q.bColumn(),
         c,
-        1,
         q.m(),
         q.n(),
         q.k());
     Matmul.multiplyBatch(
-        batch,
         wideA,
-        2,
-        aBatch,
+        starts(batch, 2, aBatch),
         q.aRow(),
         q.aColumn(),
         wideB,
-        3,
-        bBatch,
+        starts(batch, 3, bBatch),
         q.bRow(),
         q.bColumn(),
         wide,
-        1,
         q.m(),
         q.n(),
         q.k());
-    assertThat(c[0]).isEqualTo(77);
+    assertThat(c[batch * size]).isEqualTo(77);
+    assertThat(wide[batch * size]).isEqualTo(77);
     for (int t = 0; t < batch; t++) {
       float[] one = multiply(q, a, 2 + t * aBatch, b, 3 + t * bBatch);
-      assertThat(Arrays.copyOfRange(c, 1 + t * size, 1 + (t + 1) * size))
+      assertThat(Arrays.copyOfRange(c, t * size, (t + 1) * size))
           .as("%s, product %d", q, t)
           .isEqualTo(Arrays.copyOfRange(one, 2, 2 + size));
       double[] wideOne = multiply(q, wideA, 2 + t * aBatch, wideB, 3 + t * bBatch);
-      assertThat(Arrays.copyOfRange(wide, 1 + t * size, 1 + (t + 1) * size))
+      assertThat(Arrays.copyOfRange(wide, t * size, (t + 1) * size))
           .as("%s, product %d", q, t)
           .isEqualTo(Arrays.copyOfRange(wideOne, 2, 2 + size));
     }
+  }
+
+  private static int[] starts(int count, int first, int distance) {
+    return IntStream.range(0, count).map(t -> first + t * distance).toArray();
   }
 
   @Test
@@ -381,19 +381,15 @@ class MatmulTest {
     long before = Pool.chunksByWorkers();
     for (int trial = 0; trial < 10_000 && Pool.chunksByWorkers() == before; trial++) {
       Matmul.multiplyBatch(
-          batch,
           a,
-          0,
-          q.m() * q.k(),
+          starts(batch, 0, q.m() * q.k()),
           q.k(),
           1,
           b,
-          0,
-          q.k() * q.n(),
+          starts(batch, 0, q.k() * q.n()),
           q.n(),
           1,
           c,
-          0,
           q.m(),
           q.n(),
           q.k());

@@ -13,6 +13,7 @@ import org.thalweg.autodiff.Derivatives;
 import org.thalweg.autodiff.Gradients;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.operation.normal.Normalizations;
 
 /// Normalisations where they are hard, and their bits. Values and gradients of usual inputs are
@@ -177,5 +178,14 @@ class NormalizationsTest {
         .hasMessage("rmsNorm: epsilon NaN is added to the variance: use 0 or more, as 1e-5");
     assertThatThrownBy(() -> Normalizations.batchNorm(x, four, four, -1))
         .hasMessage("batchNorm: epsilon -1.0 is added to the variance: use 0 or more, as 1e-5");
+  }
+
+  @Test
+  void anOutlierThatComesFirstCostsNoDigits() {
+    int n = 8000;
+    double[] x = new double[n];
+    x[0] = 1;
+    double y = Normalizations.layerNorm(Tensor.of(x, Shape.of(1, n)), 1, 0).toDoubles()[0];
+    assertThat(y).isCloseTo(Math.sqrt(n - 1), within(1e-12));
   }
 }

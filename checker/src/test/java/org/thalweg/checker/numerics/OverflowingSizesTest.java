@@ -93,6 +93,7 @@ class OverflowingSizesTest {
             () -> Tensor.zeros(65536, 0).matmul(Tensor.zeros(0, 65536)),
             message(65536, 65536)),
         new Named("matmulTransposed", () -> column.matmulTransposed(column), message(65536, 65536)),
+        new Named("linear", () -> column.linear(column, row.flatten()), message(65536, 65536)),
         new Named("transposedMatmul", () -> row.transposedMatmul(row), message(65536, 65536)),
         new Named(
             "gatherRows",

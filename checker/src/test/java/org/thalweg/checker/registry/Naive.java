@@ -194,6 +194,16 @@ final class Naive {
         });
   }
 
+  /// X·Wᵀ with a row added to every row.
+  static double[] linear(Tensor x, Tensor weight, Tensor bias) {
+    double[] y = matmul(x, false, weight, true);
+    int out = weight.shape().size(0);
+    for (int i = 0; i < y.length; i++) {
+      y[i] += bias.get(i % out);
+    }
+    return y;
+  }
+
   private static Shape batch(Tensor x) {
     return Shape.of(Arrays.copyOf(x.shape().sizes(), x.shape().rank() - 2));
   }

@@ -17,7 +17,37 @@ final class ProductSamples {
     products("matmul(Tensor)", false, false, in -> in.get(0).matmul(in.get(1)));
     products("matmulTransposed(Tensor)", false, true, in -> in.get(0).matmulTransposed(in.get(1)));
     products("transposedMatmul(Tensor)", true, false, in -> in.get(0).transposedMatmul(in.get(1)));
+    linear();
     vectors();
+  }
+
+  private static void linear() {
+    // The rows of the input, out, in.
+    int[][][] cases = {
+      {{3}, {5, 4}},
+      {{}, {2, 3}},
+      {{2, 3}, {4, 2}},
+      {{1, 1, 1}, {1, 1}},
+      {{2}, {3, 0}},
+      {{0}, {2, 3}},
+      {{2}, {0, 3}},
+      {{13}, {35, 37}}
+    };
+    for (int[][] sizes : cases) {
+      int out = sizes[1][0];
+      int in = sizes[1][1];
+      int[] shape = Arrays.copyOf(sizes[0], sizes[0].length + 1);
+      shape[sizes[0].length] = in;
+      add(
+          "linear(Tensor, Tensor)",
+          Sample.of(
+              "rows",
+              given -> given.get(0).linear(given.get(1), given.get(2)),
+              given -> Naive.linear(given.get(0), given.get(1), given.get(2)),
+              x(shape),
+              numbers(2, out, in),
+              numbers(3, out)));
+    }
   }
 
   private static void products(

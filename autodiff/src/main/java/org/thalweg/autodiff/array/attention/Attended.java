@@ -124,28 +124,24 @@ public final class Attended {
     Scores.fill(memory, largest, largest + tall, Double.NEGATIVE_INFINITY);
     Scores.clear(memory, sums, sums + tall);
     Scores.clear(y, rows * outer, (rows + tall) * outer);
-    double[] scratch = new double[Reduce.SCRATCH];
+    double[] rowResults = new double[Reduce.room(tall)];
     FormulaKernel added = scores.kernel(ADDED);
     int stop = scores.keysBefore(query + tall);
     for (int key = 0; key < stop; key += Scores.WIDE) {
       Block b = new Block(head, query, tall, key, Math.min(Scores.WIDE, stop - key));
       scores.block(b, memory, scaled, k, memory, block);
+      scores.hide(b, memory, block);
+      Reduce.fewRows(Operation.MAX, memory, block, b.wide(), tall, rowResults);
       for (int i = 0; i < tall; i++) {
-        int seen = scores.seen(query + i, key, b.wide());
-        double most =
-            seen == 0
-                ? Double.NEGATIVE_INFINITY
-                : Reduce.few(Operation.MAX, memory, block + i * b.wide(), seen, scratch);
-        Scores.set(memory, next + i, Math.max(Scores.get(memory, largest + i), most));
+        double most = Math.max(Scores.get(memory, largest + i), rowResults[i]);
+        Scores.set(memory, next + i, most);
       }
       run(shiftedExp, 0, memory, largest, memory, next, memory, alpha, tall);
+      scores.share(shiftedExp, memory, block, b, memory, next);
+      Reduce.fewRows(Operation.SUM, memory, block, b.wide(), tall, rowResults);
       for (int i = 0; i < tall; i++) {
-        int row = block + i * b.wide();
-        int seen = scores.seen(query + i, key, b.wide());
-        scores.share(shiftedExp, memory, row, seen, b.wide(), memory, next + i);
-        double sum = Reduce.few(Operation.SUM, memory, row, b.wide(), scratch);
-        Scores.set(
-            memory, sums + i, Scores.get(memory, sums + i) * Scores.get(memory, alpha + i) + sum);
+        double before = Scores.get(memory, sums + i) * Scores.get(memory, alpha + i);
+        Scores.set(memory, sums + i, before + rowResults[i]);
       }
       System.arraycopy(memory, next, memory, largest, tall);
       int values = (head * scores.keys() + key) * outer;
@@ -168,21 +164,25 @@ public final class Attended {
       }
       Scores.multiply(
           memory, block, b.wide(), 1, v, values, outer, 1, memory, part, tall, outer, b.wide());
-      for (int i = 0; i < tall; i++) {
-        int at = (rows + i) * outer;
-        added.run(
-            0b010,
-            new Object[] {y, memory, memory, y},
-            new int[] {at, alpha + i, part + i * outer, at},
+      added.run(
+          0b010,
+          new Object[] {y, memory, memory, y},
+          new int[] {rows * outer, alpha, part, rows * outer},
+          new int[] {outer, 1, outer, outer},
+          tall,
+          0,
+          outer);
+    }
+    scores
+        .kernel(MEAN)
+        .run(
+            0b10,
+            new Object[] {y, memory, y},
+            new int[] {rows * outer, sums, rows * outer},
+            new int[] {outer, 1, outer},
+            tall,
             0,
             outer);
-      }
-    }
-    FormulaKernel mean = scores.kernel(MEAN);
-    for (int i = 0; i < tall; i++) {
-      int at = (rows + i) * outer;
-      run(mean, 0b10, y, at, memory, sums + i, y, at, outer);
-    }
     run(scores.kernel(LOG_PLUS), 0, memory, sums, memory, largest, logSums, rows, tall);
   }
 
@@ -272,18 +272,20 @@ public final class Attended {
       scores.block(b, memory, scaled, k, memory, block);
       Scores.multiply(
           g, rows * outer, outer, 1, v, keys * outer, 1, outer, memory, slopes, tall, wide, outer);
-      for (int i = 0; i < tall; i++) {
-        int row = block + i * wide;
+      scores.hide(b, memory, block);
+      scores.share(shiftedExp, memory, block, b, output.logSums().data(), rows);
+      gradient.run(
+          0b100,
+          new Object[] {memory, memory, memory, memory},
+          new int[] {block, slopes, inside, slopes},
+          new int[] {wide, wide, 1, wide},
+          tall,
+          0,
+          wide);
+      for (int i = 0; scores.isCausal() && i < tall; i++) {
         int slope = slopes + i * wide;
-        int seen = scores.seen(query + i, key, wide);
-        scores.share(shiftedExp, memory, row, seen, wide, output.logSums().data(), rows + i);
-        gradient.run(
-            0b100,
-            new Object[] {memory, memory, memory, memory},
-            new int[] {row, slope, inside + i, slope},
-            0,
-            seen);
-        Scores.clear(memory, slope + seen, slope + wide);
+        // Nothing times infinity is not nothing.
+        Scores.clear(memory, slope + scores.seen(query + i, key, wide), slope + wide);
       }
       Scores.multiply(
           memory, block, 1, wide, g, rows * outer, outer, 1, memory, part, wide, outer, tall);
@@ -304,11 +306,11 @@ public final class Attended {
 
   /// Σ g y of each query, which is Σ of its shares times their gradients.
   private void insides(int rows, int tall, Object y, Object g, Object memory, int to) {
-    double[] scratch = new double[Reduce.SCRATCH];
     int outer = scores.outer();
+    double[] products = new double[Reduce.room(tall)];
+    Scores.products(g, rows * outer, y, rows * outer, outer, tall, products);
     for (int i = 0; i < tall; i++) {
-      int at = (rows + i) * outer;
-      Scores.set(memory, to + i, Scores.products(g, at, y, at, outer, scratch));
+      Scores.set(memory, to + i, products[i]);
     }
   }
 }

@@ -137,11 +137,25 @@ record Scores(
     }
   }
 
-  /// Turns a row of scores into shares, exp(score − shift), and what is not seen into 0.
-  void share(
-      FormulaKernel shiftedExp, Object scores, int row, int seen, int wide, Object shift, int at) {
-    shiftedExp.run(0b10, new Object[] {scores, shift, scores}, new int[] {row, at, row}, 0, seen);
-    clear(scores, row + seen, row + wide);
+  /// Makes what queries do not see −∞.
+  void hide(Block b, Object scores, int from) {
+    for (int i = 0; isCausal && i < b.tall(); i++) {
+      int row = from + i * b.wide();
+      int seen = seen(b.query() + i, b.key(), b.wide());
+      fill(scores, row + seen, row + b.wide(), Double.NEGATIVE_INFINITY);
+    }
+  }
+
+  /// Turns scores into shares, exp(score − shift), with a shift for each row from `at` on.
+  void share(FormulaKernel shiftedExp, Object scores, int from, Block b, Object shift, int at) {
+    shiftedExp.run(
+        0b10,
+        new Object[] {scores, shift, scores},
+        new int[] {from, at, from},
+        new int[] {b.wide(), 1, b.wide()},
+        b.tall(),
+        0,
+        b.wide());
   }
 
   /// A block: `tall` queries from `query`, and `wide` keys from `key`.
@@ -211,9 +225,14 @@ record Scores(
     }
   }
 
-  static double products(Object x, int xAt, Object y, int yAt, int n, double[] scratch) {
-    return n <= 8192
-        ? Reduce.fewProducts(x, xAt, y, yAt, n, scratch)
-        : Reduce.dot(x, xAt, y, yAt, n);
+  /// Σ x y of some rows of n elements.
+  static void products(Object x, int xAt, Object y, int yAt, int n, int rows, double[] to) {
+    if (n <= 8192) {
+      Reduce.fewDots(x, xAt, y, yAt, n, rows, to);
+      return;
+    }
+    for (int row = 0; row < rows; row++) {
+      to[row] = Reduce.dot(x, xAt + row * n, y, yAt + row * n, n);
+    }
   }
 }

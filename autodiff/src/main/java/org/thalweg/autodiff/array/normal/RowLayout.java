@@ -24,6 +24,11 @@ public record RowLayout(int groups, int channels, int run) {
     return groups * channels;
   }
 
+  /// The runs of a row where elements share a weight; 0 where each has its own.
+  int runs() {
+    return run > 1 ? channels : 0;
+  }
+
   /// The rows of an array of so many elements.
   public int rows(int elements) {
     return elements == 0 ? 0 : elements / length();

@@ -3,21 +3,36 @@ package org.thalweg.autodiff.array.normal;
 import org.thalweg.autodiff.kernel.Reduce;
 import org.thalweg.autodiff.kernel.Reduce.Operation;
 
-/// Sums over the elements of a row, in double precision and in the order of [Reduce], on the
-/// calling thread.
+/// Sums over the elements of rows that follow each other, in double precision and in the order of
+/// [Reduce], on the calling thread.
 final class RowStatistics {
-  /// Rows up to this length are reduced without allocating.
+  /// Rows up to this length are reduced many at a time.
   private static final int FEW = 8192;
 
-  private final double[] scratch = new double[Reduce.SCRATCH];
+  /// How many variances the square of an outlier is from the mean: it may cost 4 bits.
+  private static final int FAR = 16;
 
-  /// Σ x. Floats whose sum in float overflows on the way are added up in double.
-  double sum(Object x, int from, int n) {
-    double sum =
-        n <= FEW
-            ? Reduce.few(Operation.SUM, x, from, n, scratch)
-            : Reduce.all(Operation.SUM, x, from, n);
-    return Double.isFinite(sum) || !(x instanceof float[] floats) ? sum : wide(floats, from, n);
+  private RowStatistics() {}
+
+  /// Room for the results of so many rows.
+  static double[] room(int rows) {
+    return new double[Reduce.room(rows)];
+  }
+
+  /// Σ x of each row. Floats whose sum in float overflows on the way are added up in double.
+  static void sums(Object x, int from, int n, int rows, double[] to) {
+    if (n <= FEW) {
+      Reduce.fewRows(Operation.SUM, x, from, n, rows, to);
+    } else {
+      for (int row = 0; row < rows; row++) {
+        to[row] = Reduce.all(Operation.SUM, x, from + row * n, n);
+      }
+    }
+    for (int row = 0; row < rows; row++) {
+      if (!Double.isFinite(to[row]) && x instanceof float[] floats) {
+        to[row] = wide(floats, from + row * n, n);
+      }
+    }
   }
 
   private static double wide(float[] x, int from, int n) {
@@ -28,11 +43,80 @@ final class RowStatistics {
     return sum;
   }
 
-  /// Σ x y
-  double products(Object x, int xFrom, Object y, int yFrom, int n) {
-    return n <= FEW
-        ? Reduce.fewProducts(x, xFrom, y, yFrom, n, scratch)
-        : Reduce.dot(x, xFrom, y, yFrom, n);
+  /// The mean of each row, and that of the squares about it.
+  ///
+  /// Both come from sums of differences to the first element of the row, in one pass: what the
+  /// elements have in common costs no digit, and equal elements give exactly 0. Where the first is
+  /// an outlier there is a second pass, about the mean.
+  ///
+  /// @param shifts what each mean is added to
+  /// @param means [#room] for the rows, as the others
+  static void moments(
+      Object x, int from, int n, int rows, double[] shifts, double[] means, double[] variances) {
+    for (int row = 0; row < rows; row++) {
+      shifts[row] = get(x, from + row * n);
+    }
+    if (n <= FEW) {
+      Reduce.moments(x, from, n, rows, shifts, means, variances);
+    } else {
+      longMoments(x, from, n, shifts, means, variances);
+    }
+    for (int row = 0; row < rows; row++) {
+      double mean = means[row] / n;
+      double variance = Math.max(0, variances[row] / n - mean * mean);
+      if (mean * mean > FAR * variance) {
+        again(x, from + row * n, n, row, shifts[row] + mean, shifts, means, variances);
+      } else {
+        means[row] = mean;
+        variances[row] = variance;
+      }
+    }
+  }
+
+  /// The moments of a row about another shift.
+  private static void again(
+      Object x,
+      int from,
+      int n,
+      int row,
+      double shift,
+      double[] shifts,
+      double[] means,
+      double[] variances) {
+    double[] one = {shift};
+    double[] sum = room(1);
+    double[] square = room(1);
+    longMoments(x, from, n, one, sum, square);
+    shifts[row] = shift;
+    means[row] = sum[0] / n;
+    variances[row] = Math.max(0, square[0] / n - means[row] * means[row]);
+  }
+
+  /// Sums over one long row, piece by piece.
+  private static void longMoments(
+      Object x, int from, int n, double[] shifts, double[] sums, double[] squares) {
+    double sum = 0;
+    double square = 0;
+    // In long: the last piece of nearly 2³¹ elements ends beyond the range of int.
+    for (long at = 0; at < n; at += FEW) {
+      int many = (int) Math.min(FEW, n - at);
+      Reduce.moments(x, from + (int) at, many, 1, shifts, sums, squares);
+      sum += sums[0];
+      square += squares[0];
+    }
+    sums[0] = sum;
+    squares[0] = square;
+  }
+
+  /// Σ x y of each row.
+  static void products(Object x, int xFrom, Object y, int yFrom, int n, int rows, double[] to) {
+    if (n <= FEW) {
+      Reduce.fewDots(x, xFrom, y, yFrom, n, rows, to);
+      return;
+    }
+    for (int row = 0; row < rows; row++) {
+      to[row] = Reduce.dot(x, xFrom + row * n, y, yFrom + row * n, n);
+    }
   }
 
   static void set(Object numbers, int at, double value) {

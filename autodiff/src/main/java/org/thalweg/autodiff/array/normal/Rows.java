@@ -1,75 +1,117 @@
 package org.thalweg.autodiff.array.normal;
 
+import static org.thalweg.autodiff.array.normal.RowPass.Role.ELEMENT;
+import static org.thalweg.autodiff.array.normal.RowPass.Role.ROW;
+import static org.thalweg.autodiff.array.normal.RowPass.Role.WEIGHT;
+
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
-import org.thalweg.autodiff.formula.compile.FormulaKernel;
-import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Reduce;
 import org.thalweg.autodiff.kernel.Reduce.Operation;
 
-/// Rows normalised, and the gradients of that. Each row is read from memory once: what follows
-/// finds it in the cache.
+/// Rows normalised, and the gradients of that. A few rows at a time are read from memory once: what
+/// follows finds them in the cache.
 ///
 /// ```
 /// x̂ = (x − m)·r    y = x̂·w + b    r = 1 ÷ √(v + ε)
 /// v = Σ (x − m)² ÷ n, m = Σ x ÷ n or, where rows are not centred, m = 0
 /// ```
 ///
-/// The mean is kept in two numbers, m = shift + rest: the shift is a mean rounded to the type of x,
-/// the rest what is left of the mean of x − shift. So nothing is lost where the mean is large and
-/// the deviation small, and equal elements give exactly 0. Statistics are computed in double
-/// precision. The bits depend on the shape alone.
+/// The mean is kept in two numbers, m = shift + rest: the shift is the mean rounded to the type of
+/// x, the rest what is left of it. So nothing is lost where the mean is large and the deviation
+/// small, and equal elements give exactly 0. Statistics are computed in double precision. The bits
+/// depend on the shape alone.
 public final class Rows {
-  private static final Formula CENTRED = Formula.of("x", "shift", (x, m) -> x.minus(m));
+  private static final RowPass SCALED =
+      new RowPass(
+          Formula.of(
+              List.of("x", "shift", "rest", "r", "w"),
+              in -> List.of(normalised(in).times(in.get(4)))),
+          ELEMENT,
+          ROW,
+          ROW,
+          ROW,
+          WEIGHT,
+          ELEMENT);
 
-  private static final Formula PLAIN =
-      Formula.of("c", "rest", "r", (c, s, r) -> c.minus(s).times(r));
+  private static final RowPass SHIFTED =
+      new RowPass(
+          Formula.of(
+              List.of("x", "shift", "rest", "r", "w", "b"),
+              in -> List.of(normalised(in).times(in.get(4)).plus(in.get(5)))),
+          ELEMENT,
+          ROW,
+          ROW,
+          ROW,
+          WEIGHT,
+          WEIGHT,
+          ELEMENT);
 
-  private static final Formula SCALED =
-      Formula.of(
-          List.of("c", "rest", "r", "w"),
-          in -> List.of(in.get(0).minus(in.get(1)).times(in.get(2)).times(in.get(3))));
+  private static final RowPass NORMALISED =
+      new RowPass(
+          Formula.of(List.of("x", "shift", "rest", "r"), in -> List.of(normalised(in))),
+          ELEMENT,
+          ROW,
+          ROW,
+          ROW,
+          ELEMENT);
 
-  private static final Formula SHIFTED =
-      Formula.of(
-          List.of("c", "rest", "r", "w", "b"),
-          in ->
-              List.of(
-                  in.get(0).minus(in.get(1)).times(in.get(2)).times(in.get(3)).plus(in.get(4))));
-
-  private static final Formula WEIGHTED = Formula.of("g", "w", Expr::times);
-
-  private static final Formula NORMALISED =
-      Formula.of(List.of("x", "shift", "rest", "r"), in -> List.of(normalised(in)));
+  /// x̂, and ĝ = g w.
+  private static final RowPass WEIGHTED =
+      new RowPass(
+          Formula.of(
+              List.of("x", "shift", "rest", "r", "g", "w"),
+              in -> List.of(normalised(in), in.get(4).times(in.get(5)))),
+          ELEMENT,
+          ROW,
+          ROW,
+          ROW,
+          ELEMENT,
+          WEIGHT,
+          ELEMENT,
+          ELEMENT);
 
   /// r (ĝ − a − x̂ b)
-  private static final Formula GRADIENT =
-      Formula.of(
-          List.of("g", "y", "a", "b", "r"),
-          in ->
-              List.of(
-                  in.get(0).minus(in.get(2)).minus(in.get(1).times(in.get(3))).times(in.get(4))));
+  private static final RowPass GRADIENT =
+      new RowPass(
+          Formula.of(
+              List.of("g", "y", "a", "b", "r"),
+              in ->
+                  List.of(
+                      in.get(0)
+                          .minus(in.get(2))
+                          .minus(in.get(1).times(in.get(3)))
+                          .times(in.get(4)))),
+          ELEMENT,
+          ELEMENT,
+          ROW,
+          ROW,
+          ROW,
+          ELEMENT);
 
   /// Sums over rows of g x̂ and of g, one row more.
-  private static final Formula ADDED =
-      Formula.of(
-          List.of("x", "shift", "rest", "r", "g", "p", "q"),
-          in ->
-              List.of(in.get(5).plus(in.get(4).times(normalised(in))), in.get(6).plus(in.get(4))));
+  private static final RowPass ADDED =
+      new RowPass(
+          Formula.of(
+              List.of("y", "g", "p", "q"),
+              in -> List.of(in.get(2).plus(in.get(1).times(in.get(0))), in.get(3).plus(in.get(1)))),
+          ELEMENT,
+          ELEMENT,
+          WEIGHT,
+          WEIGHT,
+          WEIGHT,
+          WEIGHT);
 
   private static Expr normalised(List<Expr> in) {
     return in.get(0).minus(in.get(1)).minus(in.get(2)).times(in.get(3));
   }
-
-  /// Elements that are worth a second thread.
-  private static final int GRAIN = 1 << 14;
 
   /// Rows, or groups of them, whose gradients of weights are added up in the type of the arrays.
   private static final int LEAST_TOGETHER = 16;
@@ -82,6 +124,7 @@ public final class Rows {
   private final DType dtype;
   private final int rows;
   private final int n;
+  private final int together;
 
   private Rows(RowLayout layout, boolean isCentred, Array x) {
     this.layout = layout;
@@ -89,6 +132,11 @@ public final class Rows {
     this.dtype = x.dtype();
     this.rows = layout.rows(x.elements());
     this.n = layout.length();
+    int batches = layout.batches(x.elements());
+    this.together =
+        layout.run() > 1
+            ? 1
+            : Math.clamp((batches + BLOCKS - 1) / BLOCKS, LEAST_TOGETHER, MOST_TOGETHER);
   }
 
   /// What a normalisation gives.
@@ -116,249 +164,222 @@ public final class Rows {
     Object from = x.data();
     all.inParallel(
         all.rows,
-        () -> {
+        (first, stop) -> {
           Walk walk = all.new Walk();
-          return row -> {
-            walk.normalise(row, epsilon, from, y.data(), statistics.data());
-            walk.scale(row, isCentred ? y.data() : from, statistics.data(), w, b, y.data());
-          };
+          for (int row = first; row < stop; row += walk.most) {
+            walk.first = row;
+            walk.count = Math.min(walk.most, stop - row);
+            walk.measure(epsilon, from, statistics.data());
+            walk.scale(from, statistics.data(), w, b, y.data());
+          }
         });
     return new Normalised(y, statistics);
   }
 
-  /// The gradient of x where ĝ = w g is that of x̂:
+  /// The gradients of a normalisation.
+  ///
+  /// @param input that of x, in its shape; `null` where it is not wanted
+  /// @param weights those of weight and bias, `[2, weights]`; `null` where they are not wanted
+  public record Gradients(@Nullable Array input, @Nullable Array weights) {
+    /// That of x, which is wanted.
+    public Array ofInput() {
+      return Objects.requireNonNull(input);
+    }
+
+    /// Those of weight and bias, which are wanted.
+    public Array ofWeights() {
+      return Objects.requireNonNull(weights);
+    }
+  }
+
+  /// The gradients, in one pass. That of x, where ĝ = w g is that of x̂, is
   ///
   /// ```
   /// r (ĝ − Σ ĝ ÷ n − x̂ · Σ ĝ x̂ ÷ n)      without Σ ĝ ÷ n where rows are not centred
   /// ```
   ///
+  /// and those of weight and bias are the sums of g x̂ and of g.
+  ///
   /// @param statistics what [#output] gave for x
   /// @param weight `null` for 1
-  public static Array inputGradient(
+  public static Gradients gradients(
       RowLayout layout,
       boolean isCentred,
       Array x,
       Array statistics,
       Array g,
-      @Nullable Array weight) {
+      @Nullable Array weight,
+      boolean ofInput,
+      boolean ofWeights) {
     Rows all = new Rows(layout, isCentred, x);
-    Array dx = Array.uninitialised(x.dtype(), x.shape());
-    Object w = weight == null ? null : weight.data();
-    all.inParallel(
-        all.rows,
-        () -> {
-          Walk walk = all.new Walk();
-          return row -> walk.gradient(row, x.data(), statistics.data(), g.data(), w, dx.data());
-        });
-    return dx;
-  }
-
-  /// The gradients of weight and bias, `[2, weights]`: the sums of g x̂ and of g.
-  ///
-  /// @param statistics what [#output] gave for x
-  public static Array weightGradient(
-      RowLayout layout, boolean isCentred, Array x, Array statistics, Array g) {
-    Rows all = new Rows(layout, isCentred, x);
-    int batches = layout.batches(x.elements());
+    Array dx = ofInput ? Array.uninitialised(x.dtype(), x.shape()) : null;
+    int batch = all.together * Math.max(1, layout.groups());
+    int blocks = (all.rows + batch - 1) / batch;
     int width = 2 * layout.weights();
-    Array sums = Array.uninitialised(x.dtype(), Shape.of(2, layout.weights()));
-    int together =
-        layout.run() > 1
-            ? 1
-            : Math.clamp((batches + BLOCKS - 1) / BLOCKS, LEAST_TOGETHER, MOST_TOGETHER);
-    int blocks = (batches + together - 1) / together;
     // Whole rows are added up in the type of the arrays, sums over runs in double.
     DType type = layout.run() > 1 ? DType.FLOAT64 : x.dtype();
-    Array partial = Array.zeros(type, Shape.of(blocks, width));
+    Array partial = ofWeights ? Array.zeros(type, Shape.of(blocks, width)) : null;
+    Object w = weight == null ? null : weight.data();
+    Object dxTo = dx == null ? null : dx.data();
+    // Few long rows are shared out one by one where no sums over rows are wanted.
+    int unit = ofWeights ? batch : 1;
     all.inParallel(
-        blocks,
-        () -> {
+        (all.rows + unit - 1) / unit,
+        (first, stop) -> {
           Walk walk = all.new Walk();
-          return block -> {
-            int stop = Math.min(batches, (block + 1) * together) * layout.groups();
-            for (int row = block * together * layout.groups(); row < stop; row++) {
-              walk.add(row, x.data(), statistics.data(), g.data(), partial.data(), block * width);
+          Object to = dxTo == null ? walk.normal() : dxTo;
+          int end = Math.min(all.rows, stop * unit);
+          for (int row = first * unit; row < end; row += walk.count) {
+            walk.first = row;
+            int here = ofWeights ? (row / batch + 1) * batch : end;
+            walk.count = Math.min(walk.most, Math.min(end, here) - row);
+            int at = dxTo == null ? 0 : row * all.n;
+            Object weighted = walk.normalise(x.data(), statistics.data(), g.data(), w, to, at);
+            if (partial != null) {
+              walk.add(to, at, g.data(), partial.data(), row / batch * width);
             }
-          };
-        });
-    Reduce.values(Operation.SUM, partial.data(), 0, 1, blocks, width, sums.data(), 0);
-    return sums;
-  }
-
-  /// Something done for one row, or one block of them.
-  private interface Unit {
-    void run(int unit);
-  }
-
-  private void inParallel(int units, Supplier<Unit> maker) {
-    int parts = Math.min(units, Pool.parts((long) rows * n, GRAIN));
-    Pool.run(
-        parts,
-        part -> {
-          Unit unit = maker.get();
-          int stop = (int) ((part + 1L) * units / parts);
-          for (int k = (int) ((long) part * units / parts); k < stop; k++) {
-            unit.run(k);
+            if (dxTo != null) {
+              walk.gradient(weighted, w == null ? row * all.n : 0, statistics.data(), to, at);
+            }
           }
         });
+    if (partial == null) {
+      return new Gradients(dx, null);
+    }
+    Array sums = Array.uninitialised(x.dtype(), Shape.of(2, layout.weights()));
+    Reduce.values(Operation.SUM, partial.data(), 0, 1, blocks, width, sums.data(), 0);
+    return new Gradients(dx, sums);
   }
 
-  private FormulaKernel kernel(Formula formula) {
-    return FormulaKernel.of(formula, dtype.precision());
+  private void inParallel(int units, RowBlocks.Units body) {
+    RowBlocks.inParallel((long) rows * n, units, body);
   }
 
-  /// What one thread needs to walk over rows.
+  /// What one thread needs to walk over rows, a few at a time.
   private final class Walk {
-    private final RowStatistics reduce = new RowStatistics();
-    private final Object numbers = Array.persistent(dtype, Shape.of(2)).data();
-    private final FormulaKernel centred = kernel(CENTRED);
-    private final FormulaKernel plain = kernel(PLAIN);
-    private final FormulaKernel scaled = kernel(SCALED);
-    private final FormulaKernel shifted = kernel(SHIFTED);
-    private final FormulaKernel weighted = kernel(WEIGHTED);
-    private final FormulaKernel normalised = kernel(NORMALISED);
-    private final FormulaKernel gradient = kernel(GRADIENT);
-    private final FormulaKernel added = kernel(ADDED);
-    private @Nullable Object scratch;
+    /// How many rows are taken at a time, where their weights allow it.
+    final int most = layout.groups() * layout.run() > 1 ? 1 : RowBlocks.most(n);
 
-    /// The statistics of a row; where rows are centred, x − shift is left in y.
-    void normalise(int row, double epsilon, Object x, Object y, Object statistics) {
-      int at = row * n;
-      double rest = 0;
-      double squares;
-      RowStatistics.set(statistics, row, 0);
+    private final double[] shifts = new double[most];
+    private final double[] sums = RowStatistics.room(Math.max(most, layout.runs()));
+    private final double[] products = RowStatistics.room(Math.max(most, layout.runs()));
+    private final Object numbers = Array.persistent(dtype, Shape.of(2 * most)).data();
+    private @Nullable Object normal;
+    private @Nullable Object weighted;
+
+    /// The rows at hand.
+    int first;
+
+    int count;
+
+    private void pass(RowPass pass, Object[] arrays, int... offsets) {
+      pass.run(layout, count, arrays, offsets);
+    }
+
+    /// The statistics of the rows.
+    void measure(double epsilon, Object x, Object statistics) {
+      int at = first * n;
       if (isCentred) {
-        RowStatistics.set(statistics, row, reduce.sum(x, at, n) / n);
-        centred.run(0b10, new Object[] {x, statistics, y}, new int[] {at, row, at}, 0, n);
-        rest = reduce.sum(y, at, n) / n;
-        squares = reduce.products(y, at, y, at, n) / n;
+        RowStatistics.moments(x, at, n, count, shifts, sums, products);
       } else {
-        squares = reduce.products(x, at, x, at, n) / n;
+        RowStatistics.products(x, at, x, at, n, count, products);
       }
+      for (int i = 0; i < count; i++) {
+        double variance = isCentred ? products[i] : products[i] / n;
+        setMean(statistics, first + i, isCentred ? shifts[i] : 0, isCentred ? sums[i] : 0);
+        RowStatistics.set(statistics, 2 * rows + first + i, 1 / Math.sqrt(variance + epsilon));
+      }
+    }
+
+    /// The mean a + b, rounded, and what is left of it.
+    private void setMean(Object statistics, int row, double a, double b) {
+      RowStatistics.set(statistics, row, a + b);
+      double shift = RowStatistics.get(statistics, row);
+      double rest = Math.abs(a) < Math.abs(b) ? b - shift + a : a - shift + b;
       RowStatistics.set(statistics, rows + row, rest);
-      double variance = Math.max(0, squares - rest * rest);
-      RowStatistics.set(statistics, 2 * rows + row, 1 / Math.sqrt(variance + epsilon));
     }
 
-    void scale(
-        int row, Object c, Object statistics, @Nullable Object w, @Nullable Object b, Object y) {
-      int at = row * n;
-      int rest = rows + row;
-      int r = 2 * rows + row;
+    /// Means of the rows.
+    private void set(Object numbers, int at, double[] sums) {
+      for (int i = 0; i < count; i++) {
+        RowStatistics.set(numbers, at + i, sums[i] / n);
+      }
+    }
+
+    void scale(Object x, Object statistics, @Nullable Object w, @Nullable Object b, Object y) {
       if (w == null) {
-        plain.run(
-            0b110, new Object[] {c, statistics, statistics, y}, new int[] {at, rest, r, at}, 0, n);
+        normalise(x, statistics, x, null, y, first * n);
         return;
       }
-      Object[] arrays =
-          b == null
-              ? new Object[] {c, statistics, statistics, w, y}
-              : new Object[] {c, statistics, statistics, w, b, y};
-      FormulaKernel kernel = b == null ? scaled : shifted;
-      int first = layout.weightsOf(row);
-      int[] offsets = new int[arrays.length];
-      byRuns(
-          (channel, from, length) -> {
-            Arrays.fill(offsets, first + channel);
-            offsets[0] = at + from;
-            offsets[1] = rest;
-            offsets[2] = r;
-            offsets[offsets.length - 1] = at + from;
-            long weights = b == null ? 0b1000 : 0b11000;
-            kernel.run(layout.run() > 1 ? 0b110 | weights : 0b110, arrays, offsets, 0, length);
-          });
-    }
-
-    void gradient(int row, Object x, Object statistics, Object g, @Nullable Object w, Object dx) {
-      int at = row * n;
-      normalise(row, x, statistics, 0, n, dx, at);
-      Object weightedG = g;
-      int there = at;
-      if (w != null) {
-        weightedG = scratch();
-        there = 0;
-        weight(row, g, w, weightedG);
+      int at = first * n;
+      int rest = rows + first;
+      int r = 2 * rows + first;
+      int weights = layout.weightsOf(first);
+      if (b == null) {
+        Object[] arrays = {x, statistics, statistics, statistics, w, y};
+        pass(SCALED, arrays, at, first, rest, r, weights, at);
+      } else {
+        Object[] arrays = {x, statistics, statistics, statistics, w, b, y};
+        pass(SHIFTED, arrays, at, first, rest, r, weights, weights, at);
       }
-      RowStatistics.set(numbers, 0, isCentred ? reduce.sum(weightedG, there, n) / n : 0);
-      RowStatistics.set(numbers, 1, reduce.products(weightedG, there, dx, at, n) / n);
-      gradient.run(
-          0b11100,
-          new Object[] {weightedG, dx, numbers, numbers, statistics, dx},
-          new int[] {there, at, 0, 1, 2 * rows + row, at},
-          0,
-          n);
     }
 
-    private void weight(int row, Object g, Object w, Object to) {
-      int first = layout.weightsOf(row);
-      Object[] arrays = {g, w, to};
-      int[] offsets = new int[3];
-      byRuns(
-          (channel, from, length) -> {
-            offsets[0] = row * n + from;
-            offsets[1] = first + channel;
-            offsets[2] = from;
-            weighted.run(layout.run() > 1 ? 0b10 : 0, arrays, offsets, 0, length);
-          });
+    /// Writes x̂ of the rows, and gives what has ĝ: g itself, or memory from element 0.
+    Object normalise(Object x, Object statistics, Object g, @Nullable Object w, Object y, int to) {
+      int at = first * n;
+      int rest = rows + first;
+      int r = 2 * rows + first;
+      if (w == null) {
+        Object[] arrays = {x, statistics, statistics, statistics, y};
+        pass(NORMALISED, arrays, at, first, rest, r, to);
+        return g;
+      }
+      weighted = weighted == null ? scratch() : weighted;
+      Object[] arrays = {x, statistics, statistics, statistics, g, w, y, weighted};
+      pass(WEIGHTED, arrays, at, first, rest, r, at, layout.weightsOf(first), to, 0);
+      return weighted;
     }
 
-    /// x̂ of some elements of a row.
-    private void normalise(
-        int row, Object x, Object statistics, int from, int length, Object y, int to) {
-      normalised.run(
-          0b1110,
-          new Object[] {x, statistics, statistics, statistics, y},
-          new int[] {row * n + from, row, rows + row, 2 * rows + row, to},
-          0,
-          length);
+    /// Turns x̂ into the gradient of x.
+    void gradient(Object slope, int from, Object statistics, Object y, int at) {
+      Arrays.fill(sums, 0, count, 0);
+      if (isCentred) {
+        RowStatistics.sums(slope, from, n, count, sums);
+      }
+      RowStatistics.products(slope, from, y, at, n, count, products);
+      set(numbers, 0, sums);
+      set(numbers, most, products);
+      Object[] arrays = {slope, y, numbers, numbers, statistics, y};
+      pass(GRADIENT, arrays, from, at, 0, most, 2 * rows + first, at);
     }
 
-    /// Adds the gradients of weights and biases of a row to sums of them.
-    void add(int row, Object x, Object statistics, Object g, Object sums, int base) {
-      int at = row * n;
-      int first = base + layout.weightsOf(row);
-      int second = first + layout.weights();
+    /// Adds the gradients of weights and biases of the rows, whose x̂ is y, to sums of them.
+    void add(Object y, int from, Object g, Object totals, int base) {
+      int at = first * n;
+      int p = base + layout.weightsOf(first);
+      int q = p + layout.weights();
       if (layout.run() == 1) {
-        added.run(
-            0b1110,
-            new Object[] {x, statistics, statistics, statistics, g, sums, sums, sums, sums},
-            new int[] {at, row, rows + row, 2 * rows + row, at, first, second, first, second},
-            0,
-            n);
+        pass(ADDED, new Object[] {y, g, totals, totals, totals, totals}, from, at, p, q, p, q);
         return;
       }
-      double[] totals = (double[]) sums;
-      Object y = scratch();
-      byRuns(
-          (channel, from, length) -> {
-            normalise(row, x, statistics, from, length, y, 0);
-            totals[first + channel] += reduce.products(g, at + from, y, 0, length);
-            totals[second + channel] += reduce.sum(g, at + from, length);
-          });
+      int run = layout.run();
+      RowStatistics.products(g, at, y, from, run, layout.channels(), products);
+      RowStatistics.sums(g, at, run, layout.channels(), sums);
+      double[] to = (double[]) totals;
+      for (int channel = 0; channel < layout.channels(); channel++) {
+        to[p + channel] += products[channel];
+        to[q + channel] += sums[channel];
+      }
+    }
+
+    /// Memory for x̂ where there is no gradient to leave it in.
+    Object normal() {
+      normal = normal == null ? scratch() : normal;
+      return normal;
     }
 
     private Object scratch() {
-      Object there = scratch;
-      if (there == null) {
-        there = Array.persistent(dtype, Shape.of(n)).data();
-        scratch = there;
-      }
-      return there;
+      return Array.persistent(dtype, Shape.of(most * n)).data();
     }
-
-    private void byRuns(Run run) {
-      if (layout.run() == 1) {
-        run.of(0, 0, n);
-        return;
-      }
-      for (int channel = 0; channel < layout.channels(); channel++) {
-        run.of(channel, channel * layout.run(), layout.run());
-      }
-    }
-  }
-
-  /// A part of a row: the elements of one channel, or all of them.
-  private interface Run {
-    void of(int channel, int from, int length);
   }
 }

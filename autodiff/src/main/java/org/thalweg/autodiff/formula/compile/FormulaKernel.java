@@ -68,13 +68,29 @@ public final class FormulaKernel {
   /// @param offsets where element 0 of each array stands; element i stands i places further
   /// @throws ArrayIndexOutOfBoundsException where an array is too short
   public void run(long broadcast, Object[] arrays, int[] offsets, int from, int to) {
+    loop(broadcast).run(arrays, offsets, from, to);
+  }
+
+  /// Evaluates the elements from `from` to `to` (exclusive) of some rows, as that many calls for
+  /// one row each would, for less.
+  ///
+  /// @param broadcast bit k is set where input k has one element for all of a row
+  /// @param offsets where element 0 of each array stands in the first row
+  /// @param steps how much further each array's next row begins
+  /// @param rows 1 at least
+  /// @throws ArrayIndexOutOfBoundsException where an array is too short
+  public void run(
+      long broadcast, Object[] arrays, int[] offsets, int[] steps, int rows, int from, int to) {
+    loop(broadcast).run(arrays, offsets, steps, rows, from, to);
+  }
+
+  private Loop loop(long broadcast) {
     for (Variant variant : variants) {
       if (variant.broadcast == broadcast) {
-        variant.loop.run(arrays, offsets, from, to);
-        return;
+        return variant.loop;
       }
     }
-    add(broadcast).loop.run(arrays, offsets, from, to);
+    return add(broadcast).loop;
   }
 
   private synchronized Variant add(long broadcast) {

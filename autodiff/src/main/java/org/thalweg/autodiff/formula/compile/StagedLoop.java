@@ -173,7 +173,7 @@ final class StagedLoop implements Loop {
   }
 
   @Override
-  public void run(Object[] arrays, int[] offsets, int from, int to) {
+  public void run(Object[] arrays, int[] offsets, int[] steps, int rows, int from, int to) {
     int length = Math.min(BLOCK, to - from);
     Object[] scratch = new Object[scratches];
     for (int k = 0; k < scratches; k++) {
@@ -187,23 +187,36 @@ final class StagedLoop implements Loop {
       stageArrays[s] = new Object[width];
       stageOffsets[s] = new int[width];
       System.arraycopy(arrays, 0, stageArrays[s], 0, inputs);
-      System.arraycopy(offsets, 0, stageOffsets[s], 0, inputs);
       System.arraycopy(scratch, 0, stageArrays[s], inputs, stage.scratchInputs);
       int next = inputs + stage.scratchInputs;
       if (stage.count == 0) {
         System.arraycopy(arrays, inputs, stageArrays[s], next, outputs);
-        System.arraycopy(offsets, inputs, stageOffsets[s], next, outputs);
       } else {
         System.arraycopy(scratch, stage.first, stageArrays[s], next, stage.count);
       }
     }
-    for (int block = from; block < to; block += length) {
-      int end = Math.min(to, block + length);
+    for (int row = 0; row < rows; row++) {
       for (int s = 0; s < stages.size(); s++) {
-        Stage stage = stages.get(s);
-        placeScratch(stageOffsets[s], stage, -block);
-        stage.loop.run(stageArrays[s], stageOffsets[s], block, end);
+        placeRow(stageOffsets[s], stages.get(s), offsets, steps, row);
       }
+      for (int block = from; block < to; block += length) {
+        int end = Math.min(to, block + length);
+        for (int s = 0; s < stages.size(); s++) {
+          Stage stage = stages.get(s);
+          placeScratch(stageOffsets[s], stage, -block);
+          stage.loop.run(stageArrays[s], stageOffsets[s], block, end);
+        }
+      }
+    }
+  }
+
+  private void placeRow(int[] places, Stage stage, int[] offsets, int[] steps, int row) {
+    for (int k = 0; k < inputs; k++) {
+      places[k] = offsets[k] + row * steps[k];
+    }
+    for (int j = 0; stage.count == 0 && j < outputs; j++) {
+      int k = inputs + j;
+      places[k + stage.scratchInputs] = offsets[k] + row * steps[k];
     }
   }
 

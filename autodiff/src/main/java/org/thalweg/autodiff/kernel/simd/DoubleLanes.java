@@ -184,4 +184,78 @@ final class DoubleLanes implements Lanes {
   private static DoubleVector load(double[] x, int i) {
     return DoubleVector.fromArray(DOUBLES, x, i);
   }
+
+  @Override
+  public void moments(
+      Object x, int from, int n, int rows, double[] shifts, double[] sums, double[] squares) {
+    moments((double[]) x, from, n, rows, shifts, sums, squares);
+  }
+
+  /// The accumulators of the row at hand stand after the results and the eighths of all rows.
+  private static void moments(
+      double[] x, int from, int n, int rows, double[] shifts, double[] sums, double[] squares) {
+    int whole = n - n % DOT_LANES;
+    int rest = rows * 9;
+    for (int row = 0; row < rows; row++) {
+      int start = from + row * n;
+      double shift = shifts[row];
+      DoubleVector shiftOfRow = DoubleVector.broadcast(DOUBLES, shift);
+      for (int l = 0; l < DOT_LANES; l += 4 * LENGTH) {
+        DoubleVector sum0 = DoubleVector.zero(DOUBLES);
+        DoubleVector sum1 = sum0;
+        DoubleVector sum2 = sum0;
+        DoubleVector sum3 = sum0;
+        DoubleVector square0 = sum0;
+        DoubleVector square1 = sum0;
+        DoubleVector square2 = sum0;
+        DoubleVector square3 = sum0;
+        int stop = start + whole;
+        for (int i = start + l; i < stop; i += DOT_LANES) {
+          DoubleVector c0 = load(x, i).sub(shiftOfRow);
+          DoubleVector c1 = load(x, i + LENGTH).sub(shiftOfRow);
+          DoubleVector c2 = load(x, i + 2 * LENGTH).sub(shiftOfRow);
+          DoubleVector c3 = load(x, i + 3 * LENGTH).sub(shiftOfRow);
+          sum0 = sum0.add(c0);
+          sum1 = sum1.add(c1);
+          sum2 = sum2.add(c2);
+          sum3 = sum3.add(c3);
+          square0 = c0.fma(c0, square0);
+          square1 = c1.fma(c1, square1);
+          square2 = c2.fma(c2, square2);
+          square3 = c3.fma(c3, square3);
+        }
+        sum0.intoArray(sums, rest + l);
+        sum1.intoArray(sums, rest + l + LENGTH);
+        sum2.intoArray(sums, rest + l + 2 * LENGTH);
+        sum3.intoArray(sums, rest + l + 3 * LENGTH);
+        square0.intoArray(squares, rest + l);
+        square1.intoArray(squares, rest + l + LENGTH);
+        square2.intoArray(squares, rest + l + 2 * LENGTH);
+        square3.intoArray(squares, rest + l + 3 * LENGTH);
+      }
+      for (int i = 0; i < n - whole; i++) {
+        double c = x[start + whole + i] - shift;
+        sums[rest + i] += c;
+        squares[rest + i] = Math.fma(c, c, squares[rest + i]);
+      }
+      for (int l = 0; l < 8; l += LENGTH) {
+        int at = rest + l;
+        int eighths = rows + row * 8 + l;
+        eighth(sums, at).intoArray(sums, eighths);
+        eighth(squares, at).intoArray(squares, eighths);
+      }
+    }
+    for (int row = 0; row < rows; row++) {
+      sums[row] = Operation.SUM.tree(sums, rows + row * 8, 8);
+      squares[row] = Operation.SUM.tree(squares, rows + row * 8, 8);
+    }
+  }
+
+  private static DoubleVector eighth(double[] lanes, int l) {
+    DoubleVector first = DoubleVector.fromArray(DOUBLES, lanes, l);
+    DoubleVector second = DoubleVector.fromArray(DOUBLES, lanes, l + 8);
+    DoubleVector third = DoubleVector.fromArray(DOUBLES, lanes, l + 16);
+    DoubleVector fourth = DoubleVector.fromArray(DOUBLES, lanes, l + 24);
+    return first.add(third).add(second.add(fourth));
+  }
 }

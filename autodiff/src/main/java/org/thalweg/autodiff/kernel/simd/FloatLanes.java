@@ -118,13 +118,15 @@ final class FloatLanes implements Lanes {
     rows((float[]) x, from, n, rows, y);
   }
 
-  /// The lanes of the row at hand stand in `y` after the results. The tree is [Operation#tree] with
-  /// vectors; each statement has one species only, for the JIT's sake.
+  /// The lanes of the rows stand in `y` after the results: the trees of one row need not wait for
+  /// those of the row before. The tree is [Operation#tree] with vectors; each statement has one
+  /// species only, for the JIT's sake.
   private static void rows(float[] x, int from, int n, int rows, double[] y) {
     for (int row = 0; row < rows; row++) {
       int start = from + row * n;
+      int at = rows + row * 8;
       if (n > CHAIN * LANES) {
-        fold(x, start, start + n, LANES, LANES, y, rows);
+        fold(x, start, start + n, LANES, LANES, y, at);
       }
       for (int l = 0; l < LANES && n <= CHAIN * LANES; l += LENGTH) {
         FloatVector chain = FloatVector.broadcast(FLOATS, NEUTRAL);
@@ -140,24 +142,27 @@ final class FloatLanes implements Lanes {
         }
         if (LENGTH == LANES) {
           // One vector is a row: the first step of the tree needs no detour through memory.
-          half(chain, 0).lanewise(OPERATOR, half(chain, 1)).intoArray(y, rows);
+          half(chain, 0).lanewise(OPERATOR, half(chain, 1)).intoArray(y, at);
         } else {
-          half(chain, 0).intoArray(y, rows + l);
-          half(chain, 1).intoArray(y, rows + l + HALF);
+          half(chain, 0).intoArray(y, at + l);
+          half(chain, 1).intoArray(y, at + l + HALF);
         }
       }
       int paired = LENGTH == LANES && n <= CHAIN * LANES ? 8 : 0;
-      for (int l = rows + paired; l < rows + 8; l += HALF) {
+      for (int l = at + paired; l < at + 8; l += HALF) {
         DoubleVector other = DoubleVector.fromArray(DOUBLES, y, l + 8);
         DoubleVector.fromArray(DOUBLES, y, l).lanewise(OPERATOR, other).intoArray(y, l);
       }
-      for (int l = rows; l < rows + 4; l += FOUR.length()) {
+    }
+    for (int row = 0; row < rows; row++) {
+      int at = rows + row * 8;
+      for (int l = at; l < at + 4; l += FOUR.length()) {
         DoubleVector other = DoubleVector.fromArray(FOUR, y, l + 4);
         DoubleVector.fromArray(FOUR, y, l).lanewise(OPERATOR, other).intoArray(y, l);
       }
-      DoubleVector other = DoubleVector.fromArray(TWO, y, rows + 2);
-      DoubleVector.fromArray(TWO, y, rows).lanewise(OPERATOR, other).intoArray(y, rows);
-      y[row] = OPERATION.of(y[rows], y[rows + 1]);
+      DoubleVector other = DoubleVector.fromArray(TWO, y, at + 2);
+      DoubleVector.fromArray(TWO, y, at).lanewise(OPERATOR, other).intoArray(y, at);
+      y[row] = OPERATION.of(y[at], y[at + 1]);
     }
   }
 
@@ -183,25 +188,169 @@ final class FloatLanes implements Lanes {
     dot((float[]) x, xFrom, (float[]) y, yFrom, n, sums);
   }
 
+  /// Products of floats are exact in double: fused or not, they have the same bits.
   private static void dot(float[] x, int xFrom, float[] y, int yFrom, int n, double[] sums) {
+    dot(x, xFrom, y, yFrom, n, sums, 0);
+  }
+
+  private static void dot(
+      float[] x, int xFrom, float[] y, int yFrom, int n, double[] sums, int at) {
     int whole = n - n % DOT_LANES;
-    for (int l = 0; l < DOT_LANES; l += 2 * HALF) {
+    for (int l = 0; l < DOT_LANES; l += 4 * HALF) {
       DoubleVector sum0 = DoubleVector.zero(DOUBLES);
       DoubleVector sum1 = sum0;
+      DoubleVector sum2 = sum0;
+      DoubleVector sum3 = sum0;
       for (int i = l; i < whole; i += DOT_LANES) {
-        sum0 = sum0.add(wide(x, xFrom + i).mul(wide(y, yFrom + i)));
-        sum1 = sum1.add(wide(x, xFrom + i + HALF).mul(wide(y, yFrom + i + HALF)));
+        int a = xFrom + i;
+        int b = yFrom + i;
+        sum0 = wide(x, a).fma(wide(y, b), sum0);
+        sum1 = wide(x, a + HALF).fma(wide(y, b + HALF), sum1);
+        sum2 = wide(x, a + 2 * HALF).fma(wide(y, b + 2 * HALF), sum2);
+        sum3 = wide(x, a + 3 * HALF).fma(wide(y, b + 3 * HALF), sum3);
       }
-      sum0.intoArray(sums, l);
-      sum1.intoArray(sums, l + HALF);
+      sum0.intoArray(sums, at + l);
+      sum1.intoArray(sums, at + l + HALF);
+      sum2.intoArray(sums, at + l + 2 * HALF);
+      sum3.intoArray(sums, at + l + 3 * HALF);
     }
     for (int i = whole; i < n; i++) {
-      sums[i - whole] += (double) x[xFrom + i] * (double) y[yFrom + i];
+      sums[at + i - whole] += (double) x[xFrom + i] * (double) y[yFrom + i];
+    }
+  }
+
+  @Override
+  public void dots(Object x, int xFrom, Object y, int yFrom, int n, int rows, double[] sums) {
+    dots((float[]) x, xFrom, (float[]) y, yFrom, n, rows, sums);
+  }
+
+  /// Where a vector has 8 doubles, the accumulators of a row meet in registers until 8 are left;
+  /// those of all rows stand after the results, and end in trees that do not wait for each other.
+  private static void dots(
+      float[] x, int xFrom, float[] y, int yFrom, int n, int rows, double[] sums) {
+    if (HALF < 8) {
+      for (int row = 0; row < rows; row++) {
+        dot(x, xFrom + row * n, y, yFrom + row * n, n, sums, rows);
+        sums[row] = Operation.SUM.tree(sums, rows, DOT_LANES);
+      }
+      return;
+    }
+    int whole = n - n % DOT_LANES;
+    int rest = rows * 9;
+    for (int row = 0; row < rows; row++) {
+      DoubleVector sum0 = DoubleVector.zero(DOUBLES);
+      DoubleVector sum1 = sum0;
+      DoubleVector sum2 = sum0;
+      DoubleVector sum3 = sum0;
+      int a = xFrom + row * n;
+      int b = yFrom + row * n;
+      int stop = a + whole;
+      for (; a < stop; a += DOT_LANES) {
+        sum0 = wide(x, a).fma(wide(y, b), sum0);
+        sum1 = wide(x, a + HALF).fma(wide(y, b + HALF), sum1);
+        sum2 = wide(x, a + 2 * HALF).fma(wide(y, b + 2 * HALF), sum2);
+        sum3 = wide(x, a + 3 * HALF).fma(wide(y, b + 3 * HALF), sum3);
+        b += DOT_LANES;
+      }
+      if (whole < n) {
+        sum0.intoArray(sums, rest);
+        sum1.intoArray(sums, rest + HALF);
+        sum2.intoArray(sums, rest + 2 * HALF);
+        sum3.intoArray(sums, rest + 3 * HALF);
+        for (int i = 0; i < n - whole; i++) {
+          sums[rest + i] += (double) x[a + i] * (double) y[b + i];
+        }
+        sum0 = DoubleVector.fromArray(DOUBLES, sums, rest);
+        sum1 = DoubleVector.fromArray(DOUBLES, sums, rest + HALF);
+        sum2 = DoubleVector.fromArray(DOUBLES, sums, rest + 2 * HALF);
+        sum3 = DoubleVector.fromArray(DOUBLES, sums, rest + 3 * HALF);
+      }
+      sum0.add(sum2).add(sum1.add(sum3)).intoArray(sums, rows + row * 8);
+    }
+    for (int row = 0; row < rows; row++) {
+      int l = rows + row * 8;
+      double even = sums[l] + sums[l + 4] + (sums[l + 2] + sums[l + 6]);
+      double odd = sums[l + 1] + sums[l + 5] + (sums[l + 3] + sums[l + 7]);
+      sums[row] = even + odd;
     }
   }
 
   private static DoubleVector wide(float[] x, int i) {
     return (DoubleVector)
         FloatVector.fromArray(HALVES, x, i).convertShape(VectorOperators.F2D, DOUBLES, 0);
+  }
+
+  @Override
+  public void moments(
+      Object x, int from, int n, int rows, double[] shifts, double[] sums, double[] squares) {
+    moments((float[]) x, from, n, rows, shifts, sums, squares);
+  }
+
+  /// The accumulators of the row at hand stand after the results and the eighths of all rows.
+  private static void moments(
+      float[] x, int from, int n, int rows, double[] shifts, double[] sums, double[] squares) {
+    int whole = n - n % DOT_LANES;
+    int rest = rows * 9;
+    for (int row = 0; row < rows; row++) {
+      int start = from + row * n;
+      double shift = shifts[row];
+      DoubleVector shiftOfRow = DoubleVector.broadcast(DOUBLES, shift);
+      for (int l = 0; l < DOT_LANES; l += 4 * HALF) {
+        DoubleVector sum0 = DoubleVector.zero(DOUBLES);
+        DoubleVector sum1 = sum0;
+        DoubleVector sum2 = sum0;
+        DoubleVector sum3 = sum0;
+        DoubleVector square0 = sum0;
+        DoubleVector square1 = sum0;
+        DoubleVector square2 = sum0;
+        DoubleVector square3 = sum0;
+        int stop = start + whole;
+        for (int i = start + l; i < stop; i += DOT_LANES) {
+          DoubleVector c0 = wide(x, i).sub(shiftOfRow);
+          DoubleVector c1 = wide(x, i + HALF).sub(shiftOfRow);
+          DoubleVector c2 = wide(x, i + 2 * HALF).sub(shiftOfRow);
+          DoubleVector c3 = wide(x, i + 3 * HALF).sub(shiftOfRow);
+          sum0 = sum0.add(c0);
+          sum1 = sum1.add(c1);
+          sum2 = sum2.add(c2);
+          sum3 = sum3.add(c3);
+          square0 = c0.fma(c0, square0);
+          square1 = c1.fma(c1, square1);
+          square2 = c2.fma(c2, square2);
+          square3 = c3.fma(c3, square3);
+        }
+        sum0.intoArray(sums, rest + l);
+        sum1.intoArray(sums, rest + l + HALF);
+        sum2.intoArray(sums, rest + l + 2 * HALF);
+        sum3.intoArray(sums, rest + l + 3 * HALF);
+        square0.intoArray(squares, rest + l);
+        square1.intoArray(squares, rest + l + HALF);
+        square2.intoArray(squares, rest + l + 2 * HALF);
+        square3.intoArray(squares, rest + l + 3 * HALF);
+      }
+      for (int i = 0; i < n - whole; i++) {
+        double c = x[start + whole + i] - shift;
+        sums[rest + i] += c;
+        squares[rest + i] = Math.fma(c, c, squares[rest + i]);
+      }
+      for (int l = 0; l < 8; l += HALF) {
+        int at = rest + l;
+        int eighths = rows + row * 8 + l;
+        eighth(sums, at).intoArray(sums, eighths);
+        eighth(squares, at).intoArray(squares, eighths);
+      }
+    }
+    for (int row = 0; row < rows; row++) {
+      sums[row] = Operation.SUM.tree(sums, rows + row * 8, 8);
+      squares[row] = Operation.SUM.tree(squares, rows + row * 8, 8);
+    }
+  }
+
+  private static DoubleVector eighth(double[] lanes, int l) {
+    DoubleVector first = DoubleVector.fromArray(DOUBLES, lanes, l);
+    DoubleVector second = DoubleVector.fromArray(DOUBLES, lanes, l + 8);
+    DoubleVector third = DoubleVector.fromArray(DOUBLES, lanes, l + 16);
+    DoubleVector fourth = DoubleVector.fromArray(DOUBLES, lanes, l + 24);
+    return first.add(third).add(second.add(fourth));
   }
 }

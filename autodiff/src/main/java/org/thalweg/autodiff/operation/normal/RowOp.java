@@ -3,6 +3,7 @@ package org.thalweg.autodiff.operation.normal;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.thalweg.autodiff.NoGradient;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Shape;
@@ -52,6 +53,24 @@ sealed interface RowOp extends Op.Custom {
           : Tensor.apply(new InputGradient(this), x, statistics, g, weight);
     }
 
+    Rows.Gradients gradients(
+        Tensor x,
+        Tensor statistics,
+        Tensor g,
+        @Nullable Tensor weight,
+        boolean ofInput,
+        boolean ofWeights) {
+      return Rows.gradients(
+          layout,
+          isCentred,
+          x.array(),
+          statistics.array(),
+          g.array(),
+          weight == null ? null : weight.array(),
+          ofInput,
+          ofWeights);
+    }
+
     /// In the shape `[rows, elements of a row]`.
     Tensor asRows(Tensor x) {
       return x.reshape(layout.rows(x.elements()), layout.length());
@@ -86,15 +105,21 @@ sealed interface RowOp extends Op.Custom {
       Tensor statistics = Tensor.of(y.statistics());
       Joint joint =
           (g, isWanted) -> {
+            boolean ofInput = isWanted.test(0);
+            boolean ofWeights = IntStream.range(1, in.length).anyMatch(isWanted);
             @Nullable Tensor[] gradients = new Tensor[in.length];
-            if (isWanted.test(0)) {
-              gradients[0] = kind.inputGradient(x, statistics, g, weight);
+            Tensor sums = null;
+            if (ofInput && ofWeights && NoGradient.isOn()) {
+              // Nobody differentiates these: they need no operations of their own.
+              Rows.Gradients both = kind.gradients(x, statistics, g, weight, true, true);
+              gradients[0] = Tensor.of(both.ofInput());
+              sums = Tensor.of(both.ofWeights());
+            } else {
+              gradients[0] = ofInput ? kind.inputGradient(x, statistics, g, weight) : null;
+              sums = ofWeights ? Tensor.apply(new WeightGradient(kind), x, statistics, g) : null;
             }
-            if (IntStream.range(1, in.length).anyMatch(isWanted)) {
-              Tensor sums = Tensor.apply(new WeightGradient(kind), x, statistics, g);
-              for (int k = 1; k < in.length; k++) {
-                gradients[k] = sums.slice(0, k - 1, k).reshape(in[k].shape().sizes());
-              }
+            for (int k = 1; sums != null && k < in.length; k++) {
+              gradients[k] = sums.slice(0, k - 1, k).reshape(in[k].shape().sizes());
             }
             return gradients;
           };
@@ -107,12 +132,8 @@ sealed interface RowOp extends Op.Custom {
     @Override
     public Result apply(Tensor... in) {
       Tensor weight = in.length > 3 ? in[3] : null;
-      Array w = weight == null ? null : weight.array();
-      Array dx =
-          Rows.inputGradient(
-              kind.layout, kind.isCentred, in[0].array(), in[1].array(), in[2].array(), w);
       return new Result(
-          dx,
+          kind.gradients(in[0], in[1], in[2], weight, true, false).ofInput(),
           (input, y) ->
               switch (input) {
                 case 0 -> h -> toInput(in[0], in[1], in[2], weight, y, h);
@@ -157,10 +178,8 @@ sealed interface RowOp extends Op.Custom {
     @Override
     public Result apply(Tensor... in) {
       Tensor x = in[0];
-      Array sums =
-          Rows.weightGradient(kind.layout, kind.isCentred, x.array(), in[1].array(), in[2].array());
       return new Result(
-          sums,
+          kind.gradients(x, in[1], in[2], null, false, true).ofWeights(),
           (input, _) ->
               switch (input) {
                 case 0 -> h -> kind.inputGradient(x, in[1], in[2], row(h, 0));

@@ -8,7 +8,7 @@ import org.thalweg.autodiff.kernel.MatmulKernel;
 /// Blocked after Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", ACM
 /// Transactions on Mathematical Software 34 (2008). From the outside in:
 ///
-/// - up to [VectorMatmul#DEPTH] of `k`, five blocks of the grid on which sums are cut;
+/// - some blocks of `k`, of the grid on which sums are cut: see [VectorMatmul#WHOLE];
 /// - as many columns as have room in the part of the workspace for B, which stays in the
 ///   third-level cache (and within reach of the TLB);
 /// - as many rows as have room in the part for A: packed into panels as high as a tile, they stay
@@ -115,7 +115,7 @@ final class DoubleProduct {
   }
 
   private void run(int m, int n, int k, int block) {
-    int depth = VectorMatmul.DEPTH - VectorMatmul.DEPTH % block;
+    int depth = VectorMatmul.depth(k, block);
     for (int p = 0; p < k; p += depth) {
       int kNow = Math.min(depth, k - p);
       int mStep = VectorMatmul.part(m, VectorMatmul.A_BYTES / Double.BYTES / kNow, rows);

@@ -20,6 +20,9 @@ public final class FloatPacking {
   /// The numbers behind the last panel that may be overwritten.
   public static final int SLACK = 16;
 
+  /// So many panels are packed at a time.
+  private static final int GROUP = 8;
+
   private static final VectorSpecies<Float> FLOATS = FloatTiles.SPECIES;
   private static final VectorSpecies<Integer> INTS =
       VectorShape.forBitSize(Simd.bits()).withLanes(int.class);
@@ -44,7 +47,11 @@ public final class FloatPacking {
       int dOffset,
       int width,
       int[] starts) {
-    for (int line = 0; line < lines; line += width) {
+    int first = 0;
+    if (lineStride == 1 && width <= LANES) {
+      first = acrossInGroups(s, sOffset, pStride, lines, k, d, dOffset, width);
+    }
+    for (int line = first; line < lines; line += width) {
       int count = Math.min(width, lines - line);
       int from = sOffset + line * lineStride;
       int to = dOffset + line * k;
@@ -58,6 +65,47 @@ public final class FloatPacking {
       } else {
         oneByOne(s, from, lineStride, pStride, count, k, d, to, width);
       }
+    }
+  }
+
+  /// Packs eight panels at a time, so that whole cache lines of a row are read at once: row after
+  /// row of one panel alone, a large matrix would come from far away for each panel again.
+  ///
+  /// @return how many lines have been packed
+  private static int acrossInGroups(
+      float[] s, int sOffset, int pStride, int lines, int k, float[] d, int dOffset, int width) {
+    int group = GROUP * width;
+    int line = 0;
+    for (; line + group <= lines; line += group) {
+      int from = sOffset + line;
+      int to = dOffset + line * k;
+      // The last row is left out, for its surplus would fall on what the next panel begins with.
+      long room = (long) s.length - LANES - (GROUP - 1) * width - from;
+      int rows = room < 0 ? 0 : (int) Math.min(k - 1, pStride == 0 ? k : room / pStride + 1);
+      copyGroup(s, from, pStride, rows, d, to, width, width * k);
+      for (int p = rows; p < k; p++) {
+        for (int panel = 0; panel < GROUP; panel++) {
+          int source = from + p * pStride + panel * width;
+          System.arraycopy(s, source, d, to + panel * width * k + p * width, width);
+        }
+      }
+    }
+    return line;
+  }
+
+  private static void copyGroup(
+      float[] s, int from, int pStride, int k, float[] d, int to, int width, int panel) {
+    for (int p = 0; p < k; p++) {
+      int source = from + p * pStride;
+      int target = to + p * width;
+      FloatVector.fromArray(FLOATS, s, source).intoArray(d, target);
+      FloatVector.fromArray(FLOATS, s, source + width).intoArray(d, target + panel);
+      FloatVector.fromArray(FLOATS, s, source + 2 * width).intoArray(d, target + 2 * panel);
+      FloatVector.fromArray(FLOATS, s, source + 3 * width).intoArray(d, target + 3 * panel);
+      FloatVector.fromArray(FLOATS, s, source + 4 * width).intoArray(d, target + 4 * panel);
+      FloatVector.fromArray(FLOATS, s, source + 5 * width).intoArray(d, target + 5 * panel);
+      FloatVector.fromArray(FLOATS, s, source + 6 * width).intoArray(d, target + 6 * panel);
+      FloatVector.fromArray(FLOATS, s, source + 7 * width).intoArray(d, target + 7 * panel);
     }
   }
 

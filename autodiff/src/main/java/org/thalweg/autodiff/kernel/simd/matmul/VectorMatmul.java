@@ -5,8 +5,13 @@ import org.thalweg.autodiff.kernel.MatmulKernel;
 /// Matrix products on the Vector API, see [FloatProduct] and [DoubleProduct]; and the sizes of the
 /// pieces into which they are cut, which change speed only, never a bit.
 public final class VectorMatmul implements MatmulKernel {
-  /// The most of `k` that is packed at a time: a multiple of [MatmulKernel#BLOCK].
-  static final int DEPTH = 5 * BLOCK;
+  /// The longest `k` that is packed whole, a multiple of [MatmulKernel#BLOCK]: each tile of C is
+  /// then written once.
+  static final int WHOLE = 5 * BLOCK;
+
+  /// How much of a longer `k` is packed at a time: more rows and columns have room beside each
+  /// other, and each number is packed for more of them.
+  static final int DEPTH = 2 * BLOCK;
 
   /// The bytes of packed A, for a second-level cache of 1 to 2 MiB.
   static final int A_BYTES = 720 << 10;
@@ -35,6 +40,11 @@ public final class VectorMatmul implements MatmulKernel {
     int whole = Math.max(step, most / step * step);
     int parts = (size + whole - 1) / whole;
     return roundUp((size + parts - 1) / parts, step);
+  }
+
+  /// How much of `k` is packed at a time, in whole blocks.
+  static int depth(int k, int block) {
+    return k <= WHOLE ? roundUp(k, block) : DEPTH - DEPTH % block;
   }
 
   static int roundUp(int size, int step) {

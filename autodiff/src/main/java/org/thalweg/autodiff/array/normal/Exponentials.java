@@ -1,0 +1,273 @@
+package org.thalweg.autodiff.array.normal;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.thalweg.autodiff.array.Array;
+import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.formula.Formulas;
+import org.thalweg.autodiff.formula.compile.FormulaKernel;
+import org.thalweg.autodiff.kernel.Reduce;
+import org.thalweg.autodiff.kernel.Reduce.Operation;
+
+/// Sums of exponentials over the rows of a matrix, the largest exponent taken out first, and what
+/// is made of them. A few rows at a time are read from memory once: what follows finds them in the
+/// cache. The bits are those of the same formulas and reductions, one after the other.
+public final class Exponentials {
+  /// x moved so that the largest is 0; where that is −∞ or NaN, not moved.
+  public static final Formula SHIFTED_EXP =
+      Formula.of("x", "m", (x, m) -> x.minus(finite(m)).exp()).named("shiftedExp");
+
+  /// (x − m) − ln s: small differences first, so that large exponents cost no digits.
+  public static final Formula LOG_SHARE =
+      Formula.of("x", "m", "s", (x, m, s) -> x.minus(finite(m)).minus(s.log())).named("logShare");
+
+  /// p (g − d)
+  private static final Formula SHARE_GRADIENT =
+      Formula.of("p", "g", "d", (p, g, d) -> p.times(g.minus(d)));
+
+  /// g − eʸ s
+  private static final Formula LOG_GRADIENT =
+      Formula.of("y", "g", "s", (y, g, s) -> g.minus(y.exp().times(s)));
+
+  /// The share of x, times g.
+  private static final Formula SLOPE =
+      Formula.of(
+          List.of("x", "m", "s", "g"),
+          in -> List.of(in.get(0).minus(finite(in.get(1))).exp().over(in.get(2)).times(in.get(3))));
+
+  /// The longest row: the results of longer ones are combined from cells.
+  private static final int LONGEST = 8192;
+
+  private final Array x;
+  private final int rows;
+  private final int n;
+
+  private Exponentials(Array x) {
+    this.x = x;
+    this.n = x.shape().size(-1);
+    this.rows = n == 0 ? 0 : x.elements() / n;
+  }
+
+  /// m where it is finite, else 0.
+  public static Expr finite(Expr m) {
+    return Expr.where(m.minus(m).equalTo(Expr.number(0)), m, Expr.number(0));
+  }
+
+  /// Whether the last axis of an array is one that this class can take.
+  public static boolean take(Array x) {
+    int n = x.shape().rank() == 0 ? 0 : x.shape().size(-1);
+    return n > 0 && n <= LONGEST;
+  }
+
+  /// The largest of each row, and Σ eˣ⁻ᵐ, each `[rows]`.
+  public record Sums(Array largest, Array sums) {}
+
+  /// Sums over rows.
+  public static Sums sums(Array x) {
+    Exponentials all = new Exponentials(x);
+    Sums sums = all.room();
+    all.inParallel((first, stop) -> all.new Walk(sums, null).over(first, stop, (_, _) -> {}));
+    return sums;
+  }
+
+  /// eˣ ÷ Σ eˣ of each row.
+  public static Array softmax(Array x) {
+    Exponentials all = new Exponentials(x);
+    Array y = Array.uninitialised(x.dtype(), x.shape());
+    Sums sums = all.room();
+    all.inParallel(
+        (first, stop) ->
+            all.new Walk(sums, y)
+                .over(
+                    first,
+                    stop,
+                    (row, count) ->
+                        all.pass(
+                            Formulas.OVER,
+                            0b10,
+                            row,
+                            count,
+                            y.data(),
+                            sums.sums.data(),
+                            y.data())));
+    return y;
+  }
+
+  /// x − ln Σ eˣ of each row.
+  public static Array logSoftmax(Array x) {
+    Exponentials all = new Exponentials(x);
+    Array y = Array.uninitialised(x.dtype(), x.shape());
+    Sums sums = all.room();
+    Object m = sums.largest.data();
+    Object s = sums.sums.data();
+    all.inParallel(
+        (first, stop) ->
+            all.new Walk(sums, y)
+                .over(
+                    first,
+                    stop,
+                    (row, count) ->
+                        all.pass(LOG_SHARE, 0b110, row, count, x.data(), m, s, y.data())));
+    return y;
+  }
+
+  /// The gradient of x, where p is its softmax and g the gradient of that.
+  public static Array softmaxGradient(Array p, Array g) {
+    Exponentials all = new Exponentials(p);
+    Array dx = Array.uninitialised(p.dtype(), p.shape());
+    Array inside = Array.uninitialised(p.dtype(), Shape.of(all.rows));
+    int n = all.n;
+    all.inParallel(
+        (first, stop) -> {
+          double[] sums = RowStatistics.room(RowBlocks.most(n));
+          all.blocks(
+              first,
+              stop,
+              (row, count) -> {
+                RowStatistics.products(p.data(), row * n, g.data(), row * n, n, count, sums);
+                store(sums, inside.data(), row, count);
+                all.pass(
+                    SHARE_GRADIENT,
+                    0b100,
+                    row,
+                    count,
+                    p.data(),
+                    g.data(),
+                    inside.data(),
+                    dx.data());
+              });
+        });
+    return dx;
+  }
+
+  /// The gradient of x, where y is its log-softmax and g the gradient of that.
+  public static Array logSoftmaxGradient(Array y, Array g) {
+    Exponentials all = new Exponentials(y);
+    Array dx = Array.uninitialised(y.dtype(), y.shape());
+    Array total = Array.uninitialised(y.dtype(), Shape.of(all.rows));
+    int n = all.n;
+    all.inParallel(
+        (first, stop) -> {
+          double[] sums = RowStatistics.room(RowBlocks.most(n));
+          all.blocks(
+              first,
+              stop,
+              (row, count) -> {
+                Reduce.fewRows(Operation.SUM, g.data(), row * n, n, count, sums);
+                store(sums, total.data(), row, count);
+                all.pass(
+                    LOG_GRADIENT, 0b100, row, count, y.data(), g.data(), total.data(), dx.data());
+              });
+        });
+    return dx;
+  }
+
+  /// The gradient of x, where g is that of −ln of the share of each row's label.
+  ///
+  /// @param labels each in range
+  public static Array crossEntropyGradient(Array x, Sums sums, Array labels, Array g) {
+    Exponentials all = new Exponentials(x);
+    Array dx = Array.uninitialised(x.dtype(), x.shape());
+    Object m = sums.largest.data();
+    Object s = sums.sums.data();
+    int[] label = labels.ints();
+    all.inParallel(
+        (first, stop) ->
+            all.blocks(
+                first,
+                stop,
+                (row, count) -> {
+                  all.pass(SLOPE, 0b1110, row, count, x.data(), m, s, g.data(), dx.data());
+                  for (int i = row; i < row + count; i++) {
+                    int at = i * all.n + label[i];
+                    double slope = RowStatistics.get(dx.data(), at);
+                    // In double, and rounded: the difference of two floats as float gives it.
+                    RowStatistics.set(dx.data(), at, slope - RowStatistics.get(g.data(), i));
+                  }
+                }));
+    return dx;
+  }
+
+  private Sums room() {
+    return new Sums(
+        Array.uninitialised(x.dtype(), Shape.of(rows)),
+        Array.uninitialised(x.dtype(), Shape.of(rows)));
+  }
+
+  private void inParallel(RowBlocks.Units units) {
+    RowBlocks.inParallel(x.elements(), rows, units);
+  }
+
+  /// Something done for some rows that follow each other.
+  private interface Rows {
+    void run(int row, int count);
+  }
+
+  private void blocks(int first, int stop, Rows body) {
+    int most = RowBlocks.most(n);
+    for (int row = first; row < stop; row += most) {
+      body.run(row, Math.min(most, stop - row));
+    }
+  }
+
+  /// A formula over some rows; arrays that are broadcast have a number for each row.
+  private void pass(Formula formula, long broadcast, int row, int count, Object... arrays) {
+    int[] offsets = new int[arrays.length];
+    int[] steps = new int[arrays.length];
+    for (int k = 0; k < arrays.length; k++) {
+      boolean isOne = (broadcast >> k & 1) != 0;
+      offsets[k] = isOne ? row : row * n;
+      steps[k] = isOne ? 1 : n;
+    }
+    kernel(formula).run(broadcast, arrays, offsets, steps, count, 0, n);
+  }
+
+  private FormulaKernel kernel(Formula formula) {
+    return FormulaKernel.of(formula, x.dtype().precision());
+  }
+
+  private static void store(double[] from, Object to, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      RowStatistics.set(to, at + i, from[i]);
+    }
+  }
+
+  /// What one thread needs to take exponentials of rows.
+  private final class Walk {
+    private final Sums sums;
+    private final Object e;
+    private final boolean isKept;
+    private final double[] few = RowStatistics.room(RowBlocks.most(n));
+
+    /// @param kept what receives eˣ⁻ᵐ; `null` where it is not kept
+    Walk(Sums sums, @Nullable Array kept) {
+      this.sums = sums;
+      this.isKept = kept != null;
+      this.e =
+          kept == null
+              ? Array.persistent(x.dtype(), Shape.of(RowBlocks.most(n) * n)).data()
+              : kept.data();
+    }
+
+    void over(int first, int stop, Rows then) {
+      Object m = sums.largest.data();
+      FormulaKernel shiftedExp = kernel(SHIFTED_EXP);
+      blocks(
+          first,
+          stop,
+          (row, count) -> {
+            int at = isKept ? row * n : 0;
+            Reduce.fewRows(Operation.MAX, x.data(), row * n, n, count, few);
+            store(few, m, row, count);
+            Object[] arrays = {x.data(), m, e};
+            int[] offsets = {row * n, row, at};
+            shiftedExp.run(0b10, arrays, offsets, new int[] {n, 1, n}, count, 0, n);
+            Reduce.fewRows(Operation.SUM, e, at, n, count, few);
+            store(few, sums.sums.data(), row, count);
+            then.run(row, count);
+          });
+    }
+  }
+}

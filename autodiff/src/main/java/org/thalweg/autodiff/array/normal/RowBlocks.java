@@ -1,0 +1,39 @@
+package org.thalweg.autodiff.array.normal;
+
+import org.thalweg.autodiff.kernel.Pool;
+
+/// Rows shared out among threads, and how many of them are taken at a time.
+final class RowBlocks {
+  /// Elements that are worth a second thread.
+  private static final int GRAIN = 1 << 12;
+
+  /// Parts for each thread, so that a late one delays less.
+  private static final int PARTS = 4;
+
+  /// Elements and rows that are taken at a time: with what is made of them they fit the L1 cache.
+  private static final int AT_ONCE = 1 << 12;
+
+  private static final int MOST_ROWS = 64;
+
+  private RowBlocks() {}
+
+  /// Something done for units from `first` to `stop` (exclusive).
+  interface Units {
+    void run(int first, int stop);
+  }
+
+  /// Does everything for units 0 … `units` − 1 of so many elements in all.
+  static void inParallel(long elements, int units, Units body) {
+    int threads = Pool.parts(elements, GRAIN);
+    int parts = threads * Pool.parts(elements, (long) GRAIN * PARTS * threads);
+    int many = Math.min(units, Math.min(parts, PARTS * threads));
+    Pool.run(
+        many,
+        part -> body.run((int) ((long) part * units / many), (int) ((part + 1L) * units / many)));
+  }
+
+  /// How many rows of so many elements are taken at a time.
+  static int most(int n) {
+    return Math.clamp(AT_ONCE / n, 1, MOST_ROWS);
+  }
+}

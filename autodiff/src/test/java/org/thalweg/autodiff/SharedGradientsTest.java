@@ -1,0 +1,107 @@
+package org.thalweg.autodiff;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.formula.Formula;
+
+/// The gradients of a formula in several inputs are computed in one pass, and each has the bits
+/// that it has alone.
+class SharedGradientsTest {
+  private static final Formula CHAIN =
+      Formula.of(
+              List.of("x", "a", "b", "mask"),
+              in -> List.of(in.get(0).times(in.get(1)).plus(in.get(2)).gelu().times(in.get(3))))
+          .named("chain");
+
+  /// The output's own value, the gradient as it is, an input that counts for nothing.
+  private static final Formula ODD =
+      Formula.of(
+              List.of("x", "a", "b", "none"),
+              in -> List.of(in.get(0).times(in.get(1)).exp().plus(in.get(2))))
+          .named("odd");
+
+  private final int threads = Engine.threads();
+
+  @AfterEach
+  void threadsAsBefore() {
+    Engine.setThreads(threads);
+  }
+
+  private static List<Shape> shapes(Shape... shapes) {
+    return List.of(shapes);
+  }
+
+  private static List<List<Shape>> cases() {
+    Shape matrix = Shape.of(1100, 70);
+    Shape wide = Shape.of(37, 1030);
+    Shape row = Shape.of(1030);
+    Shape blocks = Shape.of(3, 20, 64);
+    return List.of(
+        shapes(matrix, matrix, matrix, matrix),
+        shapes(matrix, Shape.of(70), Shape.of(1, 70), matrix),
+        shapes(Shape.of(70), matrix, Shape.of(70), Shape.of(70)),
+        shapes(wide, row, row, Shape.SCALAR),
+        shapes(row, row, wide, wide),
+        shapes(wide, Shape.of(37, 1), Shape.SCALAR, row),
+        shapes(blocks, Shape.of(20, 64), Shape.of(64), Shape.of(3, 1, 1)),
+        shapes(Shape.of(1, 2000), Shape.of(2000), Shape.of(2000), Shape.of(1, 1)),
+        shapes(Shape.of(2100, 64), Shape.of(64), Shape.of(64), Shape.of(64)),
+        shapes(Shape.of(600, 3), Shape.of(3), Shape.of(3), Shape.of(600, 1)),
+        shapes(row, Shape.of(20, 1), Shape.SCALAR, row));
+  }
+
+  private static Tensor values(int k, DType dtype, Shape shape) {
+    return Draws.normal(dtype, k + 1, 0, shape);
+  }
+
+  /// The gradients in the inputs that are wanted, `null` for the others.
+  private static List<Tensor> gradients(
+      Formula formula, DType dtype, List<Shape> shapes, long wanted, boolean isSum) {
+    Tensor[] inputs = new Tensor[shapes.size()];
+    List<Parameter> parameters = new ArrayList<>();
+    for (int k = 0; k < inputs.length; k++) {
+      inputs[k] = values(k, dtype, shapes.get(k));
+      if ((wanted >>> k & 1) == 1) {
+        Parameter parameter = new Parameter("p" + k, inputs[k]);
+        parameters.add(parameter);
+        inputs[k] = parameter;
+      }
+    }
+    Tensor y = Tensor.apply(formula, inputs);
+    Tensor loss = isSum ? y.sum() : y.times(values(9, dtype, y.shape())).sum();
+    Gradients gradients = loss.backward();
+    return parameters.stream().map(gradients::of).toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "FLOAT64"})
+  void eachHasTheBitsThatItHasAlone(DType dtype) {
+    for (Formula formula : List.of(CHAIN, ODD)) {
+      int inputs = formula == CHAIN ? 4 : 3;
+      for (List<Shape> shapes : cases()) {
+        for (boolean isSum : new boolean[] {true, false}) {
+          List<Tensor> alone = new ArrayList<>();
+          for (int k = 0; k < inputs; k++) {
+            alone.addAll(gradients(formula, dtype, shapes, 1L << k, isSum));
+          }
+          for (int count = 1; count <= 3; count++) {
+            Engine.setThreads(count);
+            List<Tensor> all = gradients(formula, dtype, shapes, (1L << inputs) - 1, isSum);
+            for (int k = 0; k < inputs; k++) {
+              assertThat(all.get(k).sameBits(alone.get(k)))
+                  .as("%s of %s, input %d, %d threads", formula.name(), shapes, k, count)
+                  .isTrue();
+            }
+          }
+        }
+      }
+    }
+  }
+}
