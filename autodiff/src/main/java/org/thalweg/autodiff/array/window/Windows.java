@@ -131,31 +131,58 @@ public final class Windows {
     return Shape.of(x.size(0), x.size(1), down.size(), across.size());
   }
 
+  private Shape input(Shape y) {
+    return Shape.of(y.size(0), y.size(1), height, width);
+  }
+
   /// How many elements the windows of one image have together.
   public long elements() {
     return down.elements() * across.elements();
   }
 
-  /// Where in its image the largest element of each window stands, as `row · width + column`: the
-  /// first of equal ones, the first NaN where there is one. INT32.
-  public Array largest(Array x) {
-    Array at = Array.uninitialised(DType.INT32, output(x.shape()));
-    pooled().largest(x.data(), x.shape().size(0) * x.shape().size(1), at.ints());
-    return at;
+  /// The largest element of each window: its value, and where in its image it stands.
+  ///
+  /// @param values in the type of the image
+  /// @param places as `row · width + column`, INT32
+  public record Largest(Array values, Array places) {}
+
+  /// The largest elements: the first of equal ones, the first NaN where there is one.
+  public Largest largest(Array x) {
+    Array y = Array.uninitialised(x.dtype(), output(x.shape()));
+    Array at = Array.uninitialised(DType.INT32, y.shape());
+    pooled().largest(x.data(), planes(x), y.data(), at.ints());
+    return new Largest(y, at);
+  }
+
+  private static int planes(Array x) {
+    return x.shape().size(0) * x.shape().size(1);
+  }
+
+  /// The elements at the places that [#largest] gave, of images of the same shape.
+  public Array take(Array x, Array places) {
+    Array y = Array.uninitialised(x.dtype(), places.shape());
+    pooled().take(x.data(), planes(x), places.ints(), y.data());
+    return y;
+  }
+
+  /// The transpose of [#take]: images of zeros, each number added at its place.
+  public Array put(Array y, Array places) {
+    Array x = Array.uninitialised(y.dtype(), input(y.shape()));
+    pooled().put(y.data(), planes(y), places.ints(), x.data());
+    return x;
   }
 
   /// The mean of each window.
   public Array mean(Array x) {
     Array y = Array.uninitialised(x.dtype(), output(x.shape()));
-    pooled().mean(x.data(), x.shape().size(0) * x.shape().size(1), y.data());
+    pooled().mean(x.data(), planes(x), y.data());
     return y;
   }
 
   /// The transpose of [#mean].
   public Array spread(Array y) {
-    Shape shape = Shape.of(y.shape().size(0), y.shape().size(1), height, width);
-    Array x = Array.uninitialised(y.dtype(), shape);
-    pooled().spread(y.data(), shape.size(0) * shape.size(1), x.data());
+    Array x = Array.uninitialised(y.dtype(), input(y.shape()));
+    pooled().spread(y.data(), planes(y), x.data());
     return x;
   }
 }

@@ -2,12 +2,19 @@ package org.thalweg.autodiff.kernel.window;
 
 import java.util.Arrays;
 import org.thalweg.autodiff.kernel.Pool;
+import org.thalweg.autodiff.kernel.Simd;
+import org.thalweg.autodiff.kernel.Twin;
 
 /// What windows of images have in them: planes `[planes, height, width]` of a `float[]` or
 /// `double[]`, each window being one of rows and one of columns. A plane is one thread's.
 public final class Pooled {
   /// Elements of windows that are worth a second thread.
   private static final int GRAIN = 1 << 15;
+
+  private static final ScalarLargest SCALAR = new ScalarLargest();
+
+  private static final Twin<LargestKernel> LARGEST =
+      new Twin<>("largest float", SCALAR, Vectors::largest, new LargestWarmUp()::run);
 
   private final Spans down;
   private final Spans across;
@@ -42,67 +49,102 @@ public final class Pooled {
         });
   }
 
-  /// The place of the largest element of each window in its plane: the first of equal ones, the
+  /// The largest element of each window, and its place in its plane: the first of equal ones, the
   /// first NaN where there is one.
-  public void largest(Object x, int planes, int[] at) {
+  public void largest(Object x, int planes, Object y, int[] at) {
+    if (x instanceof float[] f) {
+      LargestKernel kernel = LARGEST.get();
+      float[] most = (float[]) y;
+      rows(
+          planes,
+          (from, row, rows, to) ->
+              kernel.row(f, from, row, rows, downStep(), across, 0, across.size(), most, at, to));
+    } else {
+      double[] d = (double[]) x;
+      double[] most = (double[]) y;
+      rows(
+          planes,
+          (from, row, rows, to) ->
+              SCALAR.row(d, from, row, rows, downStep(), across, 0, across.size(), most, at, to));
+    }
+  }
+
+  /// Does something for a row of windows: of the plane that begins at `from`, over `rows` rows from
+  /// `row` on, with results from `to` on.
+  private interface Row {
+    void run(int from, int row, int rows, int to);
+  }
+
+  private void rows(int planes, Row body) {
+    int size = height * width;
+    each(
+        planes,
+        plane -> {
+          for (int r = 0; r < down.size(); r++) {
+            int row = plane * size + down.first[r] * width;
+            body.run(plane * size, row, down.count[r], (plane * down.size() + r) * across.size());
+          }
+        });
+  }
+
+  private int downStep() {
+    return down.step * width;
+  }
+
+  /// What [#largest] has chosen, of other planes: `y = x[at]`.
+  public void take(Object x, int planes, int[] at, Object y) {
     int size = height * width;
     int windows = down.size() * across.size();
     if (x instanceof float[] f) {
-      each(planes, plane -> largest(f, plane * size, at, plane * windows));
+      float[] to = (float[]) y;
+      each(
+          planes,
+          plane -> {
+            for (int i = plane * windows; i < (plane + 1) * windows; i++) {
+              to[i] = f[plane * size + at[i]];
+            }
+          });
     } else {
       double[] d = (double[]) x;
-      each(planes, plane -> largest(d, plane * size, at, plane * windows));
+      double[] to = (double[]) y;
+      each(
+          planes,
+          plane -> {
+            for (int i = plane * windows; i < (plane + 1) * windows; i++) {
+              to[i] = d[plane * size + at[i]];
+            }
+          });
     }
   }
 
-  private void largest(float[] x, int from, int[] at, int to) {
-    int next = to;
-    for (int r = 0; r < down.size(); r++) {
-      int firstRow = from + down.first[r] * width;
-      int rows = down.count[r];
-      for (int c = 0; c < across.size(); c++) {
-        int first = firstRow + across.first[c];
-        int columns = across.count[c];
-        int place = first;
-        float most = x[first];
-        for (int u = 0; u < rows; u++) {
-          int row = first + u * down.step * width;
-          for (int v = 0; v < columns; v++) {
-            int i = row + v * across.step;
-            float value = x[i];
-            // What is not a number is not at most anything either, and stays where it has come.
-            boolean isMore = !(value <= most) && !Float.isNaN(most);
-            most = isMore ? value : most;
-            place = isMore ? i : place;
-          }
-        }
-        at[next++] = place - from;
-      }
+  /// The transpose of [#take]: zeros, and each number added where it was taken, in the order of the
+  /// windows.
+  public void put(Object y, int planes, int[] at, Object x) {
+    if (x instanceof float[] f) {
+      float[] from = (float[]) y;
+      each(planes, plane -> put(from, plane, at, f));
+    } else {
+      double[] d = (double[]) x;
+      double[] from = (double[]) y;
+      each(planes, plane -> put(from, plane, at, d));
     }
   }
 
-  private void largest(double[] x, int from, int[] at, int to) {
-    int next = to;
-    for (int r = 0; r < down.size(); r++) {
-      int firstRow = from + down.first[r] * width;
-      int rows = down.count[r];
-      for (int c = 0; c < across.size(); c++) {
-        int first = firstRow + across.first[c];
-        int columns = across.count[c];
-        int place = first;
-        double most = x[first];
-        for (int u = 0; u < rows; u++) {
-          int row = first + u * down.step * width;
-          for (int v = 0; v < columns; v++) {
-            int i = row + v * across.step;
-            double value = x[i];
-            boolean isMore = !(value <= most) && !Double.isNaN(most);
-            most = isMore ? value : most;
-            place = isMore ? i : place;
-          }
-        }
-        at[next++] = place - from;
-      }
+  private void put(float[] y, int plane, int[] at, float[] x) {
+    int to = plane * height * width;
+    int windows = down.size() * across.size();
+    Arrays.fill(x, to, to + height * width, 0);
+    for (int i = plane * windows; i < (plane + 1) * windows; i++) {
+      x[to + at[i]] += y[i];
+    }
+  }
+
+  private void put(double[] y, int plane, int[] at, double[] x) {
+    int to = plane * height * width;
+    int windows = down.size() * across.size();
+    Arrays.fill(x, to, to + height * width, 0);
+    for (int i = plane * windows; i < (plane + 1) * windows; i++) {
+      x[to + at[i]] += y[i];
     }
   }
 
@@ -204,6 +246,14 @@ public final class Pooled {
           }
         }
       }
+    }
+  }
+
+  private static final class Vectors {
+    private Vectors() {}
+
+    static LargestKernel largest() {
+      return Simd.load("window.VectorLargest", LargestKernel.class);
     }
   }
 }

@@ -5,11 +5,17 @@ package org.thalweg.autodiff.kernel.window;
 /// ```
 /// first[j] + i·step      for 0 ≤ i < count[j]
 /// ```
+///
+/// Those from one to another are *regular*: as large as any, and a stride apart.
 public final class Spans {
   final int[] first;
   final int[] count;
   final int[] divisor;
   final int step;
+
+  private final int stride;
+  private final int regularFirst;
+  private final int regularStop;
 
   /// Shares the arrays.
   ///
@@ -19,11 +25,59 @@ public final class Spans {
     this.count = count;
     this.divisor = divisor;
     this.step = step;
+    int most = 0;
+    for (int one : count) {
+      most = Math.max(most, one);
+    }
+    int begin = 0;
+    while (begin < count.length && count[begin] < most) {
+      begin++;
+    }
+    int end = begin;
+    int distance = begin + 1 < count.length ? first[begin + 1] - first[begin] : 1;
+    while (end < count.length
+        && count[end] == most
+        && first[end] - first[begin] == (end - begin) * distance) {
+      end++;
+    }
+    stride = distance;
+    regularFirst = begin;
+    regularStop = end;
   }
 
   /// The number of windows.
   public int size() {
     return first.length;
+  }
+
+  /// The first element of a window.
+  public int first(int window) {
+    return first[window];
+  }
+
+  /// How many elements a window has.
+  public int count(int window) {
+    return count[window];
+  }
+
+  /// How far apart the elements of a window are.
+  public int step() {
+    return step;
+  }
+
+  /// How far apart regular windows are; 0 where they begin at the same element.
+  public int stride() {
+    return stride;
+  }
+
+  /// The first regular window.
+  public int regularFirst() {
+    return regularFirst;
+  }
+
+  /// The window after the last regular one.
+  public int regularStop() {
+    return regularStop;
   }
 
   /// How many elements all windows have together.

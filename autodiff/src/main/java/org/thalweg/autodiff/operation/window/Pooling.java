@@ -1,7 +1,6 @@
 package org.thalweg.autodiff.operation.window;
 
 import org.thalweg.autodiff.Tensor;
-import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.array.window.Windows;
 
 /// The largest element or the mean of windows that slide over signals `[batch, channels, length]`
@@ -86,17 +85,8 @@ public final class Pooling {
     return largest(operation, x, sliding(operation, x, window));
   }
 
-  /// A gather, as every choice among elements is, whose gradient is a scatter.
   private static Tensor largest(String operation, Tensor x, Windows windows) {
-    Tensor at = Tensor.apply(new PoolingOp.Largest(windows, operation), x);
-    Shape shape = at.shape();
-    Tensor images = x.reshape(x.shape().size(0), x.shape().size(1), area(x.shape()));
-    Tensor places = at.reshape(shape.size(0), shape.size(1), area(shape));
-    return images.gather(2, places).reshape(shape.sizes());
-  }
-
-  private static int area(Shape images) {
-    return images.product(2, 4);
+    return Tensor.apply(new PoolingOp.Largest(windows, operation), x);
   }
 
   private static Tensor average(String operation, Tensor x, Window window) {

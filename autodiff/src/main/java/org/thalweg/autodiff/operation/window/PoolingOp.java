@@ -18,17 +18,51 @@ sealed interface PoolingOp extends Op.Custom {
     return (long) x.shape().size(0) * x.shape().size(1) * windows().elements();
   }
 
-  /// Where the largest element of each window stands in its image: what a maximum decides. No
-  /// gradient.
+  /// The largest element of each window. Its gradient goes where that stands.
   record Largest(Windows windows, String name) implements PoolingOp {
     @Override
     public Result apply(Tensor... in) {
-      return new Result(windows.largest(in[0].array()), (_, _) -> null);
+      Windows.Largest largest = windows.largest(in[0].array());
+      Tensor places = Tensor.of(largest.places());
+      return new Result(
+          largest.values(), (_, _) -> g -> Tensor.apply(new Put(windows, name), g, places));
     }
 
     @Override
     public List<Array> branches(Tensor... in) {
-      return List.of(windows.largest(in[0].array()));
+      return List.of(windows.largest(in[0].array()).places());
+    }
+  }
+
+  /// The gradient of [Largest]: zeros, and each number at its place.
+  record Put(Windows windows, String name) implements PoolingOp {
+    @Override
+    public long flops(List<Tensor> inputs, Tensor output) {
+      return inputs.get(0).elements();
+    }
+
+    @Override
+    public Result apply(Tensor... in) {
+      Tensor places = in[1];
+      return new Result(
+          windows.put(in[0].array(), places.array()),
+          (input, _) -> input == 0 ? g -> Tensor.apply(new Take(windows, name), g, places) : null);
+    }
+  }
+
+  /// The transpose of [Put]: the elements at places.
+  record Take(Windows windows, String name) implements PoolingOp {
+    @Override
+    public long flops(List<Tensor> inputs, Tensor output) {
+      return 0;
+    }
+
+    @Override
+    public Result apply(Tensor... in) {
+      Tensor places = in[1];
+      return new Result(
+          windows.take(in[0].array(), places.array()),
+          (input, _) -> input == 0 ? g -> Tensor.apply(new Put(windows, name), g, places) : null);
     }
   }
 
