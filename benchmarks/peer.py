@@ -8,11 +8,13 @@ To add a work: a function below, under the name that our work has. It is given t
 named in the decorator, the one to compare with first) and returns what does one repetition.
 """
 
+import functools
 import gc
 import inspect
 import itertools
 import json
 import re
+import subprocess
 import sys
 import time
 
@@ -60,9 +62,90 @@ for n in (96, 192, 384, 768, 1536):
     work(f"matmul-f32-{n}")(matmul(torch.float32, n))
     work(f"matmul-f64-{n}")(matmul(torch.float64, n))
 
+def mapped(inputs, function):
+    def prepare(_):
+        values = inputs()
+        y = torch.empty_like(values[0])
+        return lambda: function(*values, y)
+
+    return prepare
+
+
+BACKWARD = "backward"
+GRAD = "grad"
+
+
+def differentiated(parameters, function, way):
+    """The sum of a function with its gradients, which are new each time."""
+
+    def backward():
+        for parameter in parameters:
+            parameter.grad = None
+        function(*parameters).sum().backward()
+
+    for parameter in parameters:
+        parameter.requires_grad_()
+    if way == GRAD:
+        return lambda: torch.autograd.grad(function(*parameters).sum(), parameters)
+    return backward
+
+
+def gradients(inputs, function):
+    return lambda way: differentiated(inputs(), function, way)
+
+
+def normal(side):
+    return [torch.randn(side, side)]
+
+
+def near_one(side):
+    return [torch.rand(side, side) + 0.5]
+
+
+def with_gain_and_bias(side):
+    return [torch.randn(side, side), torch.rand(side), torch.randn(side)]
+
+
+def layer_norm(x, gain, bias):
+    return functional.layer_norm(x, x.shape[1:], gain, bias)
+
+
+# For each function its inputs, as it is fastest alone, with an array for the result, and as it has a gradient.
+# Layer norm has no out= that does not copy.
+FUNCTIONS = {
+    "exp": (normal, lambda x, y: torch.exp(x, out=y), torch.exp),
+    "log": (near_one, lambda x, y: torch.log(x, out=y), torch.log),
+    "tanh": (normal, lambda x, y: torch.tanh(x, out=y), torch.tanh),
+    "gelu": (normal, lambda x, y: torch._C._nn.gelu(x, out=y), functional.gelu),
+    "softmax": (normal, lambda x, y: torch.softmax(x, -1, out=y), lambda x: torch.softmax(x, -1)),
+    "layernorm": (with_gain_and_bias, lambda x, gain, bias, y: layer_norm(x, gain, bias), layer_norm),
+    "sum": (normal, lambda x, y: torch.sum(x), torch.sum),
+}
+
+for name, (inputs, alone, function) in FUNCTIONS.items():
+    work(f"{name}-10k")(mapped(functools.partial(inputs, 100), alone))
+    work(f"{name}-1m")(mapped(functools.partial(inputs, 1000), alone))
+    # The gradient of a sum is one number, which backward() writes out.
+    order = [GRAD, BACKWARD] if name == "sum" else [BACKWARD, GRAD]
+    work(f"{name}-grad-1m", *order)(gradients(functools.partial(inputs, 1000), function))
+
+
+@work("chain-1m", BACKWARD, GRAD)
+def chain(way):
+    mask = (torch.rand(1000, 1000) < 0.5).float()
+    inputs = [torch.randn(1000, 1000), torch.rand(1000) + 0.5, torch.randn(1000)]
+    return differentiated(inputs, lambda x, a, b: functional.gelu(x * a + b) * mask, way)
+
+
 FUSED = "fused"
 FOREACH = "foreach"
 DEFAULT = "default"
+
+# So small for the reason in Steps.java.
+RATE = 1e-6
+
+# The first argument of a process that is timed from its start.
+START = "--start-mlp"
 
 SHAPES = {
     "mlp": [(512, 784), (512,), (256, 512), (256,), (10, 256), (10,)],
@@ -129,6 +212,15 @@ for model, shapes in SHAPES.items():
         work(f"optim-{name}-{model}", *ways(rule))(rule_steps(rule, values, shapes))
 
 
+def training_step(model, steps, x, loss):
+    def step():
+        steps.zero_grad(set_to_none=True)
+        loss(model(x)).backward()
+        steps.step()
+
+    return step
+
+
 @work("mlp-step", FUSED, DEFAULT)
 def mlp_step(way):
     torch.manual_seed(42)
@@ -139,17 +231,63 @@ def mlp_step(way):
         nn.ReLU(inplace=True),
         nn.Linear(256, 10),
     )
-    # The rate is so small, and the input so even, for the reason in MlpStep.java.
-    adam = optimizer(torch.optim.Adam, model.parameters(), way, lr=1e-6)
-    x = torch.randn(128, 784)
+    adam = optimizer(torch.optim.Adam, model.parameters(), way, lr=RATE)
     labels = torch.arange(128) % 10
+    return training_step(model, adam, torch.randn(128, 784), lambda y: functional.cross_entropy(y, labels))
 
-    def step():
-        adam.zero_grad(set_to_none=True)
-        functional.cross_entropy(model(x), labels).backward()
-        adam.step()
 
-    return step
+@work("cnn-step", FUSED, DEFAULT)
+def cnn_step(way):
+    torch.manual_seed(42)
+    model = nn.Sequential(
+        nn.Conv2d(1, 32, 3, padding=1),
+        nn.ReLU(inplace=True),
+        nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 3, padding=1),
+        nn.ReLU(inplace=True),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(3136, 128),
+        nn.ReLU(inplace=True),
+        nn.Linear(128, 10),
+    ).to(memory_format=torch.channels_last)
+    adam = optimizer(torch.optim.Adam, model.parameters(), way, lr=RATE)
+    labels = torch.arange(64) % 10
+    # Channels last are a third faster.
+    x = torch.randn(64, 1, 28, 28).to(memory_format=torch.channels_last)
+    return training_step(model, adam, x, lambda y: functional.cross_entropy(y, labels))
+
+
+@work("tiny-mlp", DEFAULT, FUSED)
+def tiny_mlp(way):
+    torch.manual_seed(42)
+    model = nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 1))
+    sgd = optimizer(torch.optim.SGD, model.parameters(), way, lr=0.01)
+    # Why the target swings: see TinyMlp.java.
+    targets = itertools.cycle([torch.ones(1, 1), -torch.ones(1, 1)])
+    x = torch.tensor([[0.5, -0.25]])
+    return training_step(model, sgd, x, lambda y: functional.mse_loss(y, next(targets)))
+
+
+@work("start-mlp")
+def start_mlp(_):
+    def start():
+        command = [sys.executable, __file__, START, str(torch.get_num_threads())]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            if process.stdout.readline() != "done\n":
+                raise RuntimeError("the process ended before its tenth step")
+            # How it ends is no part of this, but it must not run on beside the next.
+            process.kill()
+
+    return start
+
+
+def ten_steps():
+    set_threads(int(sys.argv[2]))
+    step = mlp_step(FUSED)
+    for _ in range(10):
+        step()
+    print("done", flush=True)
 
 
 @work("graph-4x4")
@@ -245,4 +383,4 @@ def say(message):
 
 
 if __name__ == "__main__":
-    main()
+    ten_steps() if sys.argv[1:2] == [START] else main()

@@ -12,7 +12,6 @@ import java.util.concurrent.Callable;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.benchmarks.work.Work;
-import org.thalweg.benchmarks.work.Works;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

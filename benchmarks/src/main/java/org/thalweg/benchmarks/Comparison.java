@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.benchmarks.work.Work;
-import org.thalweg.benchmarks.work.Works;
 
 /// A whole run: every fork, each in processes of its own.
 final class Comparison {

@@ -17,7 +17,6 @@ import org.thalweg.benchmarks.Message.Answer;
 import org.thalweg.benchmarks.Message.Hello;
 import org.thalweg.benchmarks.Message.Request;
 import org.thalweg.benchmarks.work.Work;
-import org.thalweg.benchmarks.work.Works;
 
 /// The process that does our works, one request at a time, until its input ends.
 final class Worker {
@@ -58,9 +57,12 @@ final class Worker {
     try {
       Pool.setThreads(request.threads());
       Runnable repetition = ready(request.work());
-      return request.isWarmUp()
-          ? warmUp(repetition, request.seconds())
-          : time(repetition, request.seconds());
+      Answer answer =
+          request.isWarmUp()
+              ? warmUp(repetition, request.seconds())
+              : time(repetition, request.seconds());
+      double working = answer.nanos() - Works.named(request.work()).idleNanos();
+      return new Answer(working, answer.allocated(), null);
     } catch (RuntimeException | OutOfMemoryError e) {
       return new Answer(0, -1, e.toString());
     }

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.thalweg.benchmarks.Message.Answer;
 import org.thalweg.benchmarks.work.Work;
-import org.thalweg.benchmarks.work.Works;
 
 class ReportTest {
   private static final Work ADAM = Works.named("optim-adam-10m");
