@@ -2,7 +2,7 @@
 """The works of benchmarks/run by the official PyTorch, eager, as well as it can do them.
 
 Reads requests from the standard input and answers on the standard output, one line of JSON each
-(see Message.java), until its input ends. The arguments are the numbers of threads that it will be asked for.
+(see Message.java), until its input ends.
 
 To add a work: a function below, under the name that our work has. It is given the way (one of those
 named in the decorator, the one to compare with first) and returns what does one repetition.
@@ -258,6 +258,71 @@ def cnn_step(way):
     return training_step(model, adam, x, lambda y: functional.cross_entropy(y, labels))
 
 
+@work("lstm-step", FUSED, DEFAULT)
+def lstm_step(way):
+    torch.manual_seed(42)
+    model = nn.LSTM(128, 128)
+    adam = optimizer(torch.optim.Adam, model.parameters(), way, lr=RATE)
+    return training_step(model, adam, torch.randn(64, 32, 128), lambda y: y[0].square().mean())
+
+
+class Attention(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.inward = nn.Linear(width, 3 * width)
+        self.outward = nn.Linear(width, width)
+
+    def forward(self, x):
+        batch, time, width = x.shape
+        q, k, v = (y.view(batch, time, self.heads, -1).transpose(1, 2) for y in self.inward(x).split(width, 2))
+        y = functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+        return self.outward(y.transpose(1, 2).reshape(batch, time, width))
+
+
+class Residual(nn.Sequential):
+    def forward(self, x):
+        return x + super().forward(x)
+
+
+class Gpt(nn.Module):
+    def __init__(self, width, depth, heads):
+        super().__init__()
+        self.symbols = nn.Embedding(65, width)
+        self.places = nn.Parameter(torch.empty(128, width))
+        for table in (self.symbols.weight, self.places):
+            nn.init.normal_(table, std=0.02)
+        self.blocks = nn.Sequential(*(self.block(width, heads) for _ in range(depth)))
+        self.head = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, 65))
+
+    @staticmethod
+    def block(width, heads):
+        wide = [nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width)]
+        return nn.Sequential(
+            Residual(nn.LayerNorm(width), Attention(width, heads)),
+            Residual(nn.LayerNorm(width), *wide),
+        )
+
+    def forward(self, x):
+        return self.head(self.blocks(self.symbols(x) + self.places))
+
+
+def gpt_step(width, depth, heads):
+    def prepare(way):
+        torch.manual_seed(42)
+        model = Gpt(width, depth, heads)
+        adam = optimizer(torch.optim.AdamW, model.parameters(), way, lr=RATE)
+        text = torch.randint(65, (16 * 128 + 1,))
+        x, labels = text[:-1].view(16, 128), text[1:]
+        return training_step(model, adam, x, lambda y: functional.cross_entropy(y.view(-1, 65), labels))
+
+    return prepare
+
+
+work("gpt-step", FUSED, DEFAULT)(gpt_step(128, 4, 4))
+work("gpt-256-step", FUSED, DEFAULT)(gpt_step(256, 8, 8))
+
+
 @work("tiny-mlp", DEFAULT, FUSED)
 def tiny_mlp(way):
     torch.manual_seed(42)
@@ -344,13 +409,31 @@ def set_threads(threads):
         raise RuntimeError(f"PyTorch runs {torch.get_num_threads()} threads where {threads} were asked for")
 
 
+def forget_most_memory():
+    """As Peak.java does."""
+    try:
+        with open("/proc/self/clear_refs", "w") as f:
+            f.write("5")
+    except OSError:
+        pass
+    return most_memory()
+
+
+def most_memory():
+    """The most bytes that were resident at a time; 0 where that is not known."""
+    try:
+        with open("/proc/self/status") as f:
+            return next(1024 * int(line.split()[1]) for line in f if line.startswith("VmHWM:"))
+    except OSError:
+        return 0
+
+
 def hello():
     config = torch.__config__.show()
     mkl = re.search(r"Math Kernel Library Version (\S+)", config)
     cpu = re.search(r"CPU capability usage: (\S+)", config)
     note = ", ".join(
         [
-            f"threads {' and '.join(sys.argv[1:]) or torch.get_num_threads()}",
             f"MKL {mkl.group(1)}" if torch.backends.mkl.is_available() and mkl else "no MKL",
             cpu.group(1) if cpu else "unknown CPU",
             f"Python {sys.version.split()[0]}",
@@ -361,6 +444,7 @@ def hello():
 
 def main():
     say(hello())
+    before = forget_most_memory()
     ready = {}
     for line in sys.stdin:
         request = json.loads(line)
@@ -373,9 +457,10 @@ def main():
                 ready[key] = WORKS[key[0]](key[1])
             repetition = ready[key]
             measure = warm_up if request["isWarmUp"] else timed
-            say({"nanos": measure(repetition, request["seconds"]), "allocated": -1, "error": None})
+            nanos = measure(repetition, request["seconds"])
+            say({"nanos": nanos, "allocated": -1, "peak": most_memory() - before if before else -1, "error": None})
         except Exception as e:
-            say({"nanos": 0, "allocated": -1, "error": repr(e)})
+            say({"nanos": 0, "allocated": -1, "peak": -1, "error": repr(e)})
 
 
 def say(message):

@@ -11,6 +11,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
+import org.thalweg.benchmarks.report.Machine;
+import org.thalweg.benchmarks.report.Measured;
+import org.thalweg.benchmarks.report.Page;
+import org.thalweg.benchmarks.report.Report;
 import org.thalweg.benchmarks.work.Work;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -74,6 +78,14 @@ public final class Compare implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // picocli looks at the option alone.
   private boolean help;
 
+  @Option(
+      names = "--page",
+      description = {
+        "Writes docs/performance.md and its picture as well, of these rows and of those that were"
+            + " measured for it before, on this machine and day; not with --quick."
+      })
+  private boolean page;
+
   @Option(names = "--quick", description = "A glance at everything in some five minutes.")
   private boolean quick;
 
@@ -102,11 +114,15 @@ public final class Compare implements Callable<Integer> {
     Plan plan = plan();
     // A report that is there was written by this run.
     Files.deleteIfExists(report);
-    Comparison comparison = new Comparison(plan, home.resolve("peer.py"), progress);
+    List<Peer> peers = List.of(Peer.pytorch(home.resolve("peer.py")));
+    Comparison comparison = new Comparison(plan, peers, progress);
     try {
       comparison.run();
       System.out.println(Report.table(comparison.rows()));
       Report.write(comparison.rows(), report);
+      if (page) {
+        writePage(comparison, home);
+      }
       return CommandLine.ExitCode.OK;
     } catch (Comparison.VoidRun e) {
       progress.println(
@@ -120,7 +136,22 @@ public final class Compare implements Callable<Integer> {
     }
   }
 
+  private static void writePage(Comparison comparison, Path home) throws IOException {
+    Path file = home.resolve("target/page.json");
+    Machine machine = Machine.here();
+    List<String> libraries = List.copyOf(comparison.introduced());
+    Measured all =
+        Measured.read(file, machine)
+            .with(new Measured(machine, libraries, comparison.rows()))
+            .inOrder(Works.list().stream().map(Work::name).toList());
+    all.write(file);
+    Page.write(all, home.resolve("../docs"));
+  }
+
   private Plan plan() {
+    if (page && quick) {
+      throw wrong("--page with --quick: a page is for whole measurements, leave out one");
+    }
     Plan.Pace pace = quick ? Plan.Pace.QUICK : Plan.Pace.FULL;
     List<Integer> numbers = threads.isEmpty() ? List.of(1, 2) : threads;
     for (int number : numbers) {

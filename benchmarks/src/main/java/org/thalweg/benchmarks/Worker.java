@@ -30,13 +30,17 @@ final class Worker {
   private final Map<String, Runnable> ready = new LinkedHashMap<>();
   private final ThreadMXBean meter = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  private Worker() {}
+  private final Peak peak;
+
+  private Worker(Peak peak) {
+    this.peak = peak;
+  }
 
   /// Reads requests from the standard input and answers on the standard output.
   public static void main(String[] args) throws IOException {
     ObjectMapper json = new ObjectMapper();
-    Worker worker = new Worker();
     System.out.println(json.writeValueAsString(hello()));
+    Worker worker = new Worker(Peak.begin());
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -62,9 +66,9 @@ final class Worker {
               ? warmUp(repetition, request.seconds())
               : time(repetition, request.seconds());
       double working = answer.nanos() - Works.named(request.work()).idleNanos();
-      return new Answer(working, answer.allocated(), null);
+      return new Answer(working, answer.allocated(), peak.growth(), null);
     } catch (RuntimeException | OutOfMemoryError e) {
-      return new Answer(0, -1, e.toString());
+      return new Answer(0, -1, -1, e.toString());
     }
   }
 
@@ -118,7 +122,7 @@ final class Worker {
       passed = now;
     }
     double bytes = meter.getTotalThreadAllocatedBytes() - allocated;
-    return new Answer((double) passed / count, bytes / count, null);
+    return new Answer((double) passed / count, bytes / count, -1, null);
   }
 
   private static void repeat(Runnable repetition, long count) {

@@ -87,7 +87,8 @@ public final class Works {
     works.add(new Chain());
     RULES.forEach((name, rule) -> works.add(steps(name, rule)));
     RULES.forEach((name, rule) -> works.add(new RuleSteps(name, rule, "10m", TEN_MILLION)));
-    works.addAll(List.of(new MlpStep(), new CnnStep(), new StartMlp()));
+    works.addAll(List.of(new MlpStep(), new CnnStep()));
+    works.add(new StartMlp());
     works.addAll(List.of(new SmallGraph(), new TinyMlp()));
     works.addAll(List.of(new Dispatch(false), new Dispatch(true)));
     return List.copyOf(works);

@@ -23,6 +23,11 @@ public interface Work {
     return 0;
   }
 
+  /// Whether it trains a model, so that the memory that it takes is measured, too.
+  default boolean isTraining() {
+    return false;
+  }
+
   /// Makes the data, and returns what does one repetition.
   Runnable prepare();
 }

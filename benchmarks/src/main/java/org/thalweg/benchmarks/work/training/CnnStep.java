@@ -50,6 +50,11 @@ public record CnnStep() implements Work {
   }
 
   @Override
+  public boolean isTraining() {
+    return true;
+  }
+
+  @Override
   public Runnable prepare() {
     Convolution same = Convolution.plain().padding(1);
     Layer model =

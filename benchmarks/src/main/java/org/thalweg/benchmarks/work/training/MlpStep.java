@@ -55,6 +55,11 @@ public record MlpStep() implements Work {
   }
 
   @Override
+  public boolean isTraining() {
+    return true;
+  }
+
+  @Override
   public Runnable prepare() {
     Layer model =
         Layer.build(
