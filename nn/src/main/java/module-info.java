@@ -4,4 +4,8 @@ module org.thalweg.nn {
   requires transitive org.thalweg.autodiff;
 
   exports org.thalweg.nn;
+  exports org.thalweg.nn.attention;
+  exports org.thalweg.nn.normal;
+  exports org.thalweg.nn.recurrent;
+  exports org.thalweg.nn.window;
 }

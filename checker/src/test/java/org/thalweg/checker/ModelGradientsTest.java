@@ -54,7 +54,7 @@ class ModelGradientsTest {
                 Linear.of(9, 3))));
   }
 
-  private static Layer.Plan mlp(Layer.Plan activation) {
+  private static Layer.Plan<?> mlp(Layer.Plan<?> activation) {
     return Sequential.of(Linear.of(7, 11), activation, Linear.of(11, 3));
   }
 
@@ -68,7 +68,7 @@ class ModelGradientsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("models")
-  void theGradientsOfAModelAreRightToSecondOrder(String name, Layer.Plan plan) {
+  void theGradientsOfAModelAreRightToSecondOrder(String name, Layer.Plan<?> plan) {
     Layer model = Layer.build(plan, 42).to(DType.FLOAT64);
     Tensor x = input(DType.FLOAT64);
 
@@ -85,7 +85,7 @@ class ModelGradientsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("models")
-  void theGradientsInTheInputsOfAModelAreRight(String name, Layer.Plan plan) {
+  void theGradientsInTheInputsOfAModelAreRight(String name, Layer.Plan<?> plan) {
     Layer model = Layer.build(plan, 42).to(DType.FLOAT64);
 
     Report report =
@@ -101,7 +101,7 @@ class ModelGradientsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("models")
-  void theGradientsOfAModelAreRightInBothTypes(String name, Layer.Plan plan) {
+  void theGradientsOfAModelAreRightInBothTypes(String name, Layer.Plan<?> plan) {
     Layer model = Layer.build(plan, 42);
     State before = model.state();
 

@@ -13,32 +13,32 @@ public final class Activation extends Layer {
   }
 
   /// Any function of a tensor.
-  public static Plan of(UnaryOperator<Tensor> function) {
+  public static Plan<Activation> of(UnaryOperator<Tensor> function) {
     return build -> new Activation(build, function);
   }
 
   /// max(x, 0)
-  public static Plan relu() {
+  public static Plan<Activation> relu() {
     return of(Tensor::relu);
   }
 
   /// The Gaussian error linear unit.
-  public static Plan gelu() {
+  public static Plan<Activation> gelu() {
     return of(Tensor::gelu);
   }
 
   /// The hyperbolic tangent.
-  public static Plan tanh() {
+  public static Plan<Activation> tanh() {
     return of(Tensor::tanh);
   }
 
   /// 1 ÷ (1 + e⁻ˣ)
-  public static Plan sigmoid() {
+  public static Plan<Activation> sigmoid() {
     return of(Tensor::sigmoid);
   }
 
   /// ln(1 + eˣ)
-  public static Plan softplus() {
+  public static Plan<Activation> softplus() {
     return of(Tensor::softplus);
   }
 

@@ -13,18 +13,18 @@ public final class Build {
     Tensor values(String path, Shape shape, Initializer initializer);
   }
 
-  private final Layer.Plan plan;
+  private final Layer.Plan<?> plan;
   private final String path;
   private final Source source;
 
-  private Build(Layer.Plan plan, String path, Source source) {
+  private Build(Layer.Plan<?> plan, String path, Source source) {
     this.plan = plan;
     this.path = path;
     this.source = source;
   }
 
   /// The root of a new model: parameters are drawn from the seed.
-  static Build fresh(Layer.Plan plan, long seed) {
+  static Build fresh(Layer.Plan<?> plan, long seed) {
     return new Build(plan, "", (path, shape, initial) -> initial.values(seed, path, shape));
   }
 
@@ -35,7 +35,7 @@ public final class Build {
   }
 
   /// The place of a part of the layer that is being built.
-  Build at(String name, Layer.Plan part) {
+  Build at(String name, Layer.Plan<?> part) {
     return new Build(part, path(name), source);
   }
 
@@ -54,7 +54,7 @@ public final class Build {
     return new Parameter(path(name), values);
   }
 
-  Layer.Plan plan() {
+  Layer.Plan<?> plan() {
     return plan;
   }
 

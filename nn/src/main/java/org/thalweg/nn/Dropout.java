@@ -36,7 +36,7 @@ public final class Dropout extends Layer {
   /// Drops with this probability.
   ///
   /// @throws IllegalArgumentException where it is not from 0 to below 1
-  public static Plan of(double probability) {
+  public static Plan<Dropout> of(double probability) {
     if (!(probability >= 0 && probability < 1)) {
       throw new IllegalArgumentException(
           "dropout: probability " + probability + ": use a value from 0 to below 1");

@@ -16,8 +16,8 @@ import org.thalweg.autodiff.array.Shape;
 ///
 /// ```java
 /// final class Mlp extends Layer {
-///   private final Layer hidden = child("hidden", Linear.of(784, 128));
-///   private final Layer output = child("output", Linear.of(128, 10));
+///   private final Linear hidden = child("hidden", Linear.of(784, 128));
+///   private final Linear output = child("output", Linear.of(128, 10));
 ///
 ///   Mlp(Build build) {
 ///     super(build);
@@ -28,17 +28,19 @@ import org.thalweg.autodiff.array.Shape;
 ///   }
 /// }
 ///
-/// Layer model = Layer.build(Mlp::new, 42);
+/// Mlp model = Layer.build(Mlp::new, 42);
 /// ```
 ///
 /// A parameter's name is its path from the model, `hidden.weight`; its first values follow from the
 /// seed and that path alone.
 public abstract class Layer {
   /// How a layer is built: usually a constructor that takes a [Build].
+  ///
+  /// @param <L> the class of the layer
   @FunctionalInterface
-  public interface Plan {
+  public interface Plan<L extends Layer> {
     /// Builds the layer at a place in a model.
-    Layer build(Build build);
+    L build(Build build);
   }
 
   private final Build build;
@@ -51,13 +53,13 @@ public abstract class Layer {
   }
 
   /// Builds a model whose parameters start from a seed.
-  public static Layer build(Plan plan, long seed) {
+  public static <L extends Layer> L build(Plan<L> plan, long seed) {
     return built(plan, Build.fresh(plan, seed));
   }
 
-  private static Layer built(Plan plan, Build build) {
-    Layer layer = plan.build(build);
-    if (layer.build != build) {
+  private static <L extends Layer> L built(Plan<L> plan, Build build) {
+    L layer = plan.build(build);
+    if (((Layer) layer).build != build) {
       throw new IllegalArgumentException(
           "layer: the plan at ["
               + build.path()
@@ -77,13 +79,13 @@ public abstract class Layer {
   }
 
   /// For subclasses: a part of this layer, under a name.
-  protected final Layer child(String name, Plan plan) {
+  protected final <L extends Layer> L child(String name, Plan<L> plan) {
     if (!parts.add(checked(name))) {
       throw new IllegalArgumentException(
           "layer: the name [" + name + "] is taken: give each part a name of its own");
     }
-    Layer child = built(plan, build.at(name, plan));
-    child.parameters.forEach(this::add);
+    L child = built(plan, build.at(name, plan));
+    ((Layer) child).parameters.forEach(this::add);
     return child;
   }
 
@@ -114,7 +116,7 @@ public abstract class Layer {
     return build.path();
   }
 
-  final Plan plan() {
+  final Plan<?> plan() {
     return build.plan();
   }
 

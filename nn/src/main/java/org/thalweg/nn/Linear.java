@@ -17,28 +17,37 @@ public final class Linear extends Layer {
   private final Parameter weight;
   private final @Nullable Parameter bias;
 
-  private Linear(Build build, int in, int out, Initializer initializer, boolean hasBias) {
+  private Linear(
+      Build build, int in, int out, Initializer initializer, @Nullable Initializer shift) {
     super(build);
-    Initializer shift = Initializer.uniform(1 / Math.sqrt(Math.max(in, 1)));
     weight = parameter("weight", Shape.of(out, in), initializer);
-    bias = hasBias ? parameter("bias", Shape.of(out), shift) : null;
+    bias = shift == null ? null : parameter("bias", Shape.of(out), shift);
+  }
+
+  private static Initializer usual(int in) {
+    return Initializer.uniform(1 / Math.sqrt(Math.max(in, 1)));
   }
 
   /// With a bias, and PyTorch's first values.
-  public static Plan of(int in, int out) {
-    return of(in, out, Initializer.uniform(1 / Math.sqrt(Math.max(in, 1))));
+  public static Plan<Linear> of(int in, int out) {
+    return of(in, out, usual(in));
   }
 
   /// With a bias, and these first values of the weight.
-  public static Plan of(int in, int out, Initializer weight) {
+  public static Plan<Linear> of(int in, int out, Initializer weight) {
+    return of(in, out, weight, usual(in));
+  }
+
+  /// With a bias, and these first values of both.
+  public static Plan<Linear> of(int in, int out, Initializer weight, Initializer bias) {
     checkSizes(in, out);
-    return build -> new Linear(build, in, out, weight, true);
+    return build -> new Linear(build, in, out, weight, bias);
   }
 
   /// Without a bias.
-  public static Plan withoutBias(int in, int out, Initializer weight) {
+  public static Plan<Linear> withoutBias(int in, int out, Initializer weight) {
     checkSizes(in, out);
-    return build -> new Linear(build, in, out, weight, false);
+    return build -> new Linear(build, in, out, weight, null);
   }
 
   private static void checkSizes(int in, int out) {

@@ -13,16 +13,16 @@ import org.thalweg.autodiff.Tensor;
 public final class Sequential extends Layer {
   private final List<Layer> layers = new ArrayList<>();
 
-  private Sequential(Build build, List<Plan> plans) {
+  private Sequential(Build build, List<Plan<?>> plans) {
     super(build);
-    for (Plan plan : plans) {
+    for (Plan<?> plan : plans) {
       layers.add(child(Integer.toString(layers.size()), plan));
     }
   }
 
   /// These layers in order.
-  public static Plan of(Plan... layers) {
-    List<Plan> plans = List.of(layers);
+  public static Plan<Sequential> of(Plan<?>... layers) {
+    List<Plan<?>> plans = List.of(layers);
     return build -> new Sequential(build, plans);
   }
 

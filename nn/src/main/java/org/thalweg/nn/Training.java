@@ -23,7 +23,8 @@ public record Training(long seed, long step) {
     return new Training(seed, 0);
   }
 
-  boolean isInference() {
+  /// Whether there is no training: a layer does what it does in use.
+  public boolean isInference() {
     return step == NO_STEP;
   }
 

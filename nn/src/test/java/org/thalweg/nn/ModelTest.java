@@ -86,7 +86,7 @@ class ModelTest {
 
   @Test
   void aPartMoreChangesNoOthersNumbers() {
-    Layer.Plan wide = Linear.of(5, 4);
+    Layer.Plan<?> wide = Linear.of(5, 4);
     Layer few = Layer.build(Sequential.of(wide, Activation.relu()), 9);
     Layer many =
         Layer.build(
@@ -100,7 +100,7 @@ class ModelTest {
 
   @Test
   void aPlanMayBeBuiltOftenAndLayersDoNotShare() {
-    Layer.Plan plan = Sequential.of(Linear.of(2, 2), Linear.of(2, 2));
+    Layer.Plan<?> plan = Sequential.of(Linear.of(2, 2), Linear.of(2, 2));
     Layer one = Layer.build(plan, 1);
     Layer other = Layer.build(plan, 1);
     assertThat(one.parameter("0.weight").sameBits(one.parameter("1.weight"))).isFalse();
@@ -129,7 +129,7 @@ class ModelTest {
 
   @ParameterizedTest
   @MethodSource("activations")
-  void activationsAreTheFunctionsOfTheirNames(Layer.Plan plan, UnaryOperator<Tensor> function) {
+  void activationsAreTheFunctionsOfTheirNames(Layer.Plan<?> plan, UnaryOperator<Tensor> function) {
     Tensor x = Tensor.of(-2f, -0.5f, 0f, 0.5f, 3f);
     Layer layer = Layer.build(plan, 1);
     assertThat(layer.apply(x).sameBits(function.apply(x))).isTrue();

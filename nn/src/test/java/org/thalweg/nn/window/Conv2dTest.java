@@ -1,4 +1,4 @@
-package org.thalweg.nn;
+package org.thalweg.nn.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -13,6 +13,12 @@ import org.thalweg.autodiff.operation.window.Convolution;
 import org.thalweg.autodiff.operation.window.Convolutions;
 import org.thalweg.autodiff.operation.window.Pooling;
 import org.thalweg.autodiff.operation.window.Window;
+import org.thalweg.nn.Activation;
+import org.thalweg.nn.Initializer;
+import org.thalweg.nn.Layer;
+import org.thalweg.nn.Linear;
+import org.thalweg.nn.Losses;
+import org.thalweg.nn.Sequential;
 
 class Conv2dTest {
   private static final Convolution SAME = Convolution.plain().padding(1);

@@ -1,0 +1,78 @@
+package org.thalweg.checker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.operation.window.Convolution;
+import org.thalweg.nn.Activation;
+import org.thalweg.nn.Flatten;
+import org.thalweg.nn.Layer;
+import org.thalweg.nn.Linear;
+import org.thalweg.nn.Residual;
+import org.thalweg.nn.Sequential;
+import org.thalweg.nn.Training;
+import org.thalweg.nn.attention.MultiHeadAttention;
+import org.thalweg.nn.normal.GroupNorm;
+import org.thalweg.nn.normal.LayerNorm;
+import org.thalweg.nn.normal.RmsNorm;
+import org.thalweg.nn.recurrent.Cell;
+import org.thalweg.nn.recurrent.Recurrent;
+import org.thalweg.nn.window.Conv1d;
+import org.thalweg.nn.window.Conv2d;
+import org.thalweg.nn.window.ConvTranspose2d;
+import org.thalweg.nn.window.Pool;
+
+/// The layers of deep nets, checked in their parameters and inputs, to second order.
+class LayerGradientsTest {
+  static Stream<Arguments> layers() {
+    Convolution options = Convolution.plain().stride(2).padding(1).groups(2);
+    return Stream.of(
+        Arguments.of("conv1d", Conv1d.of(2, 4, 3, options), Shape.of(2, 2, 5)),
+        Arguments.of("conv2d", Conv2d.of(2, 2, 3, options), Shape.of(1, 2, 4, 3)),
+        Arguments.of("convTranspose2d", ConvTranspose2d.of(2, 2, 3, options), Shape.of(1, 2, 2, 3)),
+        Arguments.of(
+            "pools",
+            Sequential.of(Pool.average2d(2), Pool.max2d(2), Flatten.of(), Linear.of(2, 2)),
+            Shape.of(2, 1, 4, 8)),
+        Arguments.of("layerNorm", LayerNorm.of(2, 3), Shape.of(2, 2, 3)),
+        Arguments.of("rmsNorm", RmsNorm.of(4), Shape.of(3, 4)),
+        Arguments.of("groupNorm", GroupNorm.of(2, 4), Shape.of(2, 4, 2)),
+        Arguments.of("attention", MultiHeadAttention.of(4, 2), Shape.of(2, 3, 4)),
+        Arguments.of(
+            "block",
+            Sequential.of(
+                Residual.of(Sequential.of(LayerNorm.of(4), MultiHeadAttention.causal(4, 2))),
+                Residual.of(Sequential.of(Linear.of(4, 3), Activation.gelu(), Linear.of(3, 4)))),
+            Shape.of(1, 3, 4)),
+        Arguments.of("lstm", Recurrent.lstm(3, 2), Shape.of(3, 2, 3)),
+        Arguments.of("gru", Recurrent.gru(3, 2), Shape.of(3, 2, 3)),
+        Arguments.of("rnn", Recurrent.of(Cell.TANH, 3, 2), Shape.of(3, 2, 3)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("layers")
+  void theGradientsOfALayerAreRightToSecondOrder(String name, Layer.Plan<?> plan, Shape shape) {
+    Layer layer = Layer.build(plan, 42).to(DType.FLOAT64);
+    Tensor x = Tensor.normal(5, shape.sizes()).to(DType.FLOAT64);
+    Tensor y = layer.apply(x);
+    Tensor slope = Tensor.normal(6, y.shape().sizes()).to(DType.FLOAT64);
+
+    Report inParameters =
+        GradientChecker.ofModel(
+                layer.parameters(), () -> layer.apply(x, Training.of(1)).tanh().times(slope).sum())
+            .named(name)
+            .toSecondOrder()
+            .check();
+    Report inInputs =
+        GradientChecker.of(in -> layer.apply(in)).named(name).at(x).toSecondOrder().check();
+
+    assertThat(inParameters.isCorrect()).as(inParameters.toString()).isTrue();
+    assertThat(inInputs.isCorrect()).as(inInputs.toString()).isTrue();
+  }
+}

@@ -1,0 +1,5 @@
+/// Normalisations as layers.
+@NullMarked
+package org.thalweg.nn.normal;
+
+import org.jspecify.annotations.NullMarked;
