@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,7 +34,8 @@ class WorksTest {
         new ArrayList<>(
             List.of("matmul-f32-96", "matmul-f64-96", "fma-f32", "fma-f64", "graph-4x4"));
     names.addAll(List.of("streams-2-1-535818", "streams-5-4-535818", "streams-1-0-10000"));
-    names.addAll(List.of("mlp-step", "cnn-step", "tiny-mlp", "chain-1m", "dispatch-parked"));
+    names.addAll(List.of("mlp-step", "cnn-step", "lstm-step", "gpt-step", "tiny-mlp"));
+    names.addAll(List.of("chain-1m", "dispatch-parked"));
     Works.list().stream()
         .map(Work::name)
         .filter(n -> n.matches("optim-.*-mlp|.*-10k|.*-grad-1m"))
@@ -89,6 +91,24 @@ class WorksTest {
   })
   void theLimitOfAWorkHasTheStreamsThatItNeeds(String name, String limit) {
     assertThat(requireNonNull(Works.named(name).limit()).work().name()).isEqualTo(limit);
+  }
+
+  /// By the names that are written out in the peer's script, and by those that it makes.
+  @Test
+  void thePeerHasEveryOtherWork() throws IOException {
+    String script = Files.readString(Path.of("peer.py"));
+    List<String> written = found("work\\(\"([a-z0-9-]+)\"", script);
+    List<String> functions = found("(?m)^    \"(\\w+)\": \\((?:normal|near_one|with_)", script);
+
+    assertThat(Works.list())
+        .extracting(Work::name)
+        .filteredOn(name -> !name.matches("optim-.*|matmul-.*|dispatch.*"))
+        .hasSameElementsAs(
+            Stream.concat(
+                    written.stream(),
+                    functions.stream()
+                        .flatMap(f -> Stream.of(f + "-10k", f + "-1m", f + "-grad-1m")))
+                .toList());
   }
 
   @Test

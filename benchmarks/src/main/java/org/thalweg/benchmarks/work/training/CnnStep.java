@@ -3,18 +3,18 @@ package org.thalweg.benchmarks.work.training;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.operation.window.Convolution;
-import org.thalweg.autodiff.operation.window.Pooling;
-import org.thalweg.autodiff.operation.window.Window;
 import org.thalweg.benchmarks.work.FmaPeak;
 import org.thalweg.benchmarks.work.Limit;
 import org.thalweg.benchmarks.work.Unit;
 import org.thalweg.benchmarks.work.Work;
 import org.thalweg.nn.Activation;
-import org.thalweg.nn.Conv2d;
+import org.thalweg.nn.Flatten;
 import org.thalweg.nn.Layer;
 import org.thalweg.nn.Linear;
 import org.thalweg.nn.Losses;
 import org.thalweg.nn.Sequential;
+import org.thalweg.nn.window.Conv2d;
+import org.thalweg.nn.window.Pool;
 import org.thalweg.optim.adaptive.Adam;
 
 /// A training step of a classifier of images, 28 × 28, in batches of 64: convolutions 3 × 3 of 1 to
@@ -62,11 +62,11 @@ public record CnnStep() implements Work {
             Sequential.of(
                 Conv2d.of(1, FIRST, 3, same),
                 Activation.relu(),
-                Activation.of(x -> Pooling.max2d(x, Window.of(2))),
+                Pool.max2d(2),
                 Conv2d.of(FIRST, SECOND, 3, same),
                 Activation.relu(),
-                Activation.of(x -> Pooling.max2d(x, Window.of(2))),
-                Activation.of(x -> x.reshape(BATCH, FLAT)),
+                Pool.max2d(2),
+                Flatten.of(),
                 Linear.of(FLAT, HIDDEN),
                 Activation.relu(),
                 Linear.of(HIDDEN, CLASSES)),
