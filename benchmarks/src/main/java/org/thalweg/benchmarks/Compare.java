@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nWorks:%n")
 public final class Compare implements Callable<Integer> {
   private static final int VOID = 3;
+  private static final String PEERS = "thalweg.benchmarks.peers";
   private static final int MOST_THREADS = 1024;
 
   @Spec private @Nullable CommandSpec spec;
@@ -86,6 +87,11 @@ public final class Compare implements Callable<Integer> {
       })
   private boolean page;
 
+  @Option(
+      names = "--jvm-peers",
+      description = "Measures libraries on the JVM as well, which are downloaded: DJL, ND4J.")
+  private boolean onTheJvm;
+
   @Option(names = "--quick", description = "A glance at everything in some five minutes.")
   private boolean quick;
 
@@ -114,8 +120,7 @@ public final class Compare implements Callable<Integer> {
     Plan plan = plan();
     // A report that is there was written by this run.
     Files.deleteIfExists(report);
-    List<Peer> peers = List.of(Peer.pytorch(home.resolve("peer.py")));
-    Comparison comparison = new Comparison(plan, peers, progress);
+    Comparison comparison = new Comparison(plan, peers(home), progress);
     try {
       comparison.run();
       System.out.println(Report.table(comparison.rows()));
@@ -134,6 +139,18 @@ public final class Compare implements Callable<Integer> {
       progress.println("benchmarks/run: " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }
+  }
+
+  private List<Peer> peers(Path home) {
+    List<Peer> peers = new ArrayList<>(List.of(Peer.pytorch(home.resolve("peer.py"))));
+    if (onTheJvm) {
+      String path = System.getProperty(PEERS);
+      if (path == null) {
+        throw wrong("--jvm-peers needs the system property " + PEERS + ": use benchmarks/run");
+      }
+      peers.addAll(Peer.onTheJvm(path));
+    }
+    return peers;
   }
 
   private static void writePage(Comparison comparison, Path home) throws IOException {

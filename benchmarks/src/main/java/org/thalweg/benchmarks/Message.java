@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What the coordinator and the processes that do the works say to each other: one line of JSON
 /// each, on the standard streams. Ours and every peer speak it alike.
-sealed interface Message {
+public sealed interface Message {
   /// The first line of a process.
   ///
   /// @param name of the library, with its version

@@ -14,4 +14,18 @@ record Peer(String name, List<String> command) {
   static Peer pytorch(Path script) {
     return new Peer("PyTorch", List.of("python3", script.toString()));
   }
+
+  /// Libraries on the JVM, with this very Java.
+  ///
+  /// @param path the class path of the module `benchmarks/peers`
+  static List<Peer> onTheJvm(String path) {
+    return List.of(onTheJvm("DJL", path, "DjlPeer"), onTheJvm("ND4J", path, "Nd4jPeer"));
+  }
+
+  private static Peer onTheJvm(String name, String path, String main) {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String program = "org.thalweg.benchmarks.peers." + main;
+    return new Peer(
+        name, List.of(java, "--enable-native-access=ALL-UNNAMED", "-cp", path, program));
+  }
 }

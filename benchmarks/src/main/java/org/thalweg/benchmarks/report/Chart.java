@@ -61,6 +61,7 @@ final class Chart {
   private static void style(CategoryStyler styler) {
     styler.setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Scatter);
     styler.setChartBackgroundColor(Color.WHITE);
+    styler.setOverlapped(true);
     styler.setYAxisLogarithmic(true);
     styler.setXAxisLabelRotation(90);
     styler.setMarkerSize(9);

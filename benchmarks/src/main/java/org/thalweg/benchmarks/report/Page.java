@@ -124,7 +124,11 @@ public final class Page {
   }
 
   private List<String> compared(Row row) {
-    Row one = first.stream().filter(other -> isOnOneThread(row, other)).findFirst().orElse(null);
+    Row one =
+        first.stream()
+            .filter(other -> row.ratio() != null && isOnOneThread(row, other))
+            .findFirst()
+            .orElse(null);
     return List.of(
         "`" + row.work() + "`",
         Integer.toString(row.threads()),
