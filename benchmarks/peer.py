@@ -2,17 +2,19 @@
 """The works of benchmarks/run by the official PyTorch, eager, as well as it can do them.
 
 Reads requests from the standard input and answers on the standard output, one line of JSON each
-(see Message.java), until its input ends. The arguments are the numbers of threads that it will be asked for.
+(see Message.java), until its input ends.
 
 To add a work: a function below, under the name that our work has. It is given the way (one of those
 named in the decorator, the one to compare with first) and returns what does one repetition.
 """
 
+import functools
 import gc
 import inspect
 import itertools
 import json
 import re
+import subprocess
 import sys
 import time
 
@@ -60,9 +62,90 @@ for n in (96, 192, 384, 768, 1536):
     work(f"matmul-f32-{n}")(matmul(torch.float32, n))
     work(f"matmul-f64-{n}")(matmul(torch.float64, n))
 
+def mapped(inputs, function):
+    def prepare(_):
+        values = inputs()
+        y = torch.empty_like(values[0])
+        return lambda: function(*values, y)
+
+    return prepare
+
+
+BACKWARD = "backward"
+GRAD = "grad"
+
+
+def differentiated(parameters, function, way):
+    """The sum of a function with its gradients, which are new each time."""
+
+    def backward():
+        for parameter in parameters:
+            parameter.grad = None
+        function(*parameters).sum().backward()
+
+    for parameter in parameters:
+        parameter.requires_grad_()
+    if way == GRAD:
+        return lambda: torch.autograd.grad(function(*parameters).sum(), parameters)
+    return backward
+
+
+def gradients(inputs, function):
+    return lambda way: differentiated(inputs(), function, way)
+
+
+def normal(side):
+    return [torch.randn(side, side)]
+
+
+def near_one(side):
+    return [torch.rand(side, side) + 0.5]
+
+
+def with_gain_and_bias(side):
+    return [torch.randn(side, side), torch.rand(side), torch.randn(side)]
+
+
+def layer_norm(x, gain, bias):
+    return functional.layer_norm(x, x.shape[1:], gain, bias)
+
+
+# For each function its inputs, as it is fastest alone, with an array for the result, and as it has a gradient.
+# Layer norm has no out= that does not copy.
+FUNCTIONS = {
+    "exp": (normal, lambda x, y: torch.exp(x, out=y), torch.exp),
+    "log": (near_one, lambda x, y: torch.log(x, out=y), torch.log),
+    "tanh": (normal, lambda x, y: torch.tanh(x, out=y), torch.tanh),
+    "gelu": (normal, lambda x, y: torch._C._nn.gelu(x, out=y), functional.gelu),
+    "softmax": (normal, lambda x, y: torch.softmax(x, -1, out=y), lambda x: torch.softmax(x, -1)),
+    "layernorm": (with_gain_and_bias, lambda x, gain, bias, y: layer_norm(x, gain, bias), layer_norm),
+    "sum": (normal, lambda x, y: torch.sum(x), torch.sum),
+}
+
+for name, (inputs, alone, function) in FUNCTIONS.items():
+    work(f"{name}-10k")(mapped(functools.partial(inputs, 100), alone))
+    work(f"{name}-1m")(mapped(functools.partial(inputs, 1000), alone))
+    # The gradient of a sum is one number, which backward() writes out.
+    order = [GRAD, BACKWARD] if name == "sum" else [BACKWARD, GRAD]
+    work(f"{name}-grad-1m", *order)(gradients(functools.partial(inputs, 1000), function))
+
+
+@work("chain-1m", BACKWARD, GRAD)
+def chain(way):
+    mask = (torch.rand(1000, 1000) < 0.5).float()
+    inputs = [torch.randn(1000, 1000), torch.rand(1000) + 0.5, torch.randn(1000)]
+    return differentiated(inputs, lambda x, a, b: functional.gelu(x * a + b) * mask, way)
+
+
 FUSED = "fused"
 FOREACH = "foreach"
 DEFAULT = "default"
+
+# So small for the reason in Steps.java.
+RATE = 1e-6
+
+# The first argument of a process that is timed from its start.
+START = "--start-mlp"
 
 SHAPES = {
     "mlp": [(512, 784), (512,), (256, 512), (256,), (10, 256), (10,)],
@@ -129,6 +212,15 @@ for model, shapes in SHAPES.items():
         work(f"optim-{name}-{model}", *ways(rule))(rule_steps(rule, values, shapes))
 
 
+def training_step(model, steps, x, loss):
+    def step():
+        steps.zero_grad(set_to_none=True)
+        loss(model(x)).backward()
+        steps.step()
+
+    return step
+
+
 @work("mlp-step", FUSED, DEFAULT)
 def mlp_step(way):
     torch.manual_seed(42)
@@ -139,17 +231,128 @@ def mlp_step(way):
         nn.ReLU(inplace=True),
         nn.Linear(256, 10),
     )
-    # The rate is so small, and the input so even, for the reason in MlpStep.java.
-    adam = optimizer(torch.optim.Adam, model.parameters(), way, lr=1e-6)
-    x = torch.randn(128, 784)
+    adam = optimizer(torch.optim.Adam, model.parameters(), way, lr=RATE)
     labels = torch.arange(128) % 10
+    return training_step(model, adam, torch.randn(128, 784), lambda y: functional.cross_entropy(y, labels))
 
-    def step():
-        adam.zero_grad(set_to_none=True)
-        functional.cross_entropy(model(x), labels).backward()
-        adam.step()
 
-    return step
+@work("cnn-step", FUSED, DEFAULT)
+def cnn_step(way):
+    torch.manual_seed(42)
+    model = nn.Sequential(
+        nn.Conv2d(1, 32, 3, padding=1),
+        nn.ReLU(inplace=True),
+        nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 3, padding=1),
+        nn.ReLU(inplace=True),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(3136, 128),
+        nn.ReLU(inplace=True),
+        nn.Linear(128, 10),
+    ).to(memory_format=torch.channels_last)
+    adam = optimizer(torch.optim.Adam, model.parameters(), way, lr=RATE)
+    labels = torch.arange(64) % 10
+    # Channels last are a third faster.
+    x = torch.randn(64, 1, 28, 28).to(memory_format=torch.channels_last)
+    return training_step(model, adam, x, lambda y: functional.cross_entropy(y, labels))
+
+
+@work("lstm-step", FUSED, DEFAULT)
+def lstm_step(way):
+    torch.manual_seed(42)
+    model = nn.LSTM(128, 128)
+    adam = optimizer(torch.optim.Adam, model.parameters(), way, lr=RATE)
+    return training_step(model, adam, torch.randn(64, 32, 128), lambda y: y[0].square().mean())
+
+
+class Attention(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.inward = nn.Linear(width, 3 * width)
+        self.outward = nn.Linear(width, width)
+
+    def forward(self, x):
+        batch, time, width = x.shape
+        q, k, v = (y.view(batch, time, self.heads, -1).transpose(1, 2) for y in self.inward(x).split(width, 2))
+        y = functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+        return self.outward(y.transpose(1, 2).reshape(batch, time, width))
+
+
+class Residual(nn.Sequential):
+    def forward(self, x):
+        return x + super().forward(x)
+
+
+class Gpt(nn.Module):
+    def __init__(self, width, depth, heads):
+        super().__init__()
+        self.symbols = nn.Embedding(65, width)
+        self.places = nn.Parameter(torch.empty(128, width))
+        for table in (self.symbols.weight, self.places):
+            nn.init.normal_(table, std=0.02)
+        self.blocks = nn.Sequential(*(self.block(width, heads) for _ in range(depth)))
+        self.head = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, 65))
+
+    @staticmethod
+    def block(width, heads):
+        wide = [nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width)]
+        return nn.Sequential(
+            Residual(nn.LayerNorm(width), Attention(width, heads)),
+            Residual(nn.LayerNorm(width), *wide),
+        )
+
+    def forward(self, x):
+        return self.head(self.blocks(self.symbols(x) + self.places))
+
+
+def gpt_step(width, depth, heads):
+    def prepare(way):
+        torch.manual_seed(42)
+        model = Gpt(width, depth, heads)
+        adam = optimizer(torch.optim.AdamW, model.parameters(), way, lr=RATE)
+        text = torch.randint(65, (16 * 128 + 1,))
+        x, labels = text[:-1].view(16, 128), text[1:]
+        return training_step(model, adam, x, lambda y: functional.cross_entropy(y.view(-1, 65), labels))
+
+    return prepare
+
+
+work("gpt-step", FUSED, DEFAULT)(gpt_step(128, 4, 4))
+work("gpt-256-step", FUSED, DEFAULT)(gpt_step(256, 8, 8))
+
+
+@work("tiny-mlp", DEFAULT, FUSED)
+def tiny_mlp(way):
+    torch.manual_seed(42)
+    model = nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 1))
+    sgd = optimizer(torch.optim.SGD, model.parameters(), way, lr=0.01)
+    # Why the target swings: see TinyMlp.java.
+    targets = itertools.cycle([torch.ones(1, 1), -torch.ones(1, 1)])
+    x = torch.tensor([[0.5, -0.25]])
+    return training_step(model, sgd, x, lambda y: functional.mse_loss(y, next(targets)))
+
+
+@work("start-mlp")
+def start_mlp(_):
+    def start():
+        command = [sys.executable, __file__, START, str(torch.get_num_threads())]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            if process.stdout.readline() != "done\n":
+                raise RuntimeError("the process ended before its tenth step")
+            # How it ends is no part of this, but it must not run on beside the next.
+            process.kill()
+
+    return start
+
+
+def ten_steps():
+    set_threads(int(sys.argv[2]))
+    step = mlp_step(FUSED)
+    for _ in range(10):
+        step()
+    print("done", flush=True)
 
 
 @work("graph-4x4")
@@ -206,13 +409,31 @@ def set_threads(threads):
         raise RuntimeError(f"PyTorch runs {torch.get_num_threads()} threads where {threads} were asked for")
 
 
+def forget_most_memory():
+    """As Peak.java does."""
+    try:
+        with open("/proc/self/clear_refs", "w") as f:
+            f.write("5")
+    except OSError:
+        pass
+    return most_memory()
+
+
+def most_memory():
+    """The most bytes that were resident at a time; 0 where that is not known."""
+    try:
+        with open("/proc/self/status") as f:
+            return next(1024 * int(line.split()[1]) for line in f if line.startswith("VmHWM:"))
+    except OSError:
+        return 0
+
+
 def hello():
     config = torch.__config__.show()
     mkl = re.search(r"Math Kernel Library Version (\S+)", config)
     cpu = re.search(r"CPU capability usage: (\S+)", config)
     note = ", ".join(
         [
-            f"threads {' and '.join(sys.argv[1:]) or torch.get_num_threads()}",
             f"MKL {mkl.group(1)}" if torch.backends.mkl.is_available() and mkl else "no MKL",
             cpu.group(1) if cpu else "unknown CPU",
             f"Python {sys.version.split()[0]}",
@@ -223,6 +444,7 @@ def hello():
 
 def main():
     say(hello())
+    before = forget_most_memory()
     ready = {}
     for line in sys.stdin:
         request = json.loads(line)
@@ -235,9 +457,10 @@ def main():
                 ready[key] = WORKS[key[0]](key[1])
             repetition = ready[key]
             measure = warm_up if request["isWarmUp"] else timed
-            say({"nanos": measure(repetition, request["seconds"]), "allocated": -1, "error": None})
+            nanos = measure(repetition, request["seconds"])
+            say({"nanos": nanos, "allocated": -1, "peak": most_memory() - before if before else -1, "error": None})
         except Exception as e:
-            say({"nanos": 0, "allocated": -1, "error": repr(e)})
+            say({"nanos": 0, "allocated": -1, "peak": -1, "error": repr(e)})
 
 
 def say(message):
@@ -245,4 +468,4 @@ def say(message):
 
 
 if __name__ == "__main__":
-    main()
+    ten_steps() if sys.argv[1:2] == [START] else main()

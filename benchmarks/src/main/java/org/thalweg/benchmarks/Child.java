@@ -52,18 +52,10 @@ final class Child implements AutoCloseable {
     return child;
   }
 
-  /// PyTorch in the `python3` on the path; `null` where it is not there, which the script says.
-  ///
-  /// @param threads the numbers of threads that it will be asked for
+  /// A process; `null` where it ends at once, having said why.
   ///
   /// @throws IOException where there is no such program, or it says something else
-  static @Nullable Child pytorch(Path script, List<Integer> threads) throws IOException {
-    List<String> command = new ArrayList<>(List.of("python3", script.toString()));
-    threads.forEach(number -> command.add(number.toString()));
-    return start(command);
-  }
-
-  private static @Nullable Child start(List<String> command) throws IOException {
+  static @Nullable Child start(List<String> command) throws IOException {
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     BufferedReader in =
@@ -80,6 +72,11 @@ final class Child implements AutoCloseable {
   /// The ways in which it does a work, the one to compare with first; empty where it cannot.
   List<String> ways(String work) {
     return hello.works().getOrDefault(work, List.of());
+  }
+
+  /// The name of this library, and of the way in which it does a work.
+  String name(String way) {
+    return way.isEmpty() ? hello.name() : hello.name() + ", " + way;
   }
 
   /// The answer to a request.

@@ -11,8 +11,11 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
+import org.thalweg.benchmarks.report.Machine;
+import org.thalweg.benchmarks.report.Measured;
+import org.thalweg.benchmarks.report.Page;
+import org.thalweg.benchmarks.report.Report;
 import org.thalweg.benchmarks.work.Work;
-import org.thalweg.benchmarks.work.Works;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +42,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nWorks:%n")
 public final class Compare implements Callable<Integer> {
   private static final int VOID = 3;
+  private static final String PEERS = "thalweg.benchmarks.peers";
   private static final int MOST_THREADS = 1024;
 
   @Spec private @Nullable CommandSpec spec;
@@ -75,6 +79,19 @@ public final class Compare implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // picocli looks at the option alone.
   private boolean help;
 
+  @Option(
+      names = "--page",
+      description = {
+        "Writes docs/performance.md and its picture as well, of these rows and of those that were"
+            + " measured for it before, on this machine and day; not with --quick."
+      })
+  private boolean page;
+
+  @Option(
+      names = "--jvm-peers",
+      description = "Measures libraries on the JVM as well, which are downloaded: DJL, ND4J.")
+  private boolean onTheJvm;
+
   @Option(names = "--quick", description = "A glance at everything in some five minutes.")
   private boolean quick;
 
@@ -103,11 +120,14 @@ public final class Compare implements Callable<Integer> {
     Plan plan = plan();
     // A report that is there was written by this run.
     Files.deleteIfExists(report);
-    Comparison comparison = new Comparison(plan, home.resolve("peer.py"), progress);
+    Comparison comparison = new Comparison(plan, peers(home), progress);
     try {
       comparison.run();
       System.out.println(Report.table(comparison.rows()));
       Report.write(comparison.rows(), report);
+      if (page) {
+        writePage(comparison, home);
+      }
       return CommandLine.ExitCode.OK;
     } catch (Comparison.VoidRun e) {
       progress.println(
@@ -121,7 +141,34 @@ public final class Compare implements Callable<Integer> {
     }
   }
 
+  private List<Peer> peers(Path home) {
+    List<Peer> peers = new ArrayList<>(List.of(Peer.pytorch(home.resolve("peer.py"))));
+    if (onTheJvm) {
+      String path = System.getProperty(PEERS);
+      if (path == null) {
+        throw wrong("--jvm-peers needs the system property " + PEERS + ": use benchmarks/run");
+      }
+      peers.addAll(Peer.onTheJvm(path));
+    }
+    return peers;
+  }
+
+  private static void writePage(Comparison comparison, Path home) throws IOException {
+    Path file = home.resolve("target/page.json");
+    Machine machine = Machine.here();
+    List<String> libraries = List.copyOf(comparison.introduced());
+    Measured all =
+        Measured.read(file, machine)
+            .with(new Measured(machine, libraries, comparison.rows()))
+            .inOrder(Works.list().stream().map(Work::name).toList());
+    all.write(file);
+    Page.write(all, home.resolve("../docs"));
+  }
+
   private Plan plan() {
+    if (page && quick) {
+      throw wrong("--page with --quick: a page is for whole measurements, leave out one");
+    }
     Plan.Pace pace = quick ? Plan.Pace.QUICK : Plan.Pace.FULL;
     List<Integer> numbers = threads.isEmpty() ? List.of(1, 2) : threads;
     for (int number : numbers) {

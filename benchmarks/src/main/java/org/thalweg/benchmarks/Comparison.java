@@ -2,17 +2,18 @@ package org.thalweg.benchmarks;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.thalweg.benchmarks.Message.Request;
+import org.thalweg.benchmarks.report.Row;
 import org.thalweg.benchmarks.work.Work;
-import org.thalweg.benchmarks.work.Works;
 
 /// A whole run: every fork, each in processes of its own.
 final class Comparison {
@@ -31,16 +32,15 @@ final class Comparison {
   }
 
   private final Plan plan;
-  private final Path script;
+  private final List<Peer> peers;
   private final PrintStream progress;
   private final Map<String, Samples> all = new LinkedHashMap<>();
-  private final Set<String> introduced = new HashSet<>();
-  private boolean hasPeer = true;
+  private final Set<String> introduced = new LinkedHashSet<>();
 
-  /// @param script the peer's
-  Comparison(Plan plan, Path script, PrintStream progress) {
+  /// @param peers to compare with, the first of which is judged by the control work
+  Comparison(Plan plan, List<Peer> peers, PrintStream progress) {
     this.plan = plan;
-    this.script = script;
+    this.peers = new ArrayList<>(peers);
     this.progress = progress;
   }
 
@@ -51,6 +51,12 @@ final class Comparison {
   void run() throws IOException, VoidRun {
     for (int fork = 1; fork <= plan.forks(); fork++) {
       measure(fork);
+    }
+    for (Samples samples : all.values()) {
+      if (samples.work().isTraining()) {
+        progress.println("memory: " + samples.work().name());
+        memory(samples);
+      }
     }
   }
 
@@ -91,14 +97,13 @@ final class Comparison {
   ///
   /// @return what is wrong; `null` where nothing is
   private @Nullable String attempt(int fork) throws IOException {
-    try (Child peer = peer();
-        Child ours = Child.ours()) {
-      introduce(ours);
-      introduce(peer);
+    try (Team team = start()) {
+      team.peers().forEach(this::introduce);
+      introduce(team.ours());
       String where = "fork " + fork + "/" + plan.forks() + ": ";
-      Session session = new Session(ours, peer, plan, work -> progress.println(where + work));
+      Session session = new Session(team, plan, work -> progress.println(where + work));
       List<Work> works = new ArrayList<>(plan.works());
-      if (peer != null) {
+      if (!team.peers().isEmpty()) {
         List<Samples> control = session.measure(List.of(Works.CONTROL));
         String defect = defect(control);
         if (defect != null) {
@@ -119,28 +124,57 @@ final class Comparison {
     }
   }
 
-  private @Nullable Child peer() throws IOException {
-    if (!hasPeer) {
+  private Team start() throws IOException {
+    List<Child> started = new ArrayList<>();
+    for (Peer peer : List.copyOf(peers)) {
+      Child child = start(peer);
+      if (child == null) {
+        peers.remove(peer);
+      } else {
+        started.add(child);
+      }
+    }
+    return new Team(Child.ours(), started);
+  }
+
+  private @Nullable Child start(Peer peer) {
+    try {
+      return Child.start(peer.command());
+    } catch (IOException e) {
+      progress.println(peer.name() + " is left out: " + e.getMessage());
       return null;
     }
-    Child peer = null;
-    try {
-      peer = Child.pytorch(script, plan.threads());
-    } catch (IOException e) {
-      progress.println("PyTorch is left out: " + e.getMessage());
+  }
+
+  /// What a work takes of memory, in processes that do nothing else.
+  private void memory(Samples samples) throws IOException {
+    String work = samples.work().name();
+    try (Team team = start()) {
+      samples.peak(team.ours().ask(warmUp(samples, "")));
+      for (Child peer : team.peers()) {
+        for (String way : peer.ways(work).stream().limit(1).toList()) {
+          samples.peerPeak(peer.name(way), peer.ask(warmUp(samples, way)));
+        }
+      }
     }
-    hasPeer = peer != null;
-    return peer;
+  }
+
+  private Request warmUp(Samples samples, String way) {
+    double seconds = plan.pace().warmUp();
+    return new Request(samples.work().name(), way, samples.threads(), seconds, true);
   }
 
   /// Says once what runs how.
-  private void introduce(@Nullable Child child) {
-    if (child != null) {
-      String sentence = child.hello().name() + ": " + child.hello().note();
-      if (introduced.add(sentence)) {
-        System.out.println(sentence);
-      }
+  private void introduce(Child child) {
+    String sentence = child.hello().name() + ": " + child.hello().note();
+    if (introduced.add(sentence)) {
+      System.out.println(sentence);
     }
+  }
+
+  /// What ran how, a sentence for each library.
+  Set<String> introduced() {
+    return Collections.unmodifiableSet(introduced);
   }
 
   /// What is wrong with the control work; `null` where nothing is.
@@ -148,8 +182,9 @@ final class Comparison {
     for (Samples samples : control) {
       Double percent = samples.peerPercentOfLimit();
       if (percent != null && percent < LEAST_PERCENT) {
-        return "PyTorch reached %.0f %% of the FMA peak in %s on %d thread%s, less than %.0f %%"
+        return "%s reached %.0f %% of the FMA peak in %s on %d thread%s, less than %.0f %%"
             .formatted(
+                samples.firstPeer(),
                 percent,
                 samples.work().name(),
                 samples.threads(),

@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /// What the coordinator and the processes that do the works say to each other: one line of JSON
 /// each, on the standard streams. Ours and every peer speak it alike.
-sealed interface Message {
+public sealed interface Message {
   /// The first line of a process.
   ///
   /// @param name of the library, with its version
-  /// @param note how it runs: threads, vectors, libraries beneath
+  /// @param note how it runs: vectors, libraries beneath
   /// @param works what it can do: for each work the ways of doing it, the one to compare with
   ///   first; a way is described in a few words, which are empty where there is but one
   record Hello(String name, String note, Map<String, List<String>> works) implements Message {}
@@ -30,6 +30,9 @@ sealed interface Message {
   /// @param nanos the mean time of a repetition in nanoseconds
   /// @param allocated the bytes of heap that a repetition took on all threads together, −1 where
   ///   that is not known
+  /// @param peak how many bytes of memory the process has had, at most, above those that it had
+  ///   after its first line; −1 where that is not known
   /// @param error why there is no answer; `null` where there is
-  record Answer(double nanos, double allocated, @Nullable String error) implements Message {}
+  record Answer(double nanos, double allocated, double peak, @Nullable String error)
+      implements Message {}
 }

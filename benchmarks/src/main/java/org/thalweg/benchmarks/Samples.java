@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.thalweg.benchmarks.report.Row;
+import org.thalweg.benchmarks.report.Statistics;
 import org.thalweg.benchmarks.work.Limit;
 import org.thalweg.benchmarks.work.Work;
 
@@ -17,6 +19,8 @@ final class Samples {
   private final List<Double> allocated = new ArrayList<>();
   private final List<Double> limit = new ArrayList<>();
   private final Map<String, List<Double>> peers = new LinkedHashMap<>();
+  private final Map<String, Double> peerPeaks = new LinkedHashMap<>();
+  private @Nullable Double peak;
 
   Samples(Work work, int threads) {
     this.work = work;
@@ -45,6 +49,18 @@ final class Samples {
     peers.computeIfAbsent(name, _ -> new ArrayList<>()).add(answer.nanos());
   }
 
+  /// What ours took of memory.
+  void peak(Message.Answer answer) {
+    peak = answer.peak() < 0 ? null : answer.peak();
+  }
+
+  /// What a peer took of memory.
+  void peerPeak(String name, Message.Answer answer) {
+    if (answer.peak() >= 0) {
+      peerPeaks.put(name, answer.peak());
+    }
+  }
+
   /// Adds the rounds of another fork.
   void add(Samples fork) {
     ours.addAll(fork.ours);
@@ -54,7 +70,12 @@ final class Samples {
         (name, times) -> peers.computeIfAbsent(name, _ -> new ArrayList<>()).addAll(times));
   }
 
-  /// The peer's speed in per cent of the machine's limit; `null` where there is no peer.
+  /// The first peer; empty where there is none.
+  String firstPeer() {
+    return peers.isEmpty() ? "" : peers.keySet().iterator().next();
+  }
+
+  /// The first peer's speed in per cent of the machine's limit; `null` where there is no peer.
   @Nullable Double peerPercentOfLimit() {
     return peers.isEmpty() ? null : percentOfLimit(peers.values().iterator().next());
   }
@@ -91,6 +112,8 @@ final class Samples {
             known == null ? null : known.work().name(),
             limit.isEmpty() ? null : Statistics.median(limit) / unit,
             Statistics.median(allocated),
+            peak,
+            peerName == null ? null : peerPeaks.get(peerName),
             ours.size())
         .rounded();
   }

@@ -12,10 +12,10 @@ import org.thalweg.benchmarks.Message.Request;
 import org.thalweg.benchmarks.work.Limit;
 import org.thalweg.benchmarks.work.Work;
 
-/// One process of ours and one of the peer, taking turns.
+/// One process of ours and one of each peer, taking turns.
 ///
-/// The turns go ours, peer, peer, ours, so that a machine that becomes faster or slower favours
-/// nobody.
+/// The turns go ours, peers, peers backwards, ours, so that a machine that becomes faster or slower
+/// favours nobody.
 final class Session {
   /// Threads of a peer spin on for a while after their work, and would take ours their processor.
   private static final long SPIN_MILLIS = 300;
@@ -23,17 +23,18 @@ final class Session {
   private static final long BREATH_MILLIS = 20;
 
   private final Child ours;
-  private final @Nullable Child peer;
+  private final List<Child> peers;
   private final Plan plan;
   private final Plan.Pace pace;
   private final Consumer<String> progress;
   private final Set<String> warmLimits = new HashSet<>();
-  private int spinning;
+  private @Nullable Child last;
+  private int lastThreads;
 
   /// @param progress is told the name of each work
-  Session(Child ours, @Nullable Child peer, Plan plan, Consumer<String> progress) {
-    this.ours = ours;
-    this.peer = peer;
+  Session(Team team, Plan plan, Consumer<String> progress) {
+    this.ours = team.ours();
+    this.peers = team.peers();
     this.plan = plan;
     this.pace = plan.pace();
     this.progress = progress;
@@ -61,7 +62,9 @@ final class Session {
       if (oursFirst) {
         ours(work, samples);
       }
-      peer(work, samples);
+      for (Child peer : oursFirst ? peers : peers.reversed()) {
+        peer(peer, work, samples);
+      }
       if (!oursFirst) {
         ours(work, samples);
       }
@@ -72,45 +75,38 @@ final class Session {
   private void warmUp(Work work, int threads) throws IOException {
     Limit limit = work.limit();
     if (limit != null && warmLimits.add(limit.work().name())) {
-      askOurs(new Request(limit.work().name(), "", threads, pace.warmUp() / 2, true));
+      ask(ours, new Request(limit.work().name(), "", threads, pace.warmUp() / 2, true));
     }
-    askOurs(new Request(work.name(), "", threads, pace.warmUp(), true));
-    if (peer != null) {
+    ask(ours, new Request(work.name(), "", threads, pace.warmUp(), true));
+    for (Child peer : peers) {
       for (String way : peer.ways(work.name())) {
-        askPeer(peer, new Request(work.name(), way, threads, pace.warmUp() / 2, true));
+        ask(peer, new Request(work.name(), way, threads, pace.warmUp() / 2, true));
       }
     }
   }
 
   private void ours(Work work, Samples samples) throws IOException {
-    samples.ours(askOurs(new Request(work.name(), "", samples.threads(), pace.round(), false)));
+    Request request = new Request(work.name(), "", samples.threads(), pace.round(), false);
+    samples.ours(ask(ours, request));
     Limit limit = work.limit();
     if (limit != null) {
       Request reach = new Request(limit.work().name(), "", samples.threads(), pace.limit(), false);
-      samples.limit(limit, askOurs(reach));
+      samples.limit(limit, ask(ours, reach));
     }
   }
 
-  private void peer(Work work, Samples samples) throws IOException {
-    if (peer == null) {
-      return;
-    }
+  private void peer(Child peer, Work work, Samples samples) throws IOException {
     for (String way : peer.ways(work.name())) {
-      String name = way.isEmpty() ? peer.hello().name() : peer.hello().name() + ", " + way;
       Request request = new Request(work.name(), way, samples.threads(), pace.round(), false);
-      samples.peer(name, askPeer(peer, request));
+      samples.peer(peer.name(way), ask(peer, request));
     }
   }
 
-  private Answer askOurs(Request request) throws IOException {
-    pause(spinning > 1 ? SPIN_MILLIS : BREATH_MILLIS);
-    spinning = 0;
-    return ours.ask(request);
-  }
-
-  private Answer askPeer(Child there, Request request) throws IOException {
-    pause(BREATH_MILLIS);
-    spinning = request.threads();
+  private Answer ask(Child there, Request request) throws IOException {
+    boolean isSpinning = last != null && last != ours && last != there && lastThreads > 1;
+    pause(isSpinning ? SPIN_MILLIS : BREATH_MILLIS);
+    last = there;
+    lastThreads = request.threads();
     return there.ask(request);
   }
 

@@ -12,8 +12,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.thalweg.benchmarks.Message.Answer;
+import org.thalweg.benchmarks.report.Report;
+import org.thalweg.benchmarks.report.Row;
 import org.thalweg.benchmarks.work.Work;
-import org.thalweg.benchmarks.work.Works;
 
 class ReportTest {
   private static final Work ADAM = Works.named("optim-adam-10m");
@@ -44,7 +45,7 @@ class ReportTest {
   @Test
   void withoutAPeerOursStandAlone() {
     Samples samples = new Samples(ADAM, 1);
-    samples.ours(new Answer(5_000_000, 64, null));
+    samples.ours(new Answer(5_000_000, 64, -1, null));
 
     Row row = samples.rows().get(0);
 
@@ -85,10 +86,10 @@ class ReportTest {
   private static Samples compared() {
     Samples samples = new Samples(ADAM, 2);
     for (double noise : new double[] {0.9, 1, 1.2}) {
-      samples.ours(new Answer(5_000_000 * noise, 64, null));
-      samples.peer("Peer 1", new Answer(10_000_000 * noise, -1, null));
-      samples.peer("Peer 1, slowly", new Answer(30_000_000 * noise, -1, null));
-      samples.limit(requireNonNull(ADAM.limit()), new Answer(4_000_000, 0, null));
+      samples.ours(new Answer(5_000_000 * noise, 64, -1, null));
+      samples.peer("Peer 1", new Answer(10_000_000 * noise, -1, -1, null));
+      samples.peer("Peer 1, slowly", new Answer(30_000_000 * noise, -1, -1, null));
+      samples.limit(requireNonNull(ADAM.limit()), new Answer(4_000_000, 0, -1, null));
     }
     return samples;
   }

@@ -10,13 +10,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.thalweg.benchmarks.work.Limit;
+import org.thalweg.benchmarks.work.Streams;
 import org.thalweg.benchmarks.work.Work;
-import org.thalweg.benchmarks.work.Works;
 import org.thalweg.optim.adaptive.Adan;
 
 class WorksTest {
@@ -31,11 +32,13 @@ class WorksTest {
   static List<String> small() {
     List<String> names =
         new ArrayList<>(
-            List.of("matmul-f32-96", "matmul-f64-96", "mlp-step", "graph-4x4", "fma-f32"));
-    names.addAll(List.of("fma-f64", "streams-2-1-535818", "streams-5-4-535818"));
+            List.of("matmul-f32-96", "matmul-f64-96", "fma-f32", "fma-f64", "graph-4x4"));
+    names.addAll(List.of("streams-2-1-535818", "streams-5-4-535818", "streams-1-0-10000"));
+    names.addAll(List.of("mlp-step", "cnn-step", "lstm-step", "gpt-step", "tiny-mlp"));
+    names.addAll(List.of("chain-1m", "dispatch-parked"));
     Works.list().stream()
         .map(Work::name)
-        .filter(n -> n.matches("optim-.*-mlp"))
+        .filter(n -> n.matches("optim-.*-mlp|.*-10k|.*-grad-1m"))
         .forEach(names::add);
     return names;
   }
@@ -79,10 +82,33 @@ class WorksTest {
     "optim-adam-10m, streams-4-3-10000000",
     "optim-rmsprop-centered-mlp, streams-5-4-535818",
     "optim-adafactor-mlp, streams-2-1-535818",
-    "optim-muon-mlp, fma-f32"
+    "optim-muon-mlp, fma-f32",
+    "exp-10k, streams-2-1-10000",
+    "softmax-grad-1m, streams-2-1-1000000",
+    "sum-1m, streams-1-0-1000000",
+    "chain-1m, streams-3-1-1000000",
+    "cnn-step, fma-f32"
   })
-  void theLimitOfARuleHasTheStreamsOfItsStep(String name, String limit) {
+  void theLimitOfAWorkHasTheStreamsThatItNeeds(String name, String limit) {
     assertThat(requireNonNull(Works.named(name).limit()).work().name()).isEqualTo(limit);
+  }
+
+  /// By the names that are written out in the peer's script, and by those that it makes.
+  @Test
+  void thePeerHasEveryOtherWork() throws IOException {
+    String script = Files.readString(Path.of("peer.py"));
+    List<String> written = found("work\\(\"([a-z0-9-]+)\"", script);
+    List<String> functions = found("(?m)^    \"(\\w+)\": \\((?:normal|near_one|with_)", script);
+
+    assertThat(Works.list())
+        .extracting(Work::name)
+        .filteredOn(name -> !name.matches("optim-.*|matmul-.*|dispatch.*"))
+        .hasSameElementsAs(
+            Stream.concat(
+                    written.stream(),
+                    functions.stream()
+                        .flatMap(f -> Stream.of(f + "-10k", f + "-1m", f + "-grad-1m")))
+                .toList());
   }
 
   @Test
@@ -102,7 +128,14 @@ class WorksTest {
 
     assertThatThrownBy(adan::limit)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("streams: 5 arrays are written: use 1 to 4");
+        .hasMessage("streams: 5 arrays are written: use 0 to 4");
+  }
+
+  @Test
+  void aLimitOfTooManyReadingsIsRefused() {
+    assertThatThrownBy(() -> new Streams(100, 3, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("streams: 3 arrays are only read: use 1 or 2");
   }
 
   @Test

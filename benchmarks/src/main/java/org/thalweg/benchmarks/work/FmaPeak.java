@@ -9,7 +9,7 @@ import org.thalweg.autodiff.kernel.Pool;
 /// Fused multiply-adds on registers alone, on every thread: what no product of matrices can pass.
 ///
 /// @param dtype of the numbers
-record FmaPeak(DType dtype) implements Work {
+public record FmaPeak(DType dtype) implements Work {
   /// Enough independent chains to fill two units of latency 4, few enough for 16 registers.
   private static final int CHAINS = 12;
 
@@ -39,7 +39,7 @@ record FmaPeak(DType dtype) implements Work {
   }
 
   /// The limit for so many floating-point operations, a multiply-add being two.
-  Limit forOperations(double operations) {
+  public Limit forOperations(double operations) {
     VectorSpecies<?> species =
         dtype == DType.FLOAT32 ? FloatVector.SPECIES_PREFERRED : DoubleVector.SPECIES_PREFERRED;
     double repetition = 2.0 * CHAINS * STEPS * CHUNKS * species.length();

@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Something that is timed by doing it over and over. A peer has a work of the same name.
 ///
-/// To add one: a class here, its constant in [Works], a function of that name in `peer.py`.
+/// To add one: a record that implements this, a line in `Works`, and a function of its name in
+/// `peer.py`.
 public interface Work {
   /// The name, in lower case with hyphens: `matmul-f32-384`.
   String name();
@@ -15,6 +16,16 @@ public interface Work {
   /// The least that a repetition can take on this machine; `null` where nothing tells.
   default @Nullable Limit limit() {
     return null;
+  }
+
+  /// How much of a repetition is waiting on purpose, which does not count.
+  default double idleNanos() {
+    return 0;
+  }
+
+  /// Whether it trains a model, so that the memory that it takes is measured, too.
+  default boolean isTraining() {
+    return false;
   }
 
   /// Makes the data, and returns what does one repetition.

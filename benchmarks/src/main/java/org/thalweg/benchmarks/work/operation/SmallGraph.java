@@ -1,12 +1,14 @@
-package org.thalweg.benchmarks.work;
+package org.thalweg.benchmarks.work.operation;
 
 import org.thalweg.autodiff.Gradients;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
+import org.thalweg.benchmarks.work.Unit;
+import org.thalweg.benchmarks.work.Work;
 
 /// The sum of tanh(p²) of a 4 × 4 parameter, forward and backward: arithmetic is nothing here, what
 /// is timed is the graph.
-record SmallGraph() implements Work {
+public record SmallGraph() implements Work {
   @Override
   public String name() {
     return "graph-4x4";

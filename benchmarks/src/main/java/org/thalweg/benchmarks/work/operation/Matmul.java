@@ -1,15 +1,19 @@
-package org.thalweg.benchmarks.work;
+package org.thalweg.benchmarks.work.operation;
 
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Scope;
+import org.thalweg.benchmarks.work.FmaPeak;
+import org.thalweg.benchmarks.work.Limit;
+import org.thalweg.benchmarks.work.Unit;
+import org.thalweg.benchmarks.work.Work;
 
 /// The product of two square matrices, by the public operation. A scope recycles the result, so
 /// that it is written to the same memory each time, as the peer's is by `out=`.
 ///
 /// @param dtype of the numbers
 /// @param size rows and columns of both matrices
-record Matmul(DType dtype, int size) implements Work {
+public record Matmul(DType dtype, int size) implements Work {
   @Override
   public String name() {
     return "matmul-" + (dtype == DType.FLOAT32 ? "f32" : "f64") + "-" + size;

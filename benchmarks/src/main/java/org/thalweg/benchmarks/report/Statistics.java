@@ -1,24 +1,24 @@
-package org.thalweg.benchmarks;
+package org.thalweg.benchmarks.report;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /// Numbers that stand for many.
-final class Statistics {
+public final class Statistics {
   private Statistics() {}
 
   /// The middle value, or the mean of the two in the middle.
-  static double median(List<Double> values) {
+  public static double median(List<Double> values) {
     return quantile(values, 0.5);
   }
 
   /// Half the distance between the quartiles, in per cent of the median.
-  static double spread(List<Double> values) {
+  public static double spread(List<Double> values) {
     return 50 * (quantile(values, 0.75) - quantile(values, 0.25)) / median(values);
   }
 
   /// a ÷ b for each pair.
-  static List<Double> quotients(List<Double> a, List<Double> b) {
+  public static List<Double> quotients(List<Double> a, List<Double> b) {
     List<Double> quotients = new ArrayList<>();
     for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
       quotients.add(a.get(i) / b.get(i));

@@ -1,4 +1,4 @@
-package org.thalweg.benchmarks.work;
+package org.thalweg.benchmarks;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -8,6 +8,21 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.benchmarks.work.Limit;
+import org.thalweg.benchmarks.work.Work;
+import org.thalweg.benchmarks.work.operation.Chain;
+import org.thalweg.benchmarks.work.operation.Dispatch;
+import org.thalweg.benchmarks.work.operation.Function;
+import org.thalweg.benchmarks.work.operation.Mapped;
+import org.thalweg.benchmarks.work.operation.Matmul;
+import org.thalweg.benchmarks.work.operation.SmallGraph;
+import org.thalweg.benchmarks.work.training.CnnStep;
+import org.thalweg.benchmarks.work.training.GptStep;
+import org.thalweg.benchmarks.work.training.LstmStep;
+import org.thalweg.benchmarks.work.training.MlpStep;
+import org.thalweg.benchmarks.work.training.RuleSteps;
+import org.thalweg.benchmarks.work.training.StartMlp;
+import org.thalweg.benchmarks.work.training.TinyMlp;
 import org.thalweg.optim.Rule;
 import org.thalweg.optim.adaptive.AdaDelta;
 import org.thalweg.optim.adaptive.AdaGrad;
@@ -66,10 +81,20 @@ public final class Works {
     List<Work> works = new ArrayList<>();
     SIZES.forEach(size -> works.add(new Matmul(DType.FLOAT32, size)));
     SIZES.forEach(size -> works.add(new Matmul(DType.FLOAT64, size)));
+    for (Function function : Function.values()) {
+      works.add(new Mapped(function, 100, false));
+      works.add(new Mapped(function, 1000, false));
+      works.add(new Mapped(function, 1000, true));
+    }
+    works.add(new Chain());
     RULES.forEach((name, rule) -> works.add(steps(name, rule)));
     RULES.forEach((name, rule) -> works.add(new RuleSteps(name, rule, "10m", TEN_MILLION)));
-    works.add(new MlpStep());
-    works.add(new SmallGraph());
+    works.addAll(List.of(new MlpStep(), new CnnStep()));
+    works.add(new GptStep("gpt-step", 128, 4, 4));
+    works.add(new GptStep("gpt-256-step", 256, 8, 8));
+    works.addAll(List.of(new LstmStep(), new StartMlp()));
+    works.addAll(List.of(new SmallGraph(), new TinyMlp()));
+    works.addAll(List.of(new Dispatch(false), new Dispatch(true)));
     return List.copyOf(works);
   }
 

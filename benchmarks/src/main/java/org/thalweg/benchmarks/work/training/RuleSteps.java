@@ -1,4 +1,4 @@
-package org.thalweg.benchmarks.work;
+package org.thalweg.benchmarks.work.training;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +7,11 @@ import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.benchmarks.work.FmaPeak;
+import org.thalweg.benchmarks.work.Limit;
+import org.thalweg.benchmarks.work.Streams;
+import org.thalweg.benchmarks.work.Unit;
+import org.thalweg.benchmarks.work.Work;
 import org.thalweg.optim.Optimizer;
 import org.thalweg.optim.Rule;
 import org.thalweg.optim.matrix.Muon;
@@ -22,12 +27,12 @@ import org.thalweg.optim.matrix.Muon;
 /// @param of the rule; Muon is given the matrices among the parameters
 /// @param model the name of the model
 /// @param shapes of its parameters
-record RuleSteps(String rule, Rule of, String model, List<Shape> shapes) implements Work {
+public record RuleSteps(String rule, Rule of, String model, List<Shape> shapes) implements Work {
   /// A parameter whose states show by their shape whether there is one number for each element.
   private static final Shape SAMPLE = Shape.of(2, 3);
 
   /// Leaves out what the rule is not for.
-  RuleSteps {
+  public RuleSteps {
     boolean isForMatrices = of instanceof Muon;
     shapes = shapes.stream().filter(shape -> !isForMatrices || shape.rank() == 2).toList();
   }
@@ -52,7 +57,7 @@ record RuleSteps(String rule, Rule of, String model, List<Shape> shapes) impleme
   public Limit limit() {
     return of instanceof Muon muon
         ? new FmaPeak(DType.FLOAT32).forOperations(products(muon))
-        : new Limit(new Streams(elements(), written()), 1);
+        : new Limit(new Streams(elements(), 1, written()), 1);
   }
 
   /// How many numbers a step writes for each element: the parameter, and what is remembered.

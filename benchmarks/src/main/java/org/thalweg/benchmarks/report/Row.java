@@ -1,4 +1,4 @@
-package org.thalweg.benchmarks;
+package org.thalweg.benchmarks.report;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// @param limitName what was measured as the limit
 /// @param limit the time at that limit
 /// @param allocatedBytes the bytes of heap that a repetition of ours took, on all threads together
+/// @param peakBytes how much memory a process of ours took at most for this work alone
+/// @param peerPeakBytes the same of the peer
 /// @param rounds how many times each side was measured
-record Row(
+public record Row(
     String work,
     int threads,
     String unit,
@@ -36,11 +38,18 @@ record Row(
     @Nullable String limitName,
     @Nullable Double limit,
     double allocatedBytes,
+    @Nullable Double peakBytes,
+    @Nullable Double peerPeakBytes,
     int rounds) {
   private static final MathContext DIGITS = new MathContext(5);
 
+  /// Whether this is of the same work on as many threads, perhaps beside another peer.
+  boolean isOfSameWork(Row other) {
+    return work.equals(other.work) && threads == other.threads;
+  }
+
   /// The same with as many digits as mean something.
-  Row rounded() {
+  public Row rounded() {
     return new Row(
         work,
         threads,
@@ -55,6 +64,8 @@ record Row(
         limitName,
         rounded(limit),
         Math.rint(allocatedBytes),
+        peakBytes,
+        peerPeakBytes,
         rounds);
   }
 

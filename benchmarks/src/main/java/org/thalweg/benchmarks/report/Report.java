@@ -1,4 +1,4 @@
-package org.thalweg.benchmarks;
+package org.thalweg.benchmarks.report;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -11,11 +11,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The rows as a table and as a file.
-final class Report {
+public final class Report {
   private Report() {}
 
   /// One line for each row.
-  static String table(List<Row> rows) {
+  public static String table(List<Row> rows) {
     List<String> lines = new ArrayList<>();
     lines.add(
         line(
@@ -53,19 +53,19 @@ final class Report {
         .stripTrailing();
   }
 
-  private static String time(double value) {
+  static String time(double value) {
     return number(
         value < 1 ? "%.3f" : value < 100 ? "%.2f" : value < 10_000 ? "%.1f" : "%.0f", value);
   }
 
-  private static String number(String format, @Nullable Double value) {
+  static String number(String format, @Nullable Double value) {
     return value == null ? "–" : String.format(Locale.ROOT, format, value);
   }
 
   /// Writes the rows as a list of JSON objects.
   ///
   /// @throws IOException where the file cannot be written
-  static void write(List<Row> rows, Path file) throws IOException {
+  public static void write(List<Row> rows, Path file) throws IOException {
     Files.createDirectories(file.getParent());
     ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     json.writeValue(file.toFile(), rows);

@@ -1,0 +1,65 @@
+package org.thalweg.benchmarks.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The rows of one run, or of several on one machine on one day. Each row is that of one run.
+///
+/// @param machine where and when
+/// @param libraries what ran how, a sentence for each
+/// @param rows the figures
+public record Measured(Machine machine, List<String> libraries, List<Row> rows) {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /// Reads a file that [#write] has written; nothing where there is none.
+  ///
+  /// @throws IOException where it cannot be read, or says something else
+  public static Measured read(Path file, Machine machine) throws IOException {
+    return Files.exists(file)
+        ? JSON.readValue(file.toFile(), Measured.class)
+        : new Measured(machine, List.of(), List.of());
+  }
+
+  /// Writes a file.
+  ///
+  /// @throws IOException where it cannot be written
+  public void write(Path file) throws IOException {
+    Files.createDirectories(file.getParent());
+    JSON.writeValue(file.toFile(), this);
+  }
+
+  /// These rows and those of a later run, which take the place of rows of the same work on as many
+  /// threads. Where that ran elsewhere, with another Java or on another day, its rows alone.
+  public Measured with(Measured later) {
+    if (!machine.equals(later.machine)) {
+      return later;
+    }
+    List<Row> all = new ArrayList<>(rows);
+    all.removeIf(row -> later.rows.stream().anyMatch(row::isOfSameWork));
+    all.addAll(later.rows);
+    Set<String> sentences = new LinkedHashSet<>(libraries);
+    sentences.addAll(later.libraries);
+    return new Measured(machine, List.copyOf(sentences), all);
+  }
+
+  /// The rows in the order of their works, without those of works that are no more.
+  public Measured inOrder(List<String> works) {
+    List<Row> sorted =
+        rows.stream()
+            .filter(row -> works.contains(row.work()))
+            .sorted(
+                Comparator.comparingInt((Row row) -> works.indexOf(row.work()))
+                    .thenComparingInt(Row::threads))
+            .toList();
+    return new Measured(machine, libraries, sorted);
+  }
+}

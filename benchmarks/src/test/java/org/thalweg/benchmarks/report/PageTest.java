@@ -1,0 +1,155 @@
+package org.thalweg.benchmarks.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PageTest {
+  private static final Machine MACHINE = new Machine("Abacus", 2, "25", "2026-01-31");
+
+  private static final List<Row> ROWS =
+      List.of(
+          row("exp-1m", 1, 400.0, 500.0, "Peer 1"),
+          row("exp-1m", 2, 200.0, 300.0, "Peer 1"),
+          row("exp-1m", 2, 200.0, 900.0, "Peer 1, slowly"),
+          row("mlp-step", 2, 100.0, 120.0, "Peer 1"),
+          row("dispatch", 2, 0.5, null, null));
+
+  @Test
+  void aRowHasItsGoalAndItsScaling() throws IOException {
+    assertThat(page(ROWS))
+        .contains("| `exp-1m` | 1 | 400.0 µs | 500.0 µs | 1.25 | – | ±3% | 80 | 40 | 64 | – | – |")
+        .contains(
+            "| `exp-1m` | 2 | 200.0 µs | 300.0 µs | 1.50 | 1.0 ✓ | ±3% | 80 | 40 | 64 | 2.00 | 1.67"
+                + " |");
+  }
+
+  @Test
+  void aRowBelowItsGoalIsMarked() throws IOException {
+    assertThat(page(ROWS))
+        .contains("| `mlp-step` | 2 | 100.0 µs | 120.0 µs | 1.20 | 1.5 ✗ ratio |");
+  }
+
+  @Test
+  void goalsAreAboutLimitsAndBytesToo() {
+    Row near = row("matmul-f32-384", 1, 100.0, 120.0, "Peer 1");
+    Row far = row("matmul-f32-384", 1, 100.0, 90.0, "Peer 1", 79, 64);
+    Row greedy = row("cnn-step", 2, 100.0, 150.0, "Peer 1", 10, 65_537);
+
+    assertThat(missed(near)).isEmpty();
+    assertThat(missed(far)).containsExactly("ratio", "limit");
+    assertThat(missed(greedy)).containsExactly("bytes");
+    assertThat(Goal.of(row("optim-adam-10m", 2, 1.0, 1.0, "Peer 1"))).isNull();
+  }
+
+  private static List<String> missed(Row row) {
+    Goal goal = Goal.of(row);
+    return goal == null ? List.of("goal") : goal.missed(row);
+  }
+
+  @Test
+  void otherWaysStandInATableOfTheirOwn() throws IOException {
+    assertThat(page(ROWS))
+        .contains("| `exp-1m` | 2 | 200.0 µs | 900.0 µs | 4.50 | ±3% | Peer 1, slowly |");
+  }
+
+  @Test
+  void memoryStandsBesideThatOfThePeer() throws IOException {
+    assertThat(page(ROWS)).contains("| `mlp-step` | 2 | 4 MiB | 6 MiB | 1.50 |");
+  }
+
+  @Test
+  void thePageSaysWhereAndWhenAndLeavesNothingToBeFilledIn() throws IOException {
+    assertThat(page(ROWS))
+        .contains("Measured on 2026-01-31 on Abacus, which runs 2 threads at a time, with Java 25:")
+        .contains("* Peer 1: fast")
+        .contains("## Beside Peer 1\n")
+        .doesNotContain("{{");
+  }
+
+  @Test
+  void thePictureStandsBesideThePage(@TempDir Path directory) throws IOException {
+    Page.write(new Measured(MACHINE, List.of(), ROWS), directory);
+
+    BufferedImage picture = ImageIO.read(directory.resolve("performance.png").toFile());
+    assertThat(picture.getWidth()).isGreaterThan(picture.getHeight());
+    assertThat(Files.readString(directory.resolve("performance.md"))).contains("performance.png");
+  }
+
+  @Test
+  void aLaterRunTakesThePlaceOfRowsOfTheSameWork() {
+    Row again = row("exp-1m", 2, 190.0, 300.0, "Peer 1");
+    Measured before = new Measured(MACHINE, List.of("Peer 1: fast"), ROWS);
+
+    Measured both = before.with(new Measured(MACHINE, List.of("Peer 2: new"), List.of(again)));
+
+    assertThat(both.libraries()).containsExactly("Peer 1: fast", "Peer 2: new");
+    assertThat(both.rows()).containsExactly(ROWS.get(0), ROWS.get(3), ROWS.get(4), again);
+    assertThat(both.inOrder(List.of("mlp-step", "exp-1m")).rows())
+        .containsExactly(ROWS.get(3), ROWS.get(0), again);
+  }
+
+  @Test
+  void rowsOfAnotherDayOrMachineAreDropped() {
+    Machine tomorrow = new Machine("Abacus", 2, "25", "2026-02-01");
+    Measured later = new Measured(tomorrow, List.of(), ROWS.subList(0, 1));
+
+    assertThat(new Measured(MACHINE, List.of(), ROWS).with(later)).isEqualTo(later);
+  }
+
+  @Test
+  void whatIsWrittenIsReadBack(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("target/page.json");
+    Measured measured = new Measured(MACHINE, List.of("Peer 1: fast"), ROWS);
+
+    measured.write(file);
+
+    assertThat(Measured.read(file, MACHINE)).isEqualTo(measured);
+    assertThat(Measured.read(directory.resolve("nothing"), MACHINE).rows()).isEmpty();
+  }
+
+  private static String page(List<Row> rows) throws IOException {
+    return Page.text(new Measured(MACHINE, List.of("Peer 1: fast"), rows));
+  }
+
+  private static Row row(
+      String work, int threads, double ours, @Nullable Double peer, @Nullable String name) {
+    return row(work, threads, ours, peer, name, 80, 64);
+  }
+
+  private static Row row(
+      String work,
+      int threads,
+      double ours,
+      @Nullable Double peer,
+      @Nullable String name,
+      double percent,
+      double bytes) {
+    boolean isTraining = work.equals("mlp-step");
+    return new Row(
+        work,
+        threads,
+        "µs",
+        ours,
+        peer,
+        name,
+        peer == null ? null : peer / ours,
+        3,
+        percent,
+        percent / 2,
+        "limit",
+        1.0,
+        bytes,
+        isTraining ? 4.0 * (1 << 20) : null,
+        isTraining ? 6.0 * (1 << 20) : null,
+        6);
+  }
+}
