@@ -115,18 +115,34 @@ public record PointwiseOp(Formula formula) implements Op {
   }
 
   /// The pullback to one input, with what it uses of the inputs and the output.
-  ///
-  /// @param kept by need; `null` for the gradient of the output
-  /// @param shape of the output
-  /// @param target of the input
-  private record Gradient(
-      Formula whole,
-      int input,
-      PointwisePullback pullback,
-      @Nullable Tensor[] kept,
-      Shape shape,
-      Shape target)
-      implements Shared {
+  private static final class Gradient implements Shared {
+    private final Formula whole;
+    private final int input;
+    private final PointwisePullback pullback;
+
+    /// By need; `null` for the gradient of the output.
+    private final @Nullable Tensor[] kept;
+
+    private final Shape shape;
+    private final Shape target;
+
+    /// @param shape of the output
+    /// @param target of the input
+    Gradient(
+        Formula whole,
+        int input,
+        PointwisePullback pullback,
+        @Nullable Tensor[] kept,
+        Shape shape,
+        Shape target) {
+      this.whole = whole;
+      this.input = input;
+      this.pullback = pullback;
+      this.kept = kept;
+      this.shape = shape;
+      this.target = target;
+    }
+
     @Override
     public Tensor apply(Tensor g) {
       Tensor[] operands = new Tensor[kept.length];

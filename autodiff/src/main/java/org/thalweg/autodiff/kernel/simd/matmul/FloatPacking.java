@@ -80,7 +80,7 @@ public final class FloatPacking {
       int from = sOffset + line;
       int to = dOffset + line * k;
       // The last row is left out, for its surplus would fall on what the next panel begins with.
-      long room = (long) s.length - LANES - (GROUP - 1) * width - from;
+      long room = (long) s.length - LANES - (GROUP - 1L) * width - from;
       int rows = room < 0 ? 0 : (int) Math.min(k - 1, pStride == 0 ? k : room / pStride + 1);
       copyGroup(s, from, pStride, rows, d, to, width, width * k);
       for (int p = rows; p < k; p++) {
