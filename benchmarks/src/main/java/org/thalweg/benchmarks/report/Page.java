@@ -21,8 +21,8 @@ public final class Page {
 
   private static final String TABLE =
       """
-      | work | threads | ours | peer | ratio | goal | spread | % limit | % peer | bytes | 1 → N | peer 1 → N |
-      | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |
+      | work | threads | ours | peer | ratio | goal | spread | % limit | % peer | bytes | 1 → N | peer 1 → N | turns |
+      | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |
       """;
 
   private static final String MEMORY =
@@ -141,7 +141,8 @@ public final class Page {
         Report.number("%.0f", row.peerPercentOfLimit()),
         Report.number("%,.0f", row.allocatedBytes()),
         one == null ? NONE : quotient(one.ours(), row.ours()),
-        one == null ? NONE : quotient(one.peer(), row.peer()));
+        one == null ? NONE : quotient(one.peer(), row.peer()),
+        Integer.toString(row.rounds()));
   }
 
   private static boolean isOnOneThread(Row row, Row other) {
