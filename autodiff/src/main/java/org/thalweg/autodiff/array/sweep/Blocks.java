@@ -74,6 +74,9 @@ public final class Blocks {
 
   /// Evaluates the formula over all rows.
   public void run() {
+    if (rows == 0) {
+      return;
+    }
     if (parts < 2) {
       rows(0, rows);
     } else {
@@ -87,11 +90,9 @@ public final class Blocks {
 
   private void rows(int first, int end) {
     int[] offsets = new int[starts.length];
-    for (int row = first; row < end; row++) {
-      for (int k = 0; k < offsets.length; k++) {
-        offsets[k] = starts[k] + row * distances[k];
-      }
-      kernel.run(0, data, offsets, 0, columns);
+    for (int k = 0; k < offsets.length; k++) {
+      offsets[k] = starts[k] + first * distances[k];
     }
+    kernel.run(0, data, offsets, distances, end - first, 0, columns);
   }
 }

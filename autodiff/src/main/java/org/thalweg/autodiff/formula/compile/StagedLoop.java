@@ -182,6 +182,7 @@ final class StagedLoop implements Loop {
   private final class Workspace {
     final Object[][] arrays = new Object[stages.size()][];
     final int[][] offsets = new int[stages.size()][];
+    final int[][] steps = new int[stages.size()][];
 
     Workspace() {
       Object[] scratch = new Object[scratches];
@@ -193,6 +194,7 @@ final class StagedLoop implements Loop {
         int width = inputs + stage.scratchInputs + (stage.count == 0 ? outputs : stage.count);
         arrays[s] = new Object[width];
         offsets[s] = new int[width];
+        steps[s] = new int[width];
         System.arraycopy(scratch, 0, arrays[s], inputs, stage.scratchInputs);
         int next = inputs + stage.scratchInputs;
         System.arraycopy(scratch, stage.first, arrays[s], next, stage.count);
@@ -222,12 +224,37 @@ final class StagedLoop implements Loop {
     Workspace workspace = idle.take();
     workspace.set(arrays);
     try {
-      for (int row = 0; row < rows; row++) {
-        row(workspace, offsets, steps, row, from, to);
+      int length = to - from;
+      if (length > BLOCK) {
+        for (int row = 0; row < rows; row++) {
+          row(workspace, offsets, steps, row, from, to);
+        }
+      } else {
+        int most = BLOCK / Math.max(1, length);
+        for (int row = 0; row < rows; row += most) {
+          rows(workspace, offsets, steps, row, Math.min(most, rows - row), from, to);
+        }
       }
     } finally {
       workspace.clear();
       idle.give(workspace);
+    }
+  }
+
+  /// Short rows, as many as have room in a block of scratch memory.
+  private void rows(
+      Workspace workspace, int[] offsets, int[] steps, int row, int rows, int from, int to) {
+    for (int s = 0; s < stages.size(); s++) {
+      Stage stage = stages.get(s);
+      int[] stageSteps = workspace.steps[s];
+      Arrays.fill(stageSteps, to - from);
+      System.arraycopy(steps, 0, stageSteps, 0, inputs);
+      if (stage.count == 0) {
+        System.arraycopy(steps, inputs, stageSteps, stageSteps.length - outputs, outputs);
+      }
+      placeRow(workspace.offsets[s], stage, offsets, steps, row);
+      placeScratch(workspace.offsets[s], stage, -from);
+      stage.loop.run(workspace.arrays[s], workspace.offsets[s], stageSteps, rows, from, to);
     }
   }
 
