@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.thalweg.autodiff.array.DType;
@@ -28,6 +29,14 @@ class SharedGradientsTest {
           .named("odd");
 
   private final int threads = Engine.threads();
+
+  /// The kernels of sums, which read whole vectors, and not only their scalar twins.
+  @BeforeAll
+  static void sumsAreWarm() {
+    Tensor.ones(64, 64).sum(0);
+    Tensor.ones(64, 64).to(DType.FLOAT64).sum(0);
+    Engine.awaitWarmUp();
+  }
 
   @AfterEach
   void threadsAsBefore() {

@@ -211,12 +211,14 @@ public final class Reduce {
     kernel(Operation.SUM, x).moments(x, from, n, rows, shifts, sums, squares);
   }
 
-  /// Adds up the columns of some rows, [Lanes#CHAIN] at most, of `width` elements each from 0 on,
-  /// in the order in which [#values] adds so many rows of a longer column. On this thread.
+  /// Adds up the columns of some rows, [Lanes#CHAIN] at most, of `width` elements each, which begin
+  /// at 0 and every `step` elements, in the order in which [#values] adds so many rows of a longer
+  /// column. On this thread.
   ///
+  /// @param step at least 16, the elements of a vector
   /// @param sums the sum of column l is stored at l; `width + PADDING` elements may be overwritten
-  public static void columns(Object x, int rows, int width, double[] sums) {
-    kernel(Operation.SUM, x).fold(x, 0, rows * width, width, width, sums);
+  public static void columns(Object x, int rows, int step, int width, double[] sums) {
+    kernel(Operation.SUM, x).fold(x, 0, rows * step, step, width, sums);
   }
 
   /// Finds where the middle axis of `x`, read as `[outer, n, inner]` from `xFrom`, has its extreme,

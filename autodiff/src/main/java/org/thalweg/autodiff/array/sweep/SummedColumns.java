@@ -23,6 +23,7 @@ public final class SummedColumns {
   /// The most columns that are evaluated before they are added up, and the least.
   private static final int WIDEST = 512;
 
+  /// No less than a vector, for the sums.
   private static final int NARROWEST = 64;
 
   private static final int MOST_IDLE = 64;
@@ -155,15 +156,15 @@ public final class SummedColumns {
         place(row, run, column, offsets, steps);
         for (int j = 0; j < outputs.length; j++) {
           boolean isWritten = sums[j] == null;
-          offsets[inputs.length + j] = isWritten ? row * columns + column : (row - first) * many;
-          steps[inputs.length + j] = isWritten ? columns : many;
+          offsets[inputs.length + j] = isWritten ? row * columns + column : (row - first) * width;
+          steps[inputs.length + j] = isWritten ? columns : width;
         }
         kernel.run(starts.broadcast(), data, offsets, steps, run, 0, many);
         row += run;
       }
       for (int j = 0; j < outputs.length; j++) {
         if (sums[j] != null) {
-          Reduce.columns(data[inputs.length + j], length, many, chain);
+          Reduce.columns(data[inputs.length + j], length, width, many, chain);
           add(chain, sums[j], cell * columns + column, many, first % Reduce.CELL_ROWS == 0);
         }
       }

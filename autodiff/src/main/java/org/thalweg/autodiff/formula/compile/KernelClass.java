@@ -20,21 +20,12 @@ import org.thalweg.autodiff.formula.Operator;
 
 /// Turns a [Program] into a [Loop]: bytecode for a hidden class with one loop over vectors, where
 /// asked for, and one over single elements for the rest. Both compute the same operators in the
-/// same order and precision, so that no bit tells which of them computed an element. What is the
-/// same for a row of elements is computed once for the row, and numbers once for all rows.
+/// same order and precision, so that no bit tells which of them computed an element.
 final class KernelClass {
   private static final ClassDesc NAME = ClassDesc.of(KernelClass.class.getPackageName(), "Kernel");
   private static final ClassDesc LOOP = ClassDesc.of(Loop.class.getName());
   private static final MethodTypeDesc RUN =
-      MethodTypeDesc.of(
-          CD_void,
-          CD_Object.arrayType(),
-          CD_int.arrayType(),
-          CD_int.arrayType(),
-          CD_int,
-          CD_int,
-          CD_int);
-  private static final MethodTypeDesc SOME_ROWS = RUN.insertParameterTypes(3, CD_int);
+      MethodTypeDesc.of(CD_void, CD_Object.arrayType(), CD_int.arrayType(), CD_int, CD_int);
   private static final MethodTypeDesc NO_ARGUMENTS = MethodTypeDesc.of(CD_void);
   private static final String SCALAR = "scalar";
 
@@ -63,10 +54,7 @@ final class KernelClass {
                   type.withInterfaceSymbols(LOOP).withFlags(ClassFile.ACC_FINAL);
                   type.withMethodBody("<init>", NO_ARGUMENTS, 0, KernelClass::constructor);
                   type.withMethodBody(
-                      SCALAR,
-                      SOME_ROWS,
-                      ClassFile.ACC_STATIC,
-                      code -> new Body(code, 0, 0).scalarLoop());
+                      SCALAR, RUN, ClassFile.ACC_STATIC, code -> new Body(code, 0, 0).scalarLoop());
                   type.withMethodBody(
                       "run",
                       RUN,
@@ -95,8 +83,7 @@ final class KernelClass {
   }
 
   private static void delegate(CodeBuilder code) {
-    code.aload(1).aload(2).aload(3).loadConstant(0).iload(4).iload(5).iload(6);
-    code.invokestatic(NAME, SCALAR, SOME_ROWS).return_();
+    code.aload(1).aload(2).iload(3).iload(4).invokestatic(NAME, SCALAR, RUN).return_();
   }
 
   /// The code of one loop. Its parameters start at local variable `first`.
@@ -105,16 +92,12 @@ final class KernelClass {
     private final int width;
     private final int arrays;
     private final int offsets;
-    private final int steps;
-    private final int row;
-    private final int rows;
     private final int from;
     private final int to;
-    private final int element;
     private final int count = program.inputs.size() + program.outputs.size();
     private final int[] array = new int[count];
     private final int[] offset = new int[count];
-    private final ClassDesc type = program.isFloat() ? CD_float : CD_double;
+    private final ClassDesc element = program.isFloat() ? CD_float : CD_double;
     private final ScalarCode scalars;
 
     Body(CodeBuilder code, int first, int width) {
@@ -122,32 +105,24 @@ final class KernelClass {
       this.width = width;
       this.arrays = first;
       this.offsets = first + 1;
-      this.steps = first + 2;
-      boolean isScalar = width == 0;
-      // The loop over single elements begins at a row that it is given.
-      this.row = isScalar ? first + 3 : code.allocateLocal(TypeKind.INT);
-      this.rows = isScalar ? first + 4 : first + 3;
-      this.from = rows + 1;
-      this.to = rows + 2;
-      this.element = code.allocateLocal(TypeKind.INT);
+      this.from = first + 2;
+      this.to = first + 3;
       this.scalars = new ScalarCode(code, program.precision);
-      if (!isScalar) {
-        code.loadConstant(0).istore(row);
-      }
       for (int k = 0; k < count; k++) {
         if (!isUsed(k)) {
           continue;
         }
         array[k] = code.allocateLocal(TypeKind.REFERENCE);
         offset[k] = code.allocateLocal(TypeKind.INT);
-        code.aload(arrays).loadConstant(k).aaload().checkcast(type.arrayType());
-        code.astore(array[k]).aload(offsets).loadConstant(k).iaload();
-        code.iload(row);
-        step(k);
-        code.imul().iadd().istore(offset[k]);
+        code.aload(arrays).loadConstant(k).aaload().checkcast(element.arrayType());
+        code.astore(array[k]).aload(offsets).loadConstant(k).iaload().istore(offset[k]);
       }
       for (Expr node : program.invariant) {
-        if (!program.isOfRow(node)) {
+        if (node.operator() == Operator.INPUT) {
+          int k = program.inputs.indexOf(node);
+          code.aload(array[k]).iload(offset[k]).arrayLoad(kind());
+          scalars.store(node);
+        } else {
           scalars.emit(node);
         }
       }
@@ -163,52 +138,15 @@ final class KernelClass {
       return program.isFloat() ? TypeKind.FLOAT : TypeKind.DOUBLE;
     }
 
-    /// Puts how far array k advances from row to row on the stack.
-    private void step(int k) {
-      code.aload(steps).loadConstant(k).iaload();
-    }
-
     /// Puts array k and the index of the current element on the stack.
     private void address(int k) {
-      code.aload(array[k]).iload(offset[k]).iload(element).iadd();
-    }
-
-    /// Computes what is the same for all elements of a row.
-    private void startRow() {
-      for (Expr node : program.invariant) {
-        if (node.operator() == Operator.INPUT) {
-          int k = program.inputs.indexOf(node);
-          code.aload(array[k]).iload(offset[k]).arrayLoad(kind());
-          scalars.store(node);
-        } else if (program.isOfRow(node)) {
-          scalars.emit(node);
-        }
-      }
-      code.iload(from).istore(element);
-    }
-
-    /// Goes on with the next row, or returns after the last.
-    private void endRow(Label next) {
-      Label more = code.newLabel();
-      code.iinc(row, 1).iload(row).iload(rows).if_icmplt(more).return_();
-      code.labelBinding(more);
-      for (int k = 0; k < count; k++) {
-        if (isUsed(k)) {
-          code.iload(offset[k]);
-          step(k);
-          code.iadd().istore(offset[k]);
-        }
-      }
-      code.goto_(next);
+      code.aload(array[k]).iload(offset[k]).iload(from).iadd();
     }
 
     void scalarLoop() {
-      Label next = code.newLabel();
       Label test = code.newLabel();
       Label end = code.newLabel();
-      code.labelBinding(next);
-      startRow();
-      code.labelBinding(test).iload(element).iload(to).if_icmpge(end);
+      code.labelBinding(test).iload(from).iload(to).if_icmpge(end);
       for (Expr node : program.varying) {
         if (node.operator() == Operator.INPUT) {
           address(program.inputs.indexOf(node));
@@ -223,23 +161,22 @@ final class KernelClass {
         scalars.load(program.outputs.get(j));
         code.arrayStore(kind());
       }
-      code.iinc(element, 1).goto_(test).labelBinding(end);
-      endRow(next);
+      code.iinc(from, 1).goto_(test).labelBinding(end).return_();
     }
 
     void vectorLoop() {
       VectorCode vectors = new VectorCode(code, program.precision, width);
-      broadcast(vectors, false);
+      for (Expr node : program.invariant) {
+        if (isUsedByVectors(node)) {
+          vectors.broadcast(node, scalars);
+        }
+      }
       int lanes = width / (program.isFloat() ? Float.SIZE : Double.SIZE);
       int last = code.allocateLocal(TypeKind.INT);
       code.iload(to).loadConstant(lanes).isub().istore(last);
-      Label next = code.newLabel();
       Label test = code.newLabel();
       Label end = code.newLabel();
-      code.labelBinding(next);
-      startRow();
-      broadcast(vectors, true);
-      code.labelBinding(test).iload(element).iload(last).if_icmpgt(end);
+      code.labelBinding(test).iload(from).iload(last).if_icmpgt(end);
       for (Expr node : program.varying) {
         if (node.operator() == Operator.INPUT) {
           vectors.read(node, () -> address(program.inputs.indexOf(node)));
@@ -251,22 +188,11 @@ final class KernelClass {
         int k = program.inputs.size() + j;
         vectors.write(program.outputs.get(j), () -> address(k));
       }
-      code.iinc(element, lanes).goto_(test).labelBinding(end);
+      code.iinc(from, lanes).goto_(test).labelBinding(end);
       Label done = code.newLabel();
-      code.iload(element).iload(to).if_icmpge(done);
-      code.aload(arrays).aload(offsets).aload(steps);
-      code.iload(row).iload(row).loadConstant(1).iadd().iload(element).iload(to);
-      code.invokestatic(NAME, SCALAR, SOME_ROWS);
-      code.labelBinding(done);
-      endRow(next);
-    }
-
-    private void broadcast(VectorCode vectors, boolean ofRow) {
-      for (Expr node : program.invariant) {
-        if (program.isOfRow(node) == ofRow && isUsedByVectors(node)) {
-          vectors.broadcast(node, scalars);
-        }
-      }
+      code.iload(from).iload(to).if_icmpge(done);
+      code.aload(arrays).aload(offsets).iload(from).iload(to).invokestatic(NAME, SCALAR, RUN);
+      code.labelBinding(done).return_();
     }
 
     private boolean isUsedByVectors(Expr node) {

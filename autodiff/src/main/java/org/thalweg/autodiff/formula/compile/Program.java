@@ -22,16 +22,13 @@ final class Program {
   final List<Expr> inputs;
   final List<Expr> outputs;
 
-  /// Nodes computed once for a row, before the loop, arguments first.
+  /// Nodes computed once, before the loop, arguments first.
   final List<Expr> invariant = new ArrayList<>();
 
   /// Nodes computed for every element, arguments first.
   final List<Expr> varying = new ArrayList<>();
 
   private final Set<Expr> invariants = Collections.newSetFromMap(new IdentityHashMap<>());
-
-  /// Of the invariant nodes those that follow from an input, and may differ from row to row.
-  private final Set<Expr> ofRow = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private final long broadcast;
 
@@ -54,13 +51,7 @@ final class Program {
     if (operators > MOST_INVARIANT) {
       invariants.removeIf(node -> node.arguments().size() > 0);
     }
-    for (Expr node : order) {
-      (isInvariant(node) ? invariant : varying).add(node);
-      if (node.operator() == Operator.INPUT
-          || node.arguments().stream().anyMatch(ofRow::contains)) {
-        ofRow.add(node);
-      }
-    }
+    order.forEach(node -> (isInvariant(node) ? invariant : varying).add(node));
   }
 
   /// The program of a formula: its outputs in primitive operators.
@@ -94,11 +85,6 @@ final class Program {
 
   boolean isInvariant(Expr node) {
     return invariants.contains(node);
-  }
-
-  /// Whether a node depends on an input; the others are the same in all rows.
-  boolean isOfRow(Expr node) {
-    return ofRow.contains(node);
   }
 
   /// Whether there is something to compute for an element, and not only to copy.

@@ -220,6 +220,12 @@ final class StagedLoop implements Loop {
   }
 
   @Override
+  public void run(Object[] arrays, int[] offsets, int from, int to) {
+    // The steps are of no consequence.
+    run(arrays, offsets, offsets, 1, from, to);
+  }
+
+  @Override
   public void run(Object[] arrays, int[] offsets, int[] steps, int rows, int from, int to) {
     Workspace workspace = idle.take();
     workspace.set(arrays);

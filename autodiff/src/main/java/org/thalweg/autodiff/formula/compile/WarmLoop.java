@@ -24,6 +24,11 @@ final class WarmLoop implements Loop {
   }
 
   @Override
+  public void run(Object[] arrays, int[] offsets, int from, int to) {
+    loop.run(arrays, offsets, from, to);
+  }
+
+  @Override
   public void run(Object[] arrays, int[] offsets, int[] steps, int rows, int from, int to) {
     loop.run(arrays, offsets, steps, rows, from, to);
   }
@@ -32,17 +37,16 @@ final class WarmLoop implements Loop {
     return VECTOR_LOOPS.get();
   }
 
-  /// Takes every path: whole vectors and nothing after them, a rest after whole vectors in several
-  /// rows, a rest alone, nothing; and numbers that compare with each other in every way. A path
-  /// that is not taken here is not compiled, and the first call that takes it throws the compiled
-  /// loop away.
+  /// Takes every path: whole vectors and nothing after them, a rest after whole vectors, a rest
+  /// alone, nothing; and numbers that compare with each other in every way. A path that is not
+  /// taken here is not compiled, and the first call that takes it throws the compiled loop away.
   private static void rehearse(Loop vector, Object[] arrays, int[] offsets, int inputs) {
     for (int pattern = 0; pattern < PATTERNS; pattern++) {
       for (int k = 0; k < inputs; k++) {
         fill(arrays[k], pattern == 0 ? 0 : pattern == 1 ? 1 : pattern == 2 ? k + 1 : inputs - k);
       }
       vector.run(arrays, offsets, 0, WARM_ELEMENTS);
-      vector.run(arrays, offsets, offsets, 2, 1, WARM_ELEMENTS);
+      vector.run(arrays, offsets, 1, WARM_ELEMENTS);
       vector.run(arrays, offsets, 0, 1);
       vector.run(arrays, offsets, 0, 0);
     }
