@@ -20,7 +20,7 @@ import org.thalweg.autodiff.Engine;
 /// that any machine's run checks the claim.
 class TraineeBitsTest {
   private static final String SMALL =
-      "6db13cb748ecf9883c00eca88b3fdd2e670d0f2107fa28959500a34eef6c3d48";
+      "940b6b889e52a187caa0f7eeaa6ff3462bc08a97311857ce3658f84c474069be";
   private static final String LARGE =
       "b8cf8d8f218dab940c695ff65dc5d98259fd9341bb0cee7d127fc5e3ec9d34a5";
 
