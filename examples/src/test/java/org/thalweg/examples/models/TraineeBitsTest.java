@@ -22,7 +22,7 @@ class TraineeBitsTest {
   private static final String SMALL =
       "940b6b889e52a187caa0f7eeaa6ff3462bc08a97311857ce3658f84c474069be";
   private static final String LARGE =
-      "b8cf8d8f218dab940c695ff65dc5d98259fd9341bb0cee7d127fc5e3ec9d34a5";
+      "d34c2b49945bec3bbba2ddbbc04803f5c788be71f3d6a5a0e66b98cbb9df1a2f";
 
   private static final boolean HAS_VECTORS = Boolean.getBoolean("thalweg.test.vector");
 
