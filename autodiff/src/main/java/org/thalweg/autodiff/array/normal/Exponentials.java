@@ -68,7 +68,7 @@ public final class Exponentials {
   public static Sums sums(Array x) {
     Exponentials all = new Exponentials(x);
     Sums sums = all.room();
-    all.inParallel((first, stop) -> all.new Walk(sums, null).over(first, stop, (_, _) -> {}));
+    all.exponentials(sums, null, (_, _) -> {});
     return sums;
   }
 
@@ -77,21 +77,9 @@ public final class Exponentials {
     Exponentials all = new Exponentials(x);
     Array y = Array.uninitialised(x.dtype(), x.shape());
     Sums sums = all.room();
-    all.inParallel(
-        (first, stop) ->
-            all.new Walk(sums, y)
-                .over(
-                    first,
-                    stop,
-                    (row, count) ->
-                        all.pass(
-                            Formulas.OVER,
-                            0b10,
-                            row,
-                            count,
-                            y.data(),
-                            sums.sums.data(),
-                            y.data())));
+    Object s = sums.sums.data();
+    all.exponentials(
+        sums, y, (row, count) -> all.pass(Formulas.OVER, 0b10, row, count, y.data(), s, y.data()));
     return y;
   }
 
@@ -102,63 +90,51 @@ public final class Exponentials {
     Sums sums = all.room();
     Object m = sums.largest.data();
     Object s = sums.sums.data();
-    all.inParallel(
-        (first, stop) ->
-            all.new Walk(sums, y)
-                .over(
-                    first,
-                    stop,
-                    (row, count) ->
-                        all.pass(LOG_SHARE, 0b110, row, count, x.data(), m, s, y.data())));
+    all.exponentials(
+        sums, y, (row, count) -> all.pass(LOG_SHARE, 0b110, row, count, x.data(), m, s, y.data()));
     return y;
   }
 
   /// The gradient of x, where p is its softmax and g the gradient of that.
   public static Array softmaxGradient(Array p, Array g) {
-    Exponentials all = new Exponentials(p);
-    Array dx = Array.uninitialised(p.dtype(), p.shape());
-    Array inside = Array.uninitialised(p.dtype(), Shape.of(all.rows));
-    int n = all.n;
-    all.inParallel(
-        (first, stop) -> {
-          double[] sums = RowStatistics.room(RowBlocks.most(n));
-          all.blocks(
-              first,
-              stop,
-              (row, count) -> {
-                RowStatistics.products(p.data(), row * n, g.data(), row * n, n, count, sums);
-                store(sums, inside.data(), row, count);
-                all.pass(
-                    SHARE_GRADIENT,
-                    0b100,
-                    row,
-                    count,
-                    p.data(),
-                    g.data(),
-                    inside.data(),
-                    dx.data());
-              });
-        });
-    return dx;
+    int n = p.shape().size(-1);
+    return new Exponentials(p)
+        .gradient(
+            SHARE_GRADIENT,
+            g,
+            (row, count, to) ->
+                RowStatistics.products(p.data(), row * n, g.data(), row * n, n, count, to));
   }
 
   /// The gradient of x, where y is its log-softmax and g the gradient of that.
   public static Array logSoftmaxGradient(Array y, Array g) {
-    Exponentials all = new Exponentials(y);
-    Array dx = Array.uninitialised(y.dtype(), y.shape());
-    Array total = Array.uninitialised(y.dtype(), Shape.of(all.rows));
-    int n = all.n;
-    all.inParallel(
+    int n = y.shape().size(-1);
+    return new Exponentials(y)
+        .gradient(
+            LOG_GRADIENT,
+            g,
+            (row, count, to) -> Reduce.fewRows(Operation.SUM, g.data(), row * n, n, count, to));
+  }
+
+  /// A sum over each of some rows that follow each other.
+  private interface Sum {
+    void of(int row, int count, double[] to);
+  }
+
+  /// A formula of x, g and a sum over each row.
+  private Array gradient(Formula formula, Array g, Sum sum) {
+    Array dx = Array.uninitialised(x.dtype(), x.shape());
+    Object totals = Array.uninitialised(x.dtype(), Shape.of(rows)).data();
+    inParallel(
         (first, stop) -> {
-          double[] sums = RowStatistics.room(RowBlocks.most(n));
-          all.blocks(
+          double[] few = RowStatistics.room(RowBlocks.most(n));
+          blocks(
               first,
               stop,
               (row, count) -> {
-                Reduce.fewRows(Operation.SUM, g.data(), row * n, n, count, sums);
-                store(sums, total.data(), row, count);
-                all.pass(
-                    LOG_GRADIENT, 0b100, row, count, y.data(), g.data(), total.data(), dx.data());
+                sum.of(row, count, few);
+                store(few, totals, row, count);
+                pass(formula, 0b100, row, count, x.data(), g.data(), totals, dx.data());
               });
         });
     return dx;
@@ -194,6 +170,13 @@ public final class Exponentials {
     return new Sums(
         Array.uninitialised(x.dtype(), Shape.of(rows)),
         Array.uninitialised(x.dtype(), Shape.of(rows)));
+  }
+
+  /// Takes the exponentials of all rows, and does something with the rows while they are at hand.
+  ///
+  /// @param kept what receives eˣ⁻ᵐ; `null` where it is not kept
+  private void exponentials(Sums sums, @Nullable Array kept, Rows then) {
+    inParallel((first, stop) -> new Walk(sums, kept).over(first, stop, then));
   }
 
   private void inParallel(RowBlocks.Units units) {
