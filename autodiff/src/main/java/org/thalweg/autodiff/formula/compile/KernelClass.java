@@ -29,6 +29,9 @@ final class KernelClass {
   private static final MethodTypeDesc NO_ARGUMENTS = MethodTypeDesc.of(CD_void);
   private static final String SCALAR = "scalar";
 
+  /// HotSpot inlines no method of more bytes than this (`FreqInlineSize`).
+  private static final int MOST_INLINED = 325;
+
   private final Program program;
 
   private KernelClass(Program program) {
@@ -193,6 +196,16 @@ final class KernelClass {
       code.iload(from).iload(to).if_icmpge(done);
       code.aload(arrays).aload(offsets).iload(from).iload(to).invokestatic(NAME, SCALAR, RUN);
       code.labelBinding(done).return_();
+      forbidInlining();
+    }
+
+    /// Fills the method up with what is never reached. A caller that is compiled first would take a
+    /// short loop into itself: then the warm-up would see no vector on the heap, while the loop by
+    /// itself, which all others call, is not compiled.
+    private void forbidInlining() {
+      for (int i = 0; i < MOST_INLINED; i++) {
+        code.nop();
+      }
     }
 
     private boolean isUsedByVectors(Expr node) {
