@@ -27,6 +27,16 @@ final class KernelClass {
   private static final MethodTypeDesc RUN =
       MethodTypeDesc.of(CD_void, CD_Object.arrayType(), CD_int.arrayType(), CD_int, CD_int);
   private static final MethodTypeDesc NO_ARGUMENTS = MethodTypeDesc.of(CD_void);
+  private static final MethodTypeDesc RUN_ROWS =
+      MethodTypeDesc.of(
+          CD_void,
+          CD_Object.arrayType(),
+          CD_int.arrayType(),
+          CD_int.arrayType(),
+          CD_int,
+          CD_int,
+          CD_int);
+  private static final String RUN_NAME = "run";
   private static final String SCALAR = "scalar";
 
   /// HotSpot inlines no method of more bytes than this (`FreqInlineSize`).
@@ -43,7 +53,8 @@ final class KernelClass {
     return new KernelClass(program).define(0);
   }
 
-  /// A loop over vectors of so many bits, then over the single elements that remain.
+  /// A loop over vectors of so many bits, then over the single elements that remain. Several rows
+  /// have to be of whole vectors.
   static Loop vector(Program program, int width) {
     return new KernelClass(program).define(width);
   }
@@ -59,7 +70,7 @@ final class KernelClass {
                   type.withMethodBody(
                       SCALAR, RUN, ClassFile.ACC_STATIC, code -> new Body(code, 0, 0).scalarLoop());
                   type.withMethodBody(
-                      "run",
+                      RUN_NAME,
                       RUN,
                       ClassFile.ACC_PUBLIC,
                       code -> {
@@ -69,6 +80,13 @@ final class KernelClass {
                           new Body(code, 1, width).vectorLoop();
                         }
                       });
+                  if (width > 0) {
+                    type.withMethodBody(
+                        RUN_NAME,
+                        RUN_ROWS,
+                        ClassFile.ACC_PUBLIC,
+                        code -> new Body(code, width).vectorRows());
+                  }
                 });
     try {
       MethodHandles.Lookup kernel = MethodHandles.lookup().defineHiddenClass(bytes, true);
@@ -103,13 +121,24 @@ final class KernelClass {
     private final ClassDesc element = program.isFloat() ? CD_float : CD_double;
     private final ScalarCode scalars;
 
+    /// The code of one row.
     Body(CodeBuilder code, int first, int width) {
+      this(code, width, first, first + 2);
+      invariants();
+    }
+
+    /// The code of several rows.
+    Body(CodeBuilder code, int width) {
+      this(code, width, 1, 5);
+    }
+
+    private Body(CodeBuilder code, int width, int first, int from) {
       this.code = code;
       this.width = width;
       this.arrays = first;
       this.offsets = first + 1;
-      this.from = first + 2;
-      this.to = first + 3;
+      this.from = from;
+      this.to = from + 1;
       this.scalars = new ScalarCode(code, program.precision);
       for (int k = 0; k < count; k++) {
         if (!isUsed(k)) {
@@ -120,6 +149,9 @@ final class KernelClass {
         code.aload(arrays).loadConstant(k).aaload().checkcast(element.arrayType());
         code.astore(array[k]).aload(offsets).loadConstant(k).iaload().istore(offset[k]);
       }
+    }
+
+    private void invariants() {
       for (Expr node : program.invariant) {
         if (node.operator() == Operator.INPUT) {
           int k = program.inputs.indexOf(node);
@@ -167,7 +199,39 @@ final class KernelClass {
       code.iinc(from, 1).goto_(test).labelBinding(end).return_();
     }
 
+    /// Rows whose length is a multiple of a vector's, one after the other. No vector lives from one
+    /// to the next: C2 would leave it on the heap.
+    void vectorRows() {
+      int steps = offsets + 1;
+      int rows = offsets + 2;
+      int start = code.allocateLocal(TypeKind.INT);
+      code.iload(from).istore(start);
+      Label test = code.newLabel();
+      Label end = code.newLabel();
+      code.labelBinding(test).iload(rows).ifle(end);
+      invariants();
+      code.iload(start).istore(from);
+      vectors();
+      for (int k = 0; k < count; k++) {
+        if (isUsed(k)) {
+          code.iload(offset[k]).aload(steps).loadConstant(k).iaload().iadd().istore(offset[k]);
+        }
+      }
+      code.iinc(rows, -1).goto_(test).labelBinding(end).return_();
+      forbidInlining();
+    }
+
     void vectorLoop() {
+      vectors();
+      Label done = code.newLabel();
+      code.iload(from).iload(to).if_icmpge(done);
+      code.aload(arrays).aload(offsets).iload(from).iload(to).invokestatic(NAME, SCALAR, RUN);
+      code.labelBinding(done).return_();
+      forbidInlining();
+    }
+
+    /// The elements of whole vectors.
+    private void vectors() {
       VectorCode vectors = new VectorCode(code, program.precision, width);
       for (Expr node : program.invariant) {
         if (isUsedByVectors(node)) {
@@ -192,11 +256,6 @@ final class KernelClass {
         vectors.write(program.outputs.get(j), () -> address(k));
       }
       code.iinc(from, lanes).goto_(test).labelBinding(end);
-      Label done = code.newLabel();
-      code.iload(from).iload(to).if_icmpge(done);
-      code.aload(arrays).aload(offsets).iload(from).iload(to).invokestatic(NAME, SCALAR, RUN);
-      code.labelBinding(done).return_();
-      forbidInlining();
     }
 
     /// Fills the method up with what is never reached. A caller that is compiled first would take a

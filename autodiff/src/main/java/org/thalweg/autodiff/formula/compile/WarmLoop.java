@@ -1,25 +1,49 @@
 package org.thalweg.autodiff.formula.compile;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.kernel.Simd;
 import org.thalweg.autodiff.kernel.WarmUp;
 
 /// A loop that starts scalar and becomes a vector loop once that is compiled. Nobody sees the
 /// change but by the clock: the bits are the same.
+///
+/// The vector loop over several rows is compiled by itself, when it is first wanted: a call for
+/// each row takes as long as some hundred elements where a formula has many inputs and constants.
 final class WarmLoop implements Loop {
   private static final int WARM_ELEMENTS = 64;
+  private static final int WARM_ROWS = 2;
   private static final int PATTERNS = 4;
   private static final AtomicLong VECTOR_LOOPS = new AtomicLong();
 
+  private final Program program;
+  private final int lanes;
+  private final @Nullable Loop vector;
+  private final AtomicBoolean areRowsWanted = new AtomicBoolean();
   private volatile Loop loop;
+  private volatile boolean areRowsWarm;
 
   WarmLoop(Program program) {
+    this.program = program;
     loop = KernelClass.scalar(program);
+    lanes = Simd.bits() / (program.isFloat() ? Float.SIZE : Double.SIZE);
     // The JIT makes vectors of a loop that copies by itself, and takes seconds or minutes over
     // ours.
     if (Simd.available() && program.isComputing()) {
-      warmVectorLoop(program);
+      Loop made = KernelClass.vector(program, Simd.bits());
+      vector = made;
+      Rehearsal rehearsal = new Rehearsal(made, program, lanes);
+      WarmUp.submit(
+          program.outputs.toString(),
+          rehearsal::oneRow,
+          () -> {
+            loop = made;
+            VECTOR_LOOPS.incrementAndGet();
+          });
+    } else {
+      vector = null;
     }
   }
 
@@ -30,49 +54,82 @@ final class WarmLoop implements Loop {
 
   @Override
   public void run(Object[] arrays, int[] offsets, int[] steps, int rows, int from, int to) {
-    loop.run(arrays, offsets, steps, rows, from, to);
+    Loop several = vector;
+    if (several != null && rows > 1 && (to - from) % lanes == 0) {
+      if (areRowsWarm) {
+        several.run(arrays, offsets, steps, rows, from, to);
+        return;
+      }
+      if (!areRowsWanted.getAndSet(true)) {
+        Rehearsal rehearsal = new Rehearsal(several, program, lanes);
+        WarmUp.submit(
+            "rows of " + program.outputs, rehearsal::severalRows, () -> areRowsWarm = true);
+      }
+    }
+    Loop.super.run(arrays, offsets, steps, rows, from, to);
   }
 
   static long vectorLoops() {
     return VECTOR_LOOPS.get();
   }
 
-  /// Takes every path: whole vectors and nothing after them, a rest after whole vectors, a rest
-  /// alone, nothing; and numbers that compare with each other in every way. A path that is not
-  /// taken here is not compiled, and the first call that takes it throws the compiled loop away.
-  private static void rehearse(Loop vector, Object[] arrays, int[] offsets, int inputs) {
-    for (int pattern = 0; pattern < PATTERNS; pattern++) {
-      for (int k = 0; k < inputs; k++) {
-        fill(arrays[k], pattern == 0 ? 0 : pattern == 1 ? 1 : pattern == 2 ? k + 1 : inputs - k);
+  /// The small work that gets a loop compiled, with numbers that compare with each other in every
+  /// way. A path that is not taken here is not compiled, and the first call that takes it throws
+  /// the compiled loop away.
+  private static final class Rehearsal {
+    private final Loop loop;
+    private final int lanes;
+    private final int inputs;
+    private final Object[] arrays;
+    private final int[] offsets;
+    private final int[] steps;
+
+    Rehearsal(Loop loop, Program program, int lanes) {
+      this.loop = loop;
+      this.lanes = lanes;
+      this.inputs = program.inputs.size();
+      this.arrays = new Object[inputs + program.outputs.size()];
+      for (int k = 0; k < arrays.length; k++) {
+        arrays[k] = program.isFloat() ? new float[WARM_ELEMENTS] : new double[WARM_ELEMENTS];
       }
-      vector.run(arrays, offsets, 0, WARM_ELEMENTS);
-      vector.run(arrays, offsets, 1, WARM_ELEMENTS);
-      vector.run(arrays, offsets, 0, 1);
-      vector.run(arrays, offsets, 0, 0);
+      this.offsets = new int[arrays.length];
+      this.steps = new int[arrays.length];
+      Arrays.fill(steps, WARM_ELEMENTS / WARM_ROWS);
     }
-  }
 
-  private static void fill(Object array, int value) {
-    if (array instanceof float[] floats) {
-      Arrays.fill(floats, value);
-    } else {
-      Arrays.fill((double[]) array, value);
+    /// Whole vectors and nothing after them, one vector, a rest after whole vectors, a rest alone,
+    /// nothing.
+    void oneRow() {
+      for (int pattern = 0; pattern < PATTERNS; pattern++) {
+        fill(pattern);
+        loop.run(arrays, offsets, 0, WARM_ELEMENTS);
+        loop.run(arrays, offsets, lanes, 2 * lanes);
+        loop.run(arrays, offsets, 1, WARM_ELEMENTS);
+        loop.run(arrays, offsets, 0, 1);
+        loop.run(arrays, offsets, 0, 0);
+      }
     }
-  }
 
-  private void warmVectorLoop(Program program) {
-    Object[] arrays = new Object[program.inputs.size() + program.outputs.size()];
-    for (int k = 0; k < arrays.length; k++) {
-      arrays[k] = program.isFloat() ? new float[WARM_ELEMENTS] : new double[WARM_ELEMENTS];
+    /// Rows of whole vectors, of one vector, and of nothing.
+    void severalRows() {
+      for (int pattern = 0; pattern < PATTERNS; pattern++) {
+        fill(pattern);
+        loop.run(arrays, offsets, steps, WARM_ROWS, 0, WARM_ELEMENTS / WARM_ROWS);
+        loop.run(arrays, offsets, steps, 1, 0, WARM_ELEMENTS / WARM_ROWS);
+        loop.run(arrays, offsets, steps, WARM_ROWS, lanes, 2 * lanes);
+        loop.run(arrays, offsets, steps, WARM_ROWS, 0, 0);
+      }
     }
-    int[] offsets = new int[arrays.length];
-    Loop vector = KernelClass.vector(program, Simd.bits());
-    WarmUp.submit(
-        program.outputs.toString(),
-        () -> rehearse(vector, arrays, offsets, program.inputs.size()),
-        () -> {
-          loop = vector;
-          VECTOR_LOOPS.incrementAndGet();
-        });
+
+    private void fill(int pattern) {
+      for (int k = 0; k < inputs; k++) {
+        int value = pattern == 0 ? 0 : pattern == 1 ? 1 : pattern == 2 ? k + 1 : inputs - k;
+        if (arrays[k] instanceof float[] floats) {
+          Arrays.fill(floats, value);
+        } else {
+          Arrays.fill((double[]) arrays[k], value);
+        }
+      }
+    }
   }
 }
