@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.thalweg.autodiff.State;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
@@ -18,6 +19,7 @@ import org.thalweg.nn.Residual;
 import org.thalweg.nn.Sequential;
 import org.thalweg.nn.Training;
 import org.thalweg.nn.attention.MultiHeadAttention;
+import org.thalweg.nn.normal.BatchNorm;
 import org.thalweg.nn.normal.GroupNorm;
 import org.thalweg.nn.normal.LayerNorm;
 import org.thalweg.nn.normal.RmsNorm;
@@ -43,6 +45,18 @@ class LayerGradientsTest {
         Arguments.of("layerNorm", LayerNorm.of(2, 3), Shape.of(2, 2, 3)),
         Arguments.of("rmsNorm", RmsNorm.of(4), Shape.of(3, 4)),
         Arguments.of("groupNorm", GroupNorm.of(2, 4), Shape.of(2, 4, 2)),
+        Arguments.of("batchNorm", BatchNorm.of(3), Shape.of(4, 3)),
+        Arguments.of("batchNorm of images", BatchNorm.of(2), Shape.of(2, 2, 1, 3)),
+        Arguments.of(
+            "convolutions with batchNorm",
+            Sequential.of(
+                Conv2d.of(1, 2, 2, Convolution.plain()),
+                BatchNorm.of(2).withoutAffine(),
+                Activation.tanh(),
+                Flatten.of(),
+                Linear.of(4, 2),
+                BatchNorm.of(2).cumulative()),
+            Shape.of(3, 1, 3, 2)),
         Arguments.of("attention", MultiHeadAttention.of(4, 2), Shape.of(2, 3, 4)),
         Arguments.of(
             "block",
@@ -62,6 +76,7 @@ class LayerGradientsTest {
     Tensor x = Tensor.normal(5, shape.sizes()).to(DType.FLOAT64);
     Tensor y = layer.apply(x);
     Tensor slope = Tensor.normal(6, y.shape().sizes()).to(DType.FLOAT64);
+    State before = layer.state();
 
     Report inParameters =
         GradientChecker.ofModel(
@@ -71,8 +86,20 @@ class LayerGradientsTest {
             .check();
     Report inInputs =
         GradientChecker.of(in -> layer.apply(in)).named(name).at(x).toSecondOrder().check();
+    Report inTraining =
+        GradientChecker.of(in -> layer.apply(in, Training.of(1)))
+            .named(name + " in training")
+            .at(x)
+            .toSecondOrder()
+            .check();
 
     assertThat(inParameters.isCorrect()).as(inParameters.toString()).isTrue();
     assertThat(inInputs.isCorrect()).as(inInputs.toString()).isTrue();
+    assertThat(inTraining.isCorrect()).as(inTraining.toString()).isTrue();
+    layer
+        .state()
+        .tensors()
+        .forEach(
+            (path, now) -> assertThat(now.sameBits(before.tensors().get(path))).as(path).isTrue());
   }
 }
