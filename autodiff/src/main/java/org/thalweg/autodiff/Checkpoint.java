@@ -28,6 +28,9 @@ import org.thalweg.autodiff.operation.Op;
 /// Blocks nest, and derivatives of every order exist; those of second order keep what the second
 /// computation makes.
 ///
+/// What layers of the block have seen for [buffers][org.thalweg.autodiff.buffer.Buffer] counts
+/// once.
+///
 /// Inside a [Scope] the block is a scope of its own: only what it returns outlives it.
 public final class Checkpoint {
   /// The operation that stands for a block in the graph.
