@@ -19,7 +19,6 @@ public final class BufferUpdates {
   /// Nothing to write.
   public static final BufferUpdates NONE = new BufferUpdates(List.of());
 
-  private static final Runnable NOTHING = () -> {};
   private static final AtomicLong COUNT = new AtomicLong();
 
   /// What one layer has seen in one pass.
@@ -70,7 +69,7 @@ public final class BufferUpdates {
   /// @throws IllegalArgumentException where a next value does not fit its buffer
   public Runnable prepare() {
     if (parts.isEmpty()) {
-      return NOTHING;
+      return () -> {};
     }
     Set<Seen> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
     parts.stream().filter(seen -> !seen.isWritten).forEach(distinct::add);
