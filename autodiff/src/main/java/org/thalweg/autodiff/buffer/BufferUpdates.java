@@ -40,7 +40,11 @@ public final class BufferUpdates {
     this.parts = parts;
   }
 
-  static BufferUpdates of(List<Buffer> buffers, UnaryOperator<List<Tensor>> next) {
+  /// What one layer has seen in one pass: see [Buffer#onStep].
+  ///
+  /// @param buffers what is written
+  /// @param next from their values to the next ones
+  public static BufferUpdates of(List<Buffer> buffers, UnaryOperator<List<Tensor>> next) {
     return new BufferUpdates(List.of(new Seen(buffers, next)));
   }
 
