@@ -13,6 +13,7 @@ module org.thalweg.autodiff {
   exports org.thalweg.autodiff.array.normal;
   exports org.thalweg.autodiff.array.sweep;
   exports org.thalweg.autodiff.array.window;
+  exports org.thalweg.autodiff.buffer;
   exports org.thalweg.autodiff.formula;
   exports org.thalweg.autodiff.graph;
   exports org.thalweg.autodiff.operation;

@@ -3,8 +3,8 @@
     python3 layers.py > ../resources/org/thalweg/nn/layers.csv
 
 A line is the name of a layer, what of it, a shape, and numbers in row-major order: inputs x0, x1, …,
-parameters by name, the output y, and the gradients of sum(y · g) in all of them. Made with PyTorch
-2.13.0.
+parameters and buffers by name, the output y, the gradients of sum(y · g) in all of them, and the
+buffers after it. Made with PyTorch 2.13.0.
 """
 
 import torch
@@ -22,6 +22,8 @@ def write(name, module, *inputs, call=None):
     torch.manual_seed(len(name))
     for parameter in module.parameters():
         parameter.data = torch.empty_like(parameter).uniform_(-0.9, 0.9).round(decimals=3)
+    for key, buffer in module.named_buffers():
+        buffer.copy_(torch.tensor(3) if buffer.dim() == 0 else torch.rand(buffer.shape).round(decimals=3))
     inputs = [
         torch.randint(shape[0], shape[1:]) if isinstance(shape, list) else torch.randn(shape).round(decimals=3)
         for shape in inputs
@@ -32,6 +34,8 @@ def write(name, module, *inputs, call=None):
             x.requires_grad_()
     for key, parameter in module.named_parameters():
         line(name, key, parameter)
+    for key, buffer in module.named_buffers():
+        line(name, key, buffer)
     y = (call or module)(*inputs)
     g = torch.randn(y.shape).round(decimals=3)
     line(name, "y", y)
@@ -42,6 +46,8 @@ def write(name, module, *inputs, call=None):
             line(name, f"gradient x{i}", x.grad)
     for key, parameter in module.named_parameters():
         line(name, f"gradient {key}", parameter.grad)
+    for key, buffer in module.named_buffers():
+        line(name, f"after {key}", buffer)
 
 
 class Residual(nn.Module):
@@ -107,3 +113,14 @@ for kind, states in (("lstm", 2), ("gru", 1), ("rnn", 1)):
     write(kind, layer, (5, 2, 4), call=run(layer))
     layer = getattr(nn, kind.upper())(4, 3)
     write(f"{kind} from states", layer, (3, 2, 4), *[(1, 2, 3)] * states, call=run(layer))
+write("batchNorm in training", nn.BatchNorm1d(3), (4, 3))
+write("batchNorm of sequences in training", nn.BatchNorm1d(2, momentum=None), (3, 2, 4))
+write("batchNorm of images in training", nn.BatchNorm2d(3, eps=0.1, momentum=0.3), (2, 3, 2, 3))
+write("batchNorm without affine in training", nn.BatchNorm1d(3, affine=False), (4, 3))
+write("batchNorm", nn.BatchNorm2d(3).eval(), (2, 3, 2, 3))
+write("batchNorm without affine", nn.BatchNorm1d(3, affine=False).eval(), (1, 3))
+write(
+    "batchNorm in a residual in training",
+    nn.Sequential(Residual(nn.Sequential(nn.Linear(3, 3), nn.BatchNorm1d(3), nn.Tanh(), nn.BatchNorm1d(3)))),
+    (4, 3),
+)

@@ -186,6 +186,7 @@ final class Backward {
   private void visitUntold(int number, Tensor g, Gradients found) {
     Node node = nodes.get(number);
     boolean isWanted = number < wanted;
+    found.note(node.updates());
     if (node.isLeaf() || isWanted) {
       found.put(node, g.broadcastTo(node.shape()));
     }

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Scope;
 import org.thalweg.autodiff.array.Storage;
+import org.thalweg.autodiff.buffer.BufferUpdates;
 import org.thalweg.autodiff.operation.Op;
 
 /// Computes a block without keeping what is computed on the way; a backward pass that comes to the
@@ -27,13 +28,18 @@ import org.thalweg.autodiff.operation.Op;
 /// Blocks nest, and derivatives of every order exist; those of second order keep what the second
 /// computation makes.
 ///
+/// What layers of the block have seen for [buffers][org.thalweg.autodiff.buffer.Buffer] counts
+/// once.
+///
 /// Inside a [Scope] the block is a scope of its own: only what it returns outlives it.
 public final class Checkpoint {
   /// The operation that stands for a block in the graph.
   ///
   /// @param captured what the block uses from outside and has a gradient, or may change in place
+  /// @param updates what the block has seen the first time, and is not to be seen twice
   /// @param print of the value, for the second time
-  private record Block(Supplier<Tensor> body, List<Tensor> captured, int print)
+  private record Block(
+      Supplier<Tensor> body, List<Tensor> captured, BufferUpdates updates, int print)
       implements Op.Custom, Op.Joint {
     @Override
     public Result apply(Tensor... inputs) {
@@ -61,10 +67,12 @@ public final class Checkpoint {
     private final Set<Node> nodes = new HashSet<>();
     private final Set<Node> inside = new HashSet<>();
     private final Set<Storage> changeable = new HashSet<>();
+    private BufferUpdates updates = BufferUpdates.NONE;
 
     @Override
     public void applied(Op op, List<Tensor> inputs, Tensor output) {
       inputs.forEach(this::add);
+      updates = updates.and(op.updates());
       Node made = output.node();
       if (made != null) {
         inside.add(made);
@@ -95,7 +103,7 @@ public final class Checkpoint {
     Captured captured = new Captured();
     Tensor value = inScope(() -> mode.recording(false).telling(captured).call(block));
     captured.add(value);
-    Block op = new Block(block, List.copyOf(captured.tensors), print(value));
+    Block op = new Block(block, List.copyOf(captured.tensors), captured.updates, print(value));
     return Tensor.made(
         op, op.captured.toArray(Tensor[]::new), new Op.Result(value.array(), op), mode);
   }

@@ -6,12 +6,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Scope;
+import org.thalweg.autodiff.buffer.BufferUpdates;
 
 /// The gradients of one scalar in everything it was computed from: what [Tensor#backward()]
 /// returns.
 public final class Gradients implements Scope.Holder {
   private final Node.Index leaves = new Node.Index();
   private final List<Tensor> gradients = new ArrayList<>();
+  private BufferUpdates updates = BufferUpdates.NONE;
 
   Gradients() {}
 
@@ -19,6 +21,11 @@ public final class Gradients implements Scope.Holder {
   void put(Node leaf, Tensor gradient) {
     leaves.add(leaf);
     gradients.add(gradient);
+  }
+
+  /// Only while the walk lasts.
+  void note(BufferUpdates more) {
+    updates = updates.and(more);
   }
 
   @Nullable Tensor in(Node leaf) {
@@ -76,6 +83,11 @@ public final class Gradients implements Scope.Holder {
       }
     }
     return parameters;
+  }
+
+  /// What layers have seen in the pass, running statistics: an optimizer writes it in its step.
+  public BufferUpdates updates() {
+    return updates;
   }
 
   @Override

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.array.Storage;
+import org.thalweg.autodiff.buffer.BufferUpdates;
 import org.thalweg.autodiff.operation.Op;
 
 /// One recorded operation, or a leaf: what made a tensor, without its value. Values live only as
@@ -139,6 +140,10 @@ public final class Node {
   /// Whether a gradient may come as it is before it is broadcast to the shape of the tensor.
   boolean takesBroadcastGradient() {
     return op != null && op.takesBroadcastGradient();
+  }
+
+  BufferUpdates updates() {
+    return op == null ? BufferUpdates.NONE : op.updates();
   }
 
   /// Refuses to go back over a value that has changed since it was used.

@@ -2,10 +2,13 @@ package org.thalweg.checker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.thalweg.autodiff.State;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
@@ -18,6 +21,7 @@ import org.thalweg.nn.Residual;
 import org.thalweg.nn.Sequential;
 import org.thalweg.nn.Training;
 import org.thalweg.nn.attention.MultiHeadAttention;
+import org.thalweg.nn.normal.BatchNorm;
 import org.thalweg.nn.normal.GroupNorm;
 import org.thalweg.nn.normal.LayerNorm;
 import org.thalweg.nn.normal.RmsNorm;
@@ -43,6 +47,18 @@ class LayerGradientsTest {
         Arguments.of("layerNorm", LayerNorm.of(2, 3), Shape.of(2, 2, 3)),
         Arguments.of("rmsNorm", RmsNorm.of(4), Shape.of(3, 4)),
         Arguments.of("groupNorm", GroupNorm.of(2, 4), Shape.of(2, 4, 2)),
+        Arguments.of("batchNorm", BatchNorm.of(3), Shape.of(4, 3)),
+        Arguments.of("batchNorm of images", BatchNorm.of(2), Shape.of(2, 2, 1, 3)),
+        Arguments.of(
+            "convolutions with batchNorm",
+            Sequential.of(
+                Conv2d.of(1, 2, 2, Convolution.plain()),
+                BatchNorm.of(2).withoutAffine(),
+                Activation.tanh(),
+                Flatten.of(),
+                Linear.of(4, 2),
+                BatchNorm.of(2).cumulative()),
+            Shape.of(3, 1, 3, 2)),
         Arguments.of("attention", MultiHeadAttention.of(4, 2), Shape.of(2, 3, 4)),
         Arguments.of(
             "block",
@@ -74,5 +90,27 @@ class LayerGradientsTest {
 
     assertThat(inParameters.isCorrect()).as(inParameters.toString()).isTrue();
     assertThat(inInputs.isCorrect()).as(inInputs.toString()).isTrue();
+  }
+
+  /// In training other values come from the batch; and a check is no step.
+  @Test
+  void theGradientsThroughStatisticsOfABatchAreRightAndMoveNoRunningOnes() {
+    Layer.Plan<?> plan =
+        Sequential.of(
+            Linear.of(2, 3), BatchNorm.of(3).withoutAffine(), Activation.tanh(), BatchNorm.of(3));
+    Layer layer = Layer.build(plan, 42).to(DType.FLOAT64);
+    State before = layer.state();
+
+    Report report =
+        GradientChecker.of(in -> layer.apply(in, Training.of(1)))
+            .at(Tensor.normal(5, 4, 2).to(DType.FLOAT64))
+            .toSecondOrder()
+            .check();
+
+    assertThat(report.isCorrect()).as(report.toString()).isTrue();
+    Map<String, Tensor> after = layer.state().tensors();
+    assertThat(after).hasSize(10);
+    after.forEach(
+        (path, now) -> assertThat(now.sameBits(before.tensors().get(path))).as(path).isTrue());
   }
 }

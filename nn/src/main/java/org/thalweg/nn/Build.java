@@ -4,10 +4,11 @@ import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.buffer.Buffer;
 
-/// Where a layer is being built: its path in the model, and where its parameters come from.
+/// Where a layer is being built: its path in the model, and where its values come from.
 public final class Build {
-  /// Gives the values of a parameter.
+  /// Gives the values of a parameter or a buffer.
   @FunctionalInterface
   interface Source {
     Tensor values(String path, Shape shape, Initializer initializer);
@@ -31,7 +32,12 @@ public final class Build {
   /// The root of a copy of a model in another type.
   static Build copy(Layer model, DType dtype) {
     return new Build(
-        model.plan(), model.path(), (path, _, _) -> model.parameter(path).detach().to(dtype));
+        model.plan(),
+        model.path(),
+        (path, _, _) -> {
+          Tensor value = model.value(path);
+          return value.dtype().isFloating() ? value.to(dtype) : value;
+        });
   }
 
   /// The place of a part of the layer that is being built.
@@ -52,6 +58,10 @@ public final class Build {
               + ": give one value for each element");
     }
     return new Parameter(path(name), values);
+  }
+
+  Buffer buffer(String name, Tensor initial) {
+    return new Buffer(path(name), source.values(path(name), initial.shape(), (_, _, _) -> initial));
   }
 
   Layer.Plan<?> plan() {

@@ -11,8 +11,10 @@ import org.thalweg.autodiff.State;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.buffer.Buffer;
 
-/// A part of a model, or a whole one: named parameters, and a function of them and of a tensor.
+/// A part of a model, or a whole one: named parameters and [buffers][Buffer], and a function of
+/// them and of a tensor.
 ///
 /// ```java
 /// final class Mlp extends Layer {
@@ -45,6 +47,7 @@ public abstract class Layer {
 
   private final Build build;
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+  private final Map<String, Buffer> buffers = new LinkedHashMap<>();
   private final Set<String> parts = new HashSet<>();
 
   /// For subclasses: begins a layer at a place in a model.
@@ -69,7 +72,9 @@ public abstract class Layer {
     return layer;
   }
 
-  /// The layer's function in training, where dropout drops and statistics are taken.
+  /// The layer's function in training, where dropout drops and statistics are taken. Nothing
+  /// changes in the layer: what it has seen goes with the gradients to the step, by
+  /// [Buffer#onStep].
   public abstract Tensor apply(Tensor x, Training training);
 
   /// The layer's function in use: pure. By default that of [#apply(Tensor, Training)], which suits
@@ -86,6 +91,7 @@ public abstract class Layer {
     }
     L child = built(plan, build.at(name, plan));
     ((Layer) child).parameters.forEach(this::add);
+    ((Layer) child).buffers.forEach(this::add);
     return child;
   }
 
@@ -96,8 +102,26 @@ public abstract class Layer {
     return parameter;
   }
 
+  /// For subclasses: a [Buffer] of this layer, under a name. It starts at a value, which a copy of
+  /// the model in [another type][#to] has converted, unless it is INT32.
+  protected final Buffer buffer(String name, Tensor initial) {
+    Buffer buffer = build.buffer(checked(name), initial);
+    add(buffer.name(), buffer);
+    return buffer;
+  }
+
   private void add(String path, Parameter parameter) {
-    if (parameters.putIfAbsent(path, parameter) != null) {
+    checkFree(path);
+    parameters.put(path, parameter);
+  }
+
+  private void add(String path, Buffer buffer) {
+    checkFree(path);
+    buffers.put(path, buffer);
+  }
+
+  private void checkFree(String path) {
+    if (parameters.containsKey(path) || buffers.containsKey(path)) {
       throw new IllegalArgumentException(
           "layer: the path [" + path + "] is taken: give each part a name of its own");
     }
@@ -137,7 +161,30 @@ public abstract class Layer {
     return parameter;
   }
 
-  /// The same model in another type, its parameters copied and converted.
+  /// All buffers, those of parts too, in the order in which they were made.
+  public final Collection<Buffer> buffers() {
+    return Collections.unmodifiableCollection(buffers.values());
+  }
+
+  /// A buffer by its path.
+  ///
+  /// @throws IllegalArgumentException where there is none
+  public final Buffer buffer(String path) {
+    Buffer buffer = buffers.get(path);
+    if (buffer == null) {
+      throw new IllegalArgumentException(
+          "layer: there is no buffer [" + path + "]: use one of " + buffers.keySet());
+    }
+    return buffer;
+  }
+
+  /// The values of a parameter or a buffer.
+  final Tensor value(String path) {
+    Buffer buffer = buffers.get(path);
+    return buffer == null ? parameter(path).detach() : buffer.value();
+  }
+
+  /// The same model in another type, its parameters and buffers copied and converted.
   public final Layer to(DType dtype) {
     if (!dtype.isFloating()) {
       throw new IllegalArgumentException(
@@ -146,20 +193,27 @@ public abstract class Layer {
     return built(plan(), Build.copy(this, dtype));
   }
 
-  /// The values of all parameters by path. Copies.
+  /// The values of all parameters and buffers by path. Copies.
   public final State state() {
-    Map<String, Tensor> values = new LinkedHashMap<>();
-    parameters.forEach((path, parameter) -> values.put(path, parameter.snapshot()));
+    Map<String, Tensor> values = values();
+    values.replaceAll((_, value) -> value.snapshot());
     return State.of(values);
   }
 
-  /// Takes the values of all parameters from a [state][#state()].
+  private Map<String, Tensor> values() {
+    Map<String, Tensor> values = new LinkedHashMap<>(parameters);
+    buffers.forEach((path, buffer) -> values.put(path, buffer.value()));
+    return values;
+  }
+
+  /// Takes the values of all parameters and buffers from a [state][#state()].
   ///
   /// @throws IllegalArgumentException where names, shapes or types differ; nothing is changed then
   public final void restore(State state) {
     StringBuilder differences = new StringBuilder();
-    parameters.forEach(
-        (path, parameter) -> {
+    Map<String, Tensor> own = values();
+    own.forEach(
+        (path, here) -> {
           Tensor there = state.tensors().get(path);
           if (there != null) {
             there
@@ -168,27 +222,30 @@ public abstract class Layer {
           }
           if (there == null) {
             differences.append("; ").append(path).append(" is missing");
-          } else if (there.dtype() != parameter.dtype()
-              || !there.shape().equals(parameter.shape())) {
+          } else if (there.dtype() != here.dtype() || !there.shape().equals(here.shape())) {
             differences.append(
                 String.format(
                     "; %s is %s %s, not %s %s",
-                    path, there.dtype(), there.shape(), parameter.dtype(), parameter.shape()));
+                    path, there.dtype(), there.shape(), here.dtype(), here.shape()));
           }
         });
     state.tensors().keySet().stream()
-        .filter(path -> !parameters.containsKey(path))
+        .filter(path -> !own.containsKey(path))
         .forEach(path -> differences.append("; ").append(path).append(" is not in the model"));
     if (!differences.isEmpty()) {
       throw new IllegalArgumentException(
           "layer: the state does not fit the model" + differences.replace(0, 1, ":"));
     }
-    parameters.forEach(
-        (path, parameter) -> {
-          Tensor there = state.tensors().get(path);
-          if (there != null) {
-            parameter.assignInPlace(there);
-          }
-        });
+    state
+        .tensors()
+        .forEach(
+            (path, there) -> {
+              Buffer buffer = buffers.get(path);
+              if (buffer == null) {
+                parameter(path).assignInPlace(there);
+              } else {
+                buffer.assign(there);
+              }
+            });
   }
 }

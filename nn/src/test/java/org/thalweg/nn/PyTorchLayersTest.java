@@ -14,6 +14,7 @@ import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.operation.window.Convolution;
 import org.thalweg.autodiff.operation.window.Window;
 import org.thalweg.nn.attention.MultiHeadAttention;
+import org.thalweg.nn.normal.BatchNorm;
 import org.thalweg.nn.normal.GroupNorm;
 import org.thalweg.nn.normal.LayerNorm;
 import org.thalweg.nn.normal.RmsNorm;
@@ -26,6 +27,9 @@ import org.thalweg.nn.window.Pool;
 
 /// Layers with PyTorch's weights, under its names, give its values and gradients.
 class PyTorchLayersTest {
+  /// The end of the names of layers that do not do the same in both.
+  private static final String TRAINING = " in training";
+
   private static final Map<String, Layer.Plan<?>> PLANS =
       Map.ofEntries(
           Map.entry("conv1d", Conv1d.of(4, 6, 3, plain().stride(2).padding(1).groups(2))),
@@ -50,7 +54,19 @@ class PyTorchLayersTest {
           Map.entry("gru", Recurrent.gru(4, 3)),
           Map.entry("gru from states", Recurrent.gru(4, 3)),
           Map.entry("rnn", Recurrent.of(Cell.TANH, 4, 3)),
-          Map.entry("rnn from states", Recurrent.of(Cell.TANH, 4, 3)));
+          Map.entry("rnn from states", Recurrent.of(Cell.TANH, 4, 3)),
+          Map.entry("batchNorm" + TRAINING, BatchNorm.of(3)),
+          Map.entry("batchNorm of sequences" + TRAINING, BatchNorm.of(2).cumulative()),
+          Map.entry("batchNorm of images" + TRAINING, BatchNorm.of(3).momentum(0.3).epsilon(0.1)),
+          Map.entry("batchNorm without affine" + TRAINING, BatchNorm.of(3).withoutAffine()),
+          Map.entry("batchNorm", BatchNorm.of(3)),
+          Map.entry("batchNorm without affine", BatchNorm.of(3).withoutAffine()),
+          Map.entry(
+              "batchNorm in a residual" + TRAINING,
+              Sequential.of(
+                  Residual.of(
+                      Sequential.of(
+                          Linear.of(3, 3), BatchNorm.of(3), Activation.tanh(), BatchNorm.of(3))))));
 
   private static Convolution plain() {
     return Convolution.plain();
@@ -92,7 +108,9 @@ class PyTorchLayersTest {
                             .getValue()
                             .check(
                                 Objects.requireNonNull(PLANS.get(entry.getKey())),
-                                PyTorchLayersTest::apply)));
+                                entry.getKey().endsWith(TRAINING)
+                                    ? (layer, in) -> layer.apply(in.get(0), Training.of(1))
+                                    : PyTorchLayersTest::apply)));
   }
 
   @Test

@@ -18,8 +18,9 @@ import org.thalweg.autodiff.State;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.buffer.Buffer;
 
-/// A layer of PyTorch: its inputs, parameters, output and gradients. Made by
+/// A layer of PyTorch: its inputs, parameters, buffers, output and gradients. Made by
 /// `src/test/python/layers.py`.
 public record TorchSample(Map<String, Tensor> tensors) {
   private static final double TOLERANCE = 1e-11;
@@ -42,7 +43,10 @@ public record TorchSample(Map<String, Tensor> tensors) {
   }
 
   private static Tensor tensor(String[] words) {
-    int[] sizes = Arrays.stream(words[2].split(" ")).mapToInt(Integer::parseInt).toArray();
+    int[] sizes =
+        words[2].isEmpty()
+            ? new int[0]
+            : Arrays.stream(words[2].split(" ")).mapToInt(Integer::parseInt).toArray();
     String[] values = Arrays.copyOfRange(words, 3, words.length);
     boolean isWhole = Arrays.stream(values).allMatch(value -> value.matches("-?\\d+"));
     return isWhole
@@ -51,12 +55,13 @@ public record TorchSample(Map<String, Tensor> tensors) {
             Arrays.stream(values).mapToDouble(Double::parseDouble).toArray(), Shape.of(sizes));
   }
 
-  /// A layer with these parameters, in FLOAT64: names and shapes are PyTorch's.
+  /// A layer with these parameters and buffers, in FLOAT64: names and shapes are PyTorch's.
   Layer layer(Layer.Plan<?> plan) {
     Layer layer = Layer.build(plan, 1).to(DType.FLOAT64);
     Map<String, Tensor> parameters = new LinkedHashMap<>();
     for (String name : tensors.keySet()) {
-      if (tensors.containsKey("gradient " + name) && !name.matches("x\\d")) {
+      boolean isParameter = tensors.containsKey("gradient " + name) && !name.matches("x\\d");
+      if (isParameter || tensors.containsKey("after " + name)) {
         parameters.put(name, tensors.get(name));
       }
     }
@@ -73,7 +78,8 @@ public record TorchSample(Map<String, Tensor> tensors) {
     return inputs;
   }
 
-  /// That a layer with these parameters has this output and these gradients.
+  /// That a layer with these parameters has this output, these gradients, and these buffers after a
+  /// step.
   void check(Layer.Plan<?> plan, BiFunction<Layer, List<Tensor>, Tensor> function) {
     Layer layer = layer(plan);
     List<Tensor> inputs = inputs();
@@ -88,6 +94,10 @@ public record TorchSample(Map<String, Tensor> tensors) {
     }
     for (Parameter parameter : layer.parameters()) {
       assertClose("gradient " + parameter.name(), gradients.of(parameter));
+    }
+    gradients.updates().write();
+    for (Buffer buffer : layer.buffers()) {
+      assertClose("after " + buffer.name(), buffer.value());
     }
   }
 

@@ -107,8 +107,8 @@ public final class Grouping {
 
   /// Makes a step from the mean of so many gradients: `step` adds the others up, each in one pass,
   /// and the division enters the pass of the step. A step that fails or is left out takes its
-  /// batches with it: the next begins anew. As Optax `MultiSteps`; PyTorch's loops add without
-  /// dividing.
+  /// batches with it: the next begins anew. So does what they have for buffers. As Optax
+  /// `MultiSteps`; PyTorch's loops add without dividing.
   public Grouping accumulate(long batches) {
     Checks.count("optimizer", "batches", batches);
     return with(new Care(batches, care.nonFinite, care.longest, care.tolerance));

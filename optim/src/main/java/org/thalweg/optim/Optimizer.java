@@ -134,7 +134,8 @@ public final class Optimizer {
     return rule.getClass().isHidden() || name.isEmpty() ? "rule" : name;
   }
 
-  /// Changes every parameter that has a gradient, in place.
+  /// Changes every parameter that has a gradient, in place, and writes what came with the gradients
+  /// for [buffers][org.thalweg.autodiff.buffer.Buffer].
   ///
   /// @throws IllegalArgumentException where none of the parameters has a gradient, or a schedule
   ///   gives a value that is not finite; nothing is changed then
@@ -251,7 +252,7 @@ public final class Optimizer {
               + ": is it the loss of this model?");
     }
     try {
-      if (incoming.complete()) {
+      if (incoming.complete(gradients.updates())) {
         take();
       }
     } finally {
@@ -290,10 +291,12 @@ public final class Optimizer {
       checkClipping(norm);
       factor *= norm > care.longest() ? care.longest() / norm : 1;
     }
+    Runnable buffers = incoming.updates().prepare();
     for (int k = 0; k < groups.size(); k++) {
       bind(groups.get(k), Goal.UPDATE);
     }
     compute(groups, Goal.UPDATE);
+    buffers.run();
     steps++;
   }
 
@@ -422,9 +425,12 @@ public final class Optimizer {
 
   /// Everything that the next step depends on but the parameters: each state as `parameter/state`,
   /// what a rule remembers for all, and the counts of steps. Copies.
+  ///
+  /// @throws IllegalStateException between batches of one step that have something for buffers
   public State state() {
     claim("state");
     try {
+      incoming.checkSaved();
       return saved();
     } finally {
       release(parameters.size());

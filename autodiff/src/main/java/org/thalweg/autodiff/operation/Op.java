@@ -6,6 +6,8 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
+import org.thalweg.autodiff.buffer.Buffer;
+import org.thalweg.autodiff.buffer.BufferUpdates;
 
 /// An operation on tensors: a value without state that computes another tensor, and says how the
 /// gradient of that reaches each of its inputs.
@@ -58,6 +60,12 @@ public sealed interface Op
   /// @return 0 unless an operation says otherwise
   default long flops(List<Tensor> inputs, Tensor output) {
     return 0;
+  }
+
+  /// What a step writes that is made of gradients which came through here; nothing but what
+  /// [Buffer#onStep] says.
+  default BufferUpdates updates() {
+    return BufferUpdates.NONE;
   }
 
   /// What an operation gives.

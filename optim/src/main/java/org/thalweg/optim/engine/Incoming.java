@@ -12,6 +12,7 @@ import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Elementwise;
 import org.thalweg.autodiff.array.sweep.Sweep;
 import org.thalweg.autodiff.array.sweep.Sweep.Measure;
+import org.thalweg.autodiff.buffer.BufferUpdates;
 import org.thalweg.autodiff.formula.Formula;
 
 /// The gradients that a step is made of, at most one for each parameter: taken as they come, or
@@ -30,6 +31,7 @@ public final class Incoming {
   private final boolean[] isSummed;
   private final List<Sweep> sweeps = new ArrayList<>();
   private final List<Place> places = new ArrayList<>();
+  private BufferUpdates updates = BufferUpdates.NONE;
   private long count;
 
   /// @param batches how many gradients are added up for a step
@@ -63,8 +65,11 @@ public final class Incoming {
 
   /// Whether those given last complete a step; until then they are added up, and a parameter
   /// without one had a gradient of 0.
-  public boolean complete() {
+  ///
+  /// @param more what came with them for buffers
+  public boolean complete(BufferUpdates more) {
     if (batches == 1) {
+      updates = more;
       return true;
     }
     for (Array gradient : gradients) {
@@ -79,6 +84,7 @@ public final class Incoming {
         add(k, gradient);
       }
     }
+    updates = updates.and(more);
     return ++count == batches;
   }
 
@@ -106,6 +112,11 @@ public final class Incoming {
     return batches == 1 ? gradients[k] : isSummed[k] ? sums[k] : null;
   }
 
+  /// What the step is to write into buffers.
+  public BufferUpdates updates() {
+    return updates;
+  }
+
   /// What each is to be multiplied by: the mean of several batches is taken.
   public double scale() {
     return 1.0 / batches;
@@ -127,7 +138,8 @@ public final class Incoming {
   /// Lets go of the gradients, and begins anew if a step was complete.
   public void clear() {
     forget();
-    if (count == batches) {
+    if (count % batches == 0) {
+      updates = BufferUpdates.NONE;
       Arrays.fill(isSummed, false);
       count = 0;
     }
@@ -188,8 +200,23 @@ public final class Incoming {
     return isSummed[k] ? sums[k] : null;
   }
 
+  /// Refuses to be written down between batches of a step that came with something for buffers.
+  public void checkSaved() {
+    if (!updates.names().isEmpty()) {
+      throw new IllegalStateException(
+          "state: "
+              + count
+              + " of the "
+              + batches
+              + " batches of a step are there, and what they have for the buffers "
+              + updates.names()
+              + " is not written: save after the step");
+    }
+  }
+
   /// Continues with a sum of so many batches.
   void restore(List<@Nullable Array> others, long already) {
+    updates = BufferUpdates.NONE;
     for (int k = 0; k < sums.length; k++) {
       Array other = others.get(k);
       isSummed[k] = other != null;

@@ -17,7 +17,8 @@ import org.thalweg.optim.engine.Composed;
 /// a ← (1 − cₜ) a + cₜ θ      after each step
 /// ```
 ///
-/// Evaluate inside of `Optimizer.evaluating`, which sets a. a starts at the parameter.
+/// Evaluate inside of `Optimizer.evaluating`, which sets a. a starts at the parameter. Running
+/// statistics are not averaged: those of the last step stay, as in PyTorch's `AveragedModel`.
 ///
 /// @param rule which makes the steps
 /// @param share cₜ, by the steps of a parameter

@@ -1,0 +1,116 @@
+package org.thalweg.autodiff.buffer;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import org.thalweg.autodiff.NoGradient;
+import org.thalweg.autodiff.Tensor;
+
+/// What passes have seen and a step is to write into [buffers][Buffer], in the order in which it
+/// was computed. Each part is written once, however often it is asked for.
+public final class BufferUpdates {
+  /// Nothing to write.
+  public static final BufferUpdates NONE = new BufferUpdates(List.of());
+
+  private static final AtomicLong COUNT = new AtomicLong();
+
+  /// What one layer has seen in one pass.
+  private static final class Seen {
+    final List<Buffer> buffers;
+    final UnaryOperator<List<Tensor>> next;
+    final long number = COUNT.getAndIncrement();
+    volatile boolean isWritten;
+
+    Seen(List<Buffer> buffers, UnaryOperator<List<Tensor>> next) {
+      this.buffers = List.copyOf(buffers);
+      this.next = next;
+    }
+  }
+
+  private final List<Seen> parts;
+
+  private BufferUpdates(List<Seen> parts) {
+    this.parts = parts;
+  }
+
+  /// What one layer has seen in one pass: see [Buffer#onStep].
+  ///
+  /// @param buffers what is written
+  /// @param next from their values to the next ones
+  public static BufferUpdates of(List<Buffer> buffers, UnaryOperator<List<Tensor>> next) {
+    return new BufferUpdates(List.of(new Seen(buffers, next)));
+  }
+
+  /// These and others.
+  public BufferUpdates and(BufferUpdates others) {
+    if (parts.isEmpty() || others.parts.isEmpty()) {
+      return parts.isEmpty() ? others : this;
+    }
+    List<Seen> all = new ArrayList<>(parts);
+    all.addAll(others.parts);
+    return new BufferUpdates(all);
+  }
+
+  /// The names of the buffers.
+  public List<String> names() {
+    return parts.stream()
+        .flatMap(seen -> seen.buffers.stream())
+        .map(Buffer::name)
+        .distinct()
+        .toList();
+  }
+
+  /// Computes what the buffers are to be, and changes nothing yet.
+  ///
+  /// @return writes it; nothing fails there
+  /// @throws IllegalArgumentException where a next value does not fit its buffer
+  public Runnable prepare() {
+    if (parts.isEmpty()) {
+      return () -> {};
+    }
+    Set<Seen> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
+    parts.stream().filter(seen -> !seen.isWritten).forEach(distinct::add);
+    List<Seen> inOrder = new ArrayList<>(distinct);
+    inOrder.sort(Comparator.comparingLong(seen -> seen.number));
+    Map<Buffer, Tensor> values = new LinkedHashMap<>();
+    NoGradient.run(() -> inOrder.forEach(seen -> follow(seen, values)));
+    return () -> {
+      inOrder.forEach(seen -> seen.isWritten = true);
+      values.forEach(Buffer::assign);
+    };
+  }
+
+  private static void follow(Seen seen, Map<Buffer, Tensor> values) {
+    List<Tensor> old =
+        seen.buffers.stream().map(buffer -> values.getOrDefault(buffer, buffer.value())).toList();
+    List<Tensor> next = seen.next.apply(old);
+    if (next.size() != old.size()) {
+      throw new IllegalArgumentException(
+          "onStep: there are "
+              + next.size()
+              + " values for the buffers "
+              + seen.buffers.stream().map(Buffer::name).toList()
+              + ": give one for each");
+    }
+    for (int k = 0; k < next.size(); k++) {
+      Buffer buffer = seen.buffers.get(k);
+      buffer.check(next.get(k));
+      values.put(buffer, next.get(k));
+    }
+  }
+
+  /// Writes them: for training without an optimizer, which does it in its step.
+  ///
+  /// @throws IllegalArgumentException where a next value does not fit its buffer; nothing is
+  ///   changed then
+  public void write() {
+    prepare().run();
+  }
+}

@@ -1,0 +1,5 @@
+/// Tensors of a model that training changes and gradients do not.
+@NullMarked
+package org.thalweg.autodiff.buffer;
+
+import org.jspecify.annotations.NullMarked;

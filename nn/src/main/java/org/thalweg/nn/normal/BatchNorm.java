@@ -1,0 +1,201 @@
+package org.thalweg.nn.normal;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.buffer.Buffer;
+import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.operation.normal.Normalizations;
+import org.thalweg.nn.Build;
+import org.thalweg.nn.Initializer;
+import org.thalweg.nn.Layer;
+import org.thalweg.nn.Training;
+
+/// Each channel brought to mean 0 and variance 1, then scaled and shifted. Ioffe and Szegedy, 2015.
+///
+/// ```
+/// y = (x − mean) ÷ √(variance + ε) · weight + bias
+/// ```
+///
+/// `[batch, channels, …]` to the same: features, sequences `[batch, channels, length]`, images
+/// `[batch, channels, height, width]`. In training, mean and variance are those of the batch and
+/// all places, n values of each channel, divided by n; gradients go through them. In use they are
+/// the running ones, which each step of training moves:
+///
+/// ```
+/// running_mean ← (1 − momentum) running_mean + momentum · mean
+/// running_var  ← (1 − momentum) running_var + momentum · variance · n ÷ (n − 1)
+/// ```
+///
+/// `weight` and `bias` are parameters of the shape `[channels]` that start at 1 and 0;
+/// `running_mean` and `running_var` are [buffers][Buffer] that start at 0 and 1, and
+/// `num_batches_tracked` counts. Names and defaults are PyTorch's.
+///
+/// ```java
+/// Layer model =
+///     Layer.build(
+///         Sequential.of(Linear.of(4, 8), BatchNorm.of(8), Activation.relu(), Linear.of(8, 2)), 42);
+/// Tensor loss = Losses.crossEntropy(model.apply(x, training), labels);
+/// optimizer.step(loss.backward()); // Moves weights and running statistics.
+/// model.apply(x);                  // Uses them.
+/// ```
+public final class BatchNorm extends Layer {
+  /// How a layer is made; itself the plan of it.
+  ///
+  /// @param channels the size of axis 1
+  /// @param momentum the share of the last batch in the running statistics; empty for the mean of
+  ///   all batches
+  /// @param epsilon is added to the variance
+  /// @param isAffine whether there are a weight and a bias
+  public record Options(int channels, OptionalDouble momentum, double epsilon, boolean isAffine)
+      implements Plan<BatchNorm> {
+    /// @throws IllegalArgumentException where there is no channel, the momentum is not from 0 to 1,
+    ///   or ε is negative or not a number
+    public Options {
+      if (channels < 1) {
+        throw new IllegalArgumentException("batchNorm: " + channels + " channels: give at least 1");
+      }
+      double share = momentum.orElse(1);
+      if (!(share >= 0 && share <= 1)) {
+        throw new IllegalArgumentException(
+            "batchNorm: momentum "
+                + share
+                + " is the share of the last batch: use a value from 0 to 1, as 0.1");
+      }
+      Checks.epsilon("batchNorm", epsilon);
+    }
+
+    /// With another share of the last batch in the running statistics.
+    ///
+    /// @throws IllegalArgumentException where it is not from 0 to 1
+    public Options momentum(double share) {
+      return new Options(channels, OptionalDouble.of(share), epsilon, isAffine);
+    }
+
+    /// With the mean of all batches as running statistics: the momentum is 1 ÷
+    /// `num_batches_tracked`. PyTorch's `momentum=None`.
+    public Options cumulative() {
+      return new Options(channels, OptionalDouble.empty(), epsilon, isAffine);
+    }
+
+    /// With another ε.
+    ///
+    /// @throws IllegalArgumentException where it is negative or not a number
+    public Options epsilon(double added) {
+      return new Options(channels, momentum, added, isAffine);
+    }
+
+    /// Without weight and bias.
+    public Options withoutAffine() {
+      return new Options(channels, momentum, epsilon, false);
+    }
+
+    @Override
+    public BatchNorm build(Build build) {
+      return new BatchNorm(build, this);
+    }
+  }
+
+  private static final Formula RUNNING =
+      Formula.of(
+              "running",
+              "batch",
+              "momentum",
+              (running, batch, share) ->
+                  running.times(Expr.number(1).minus(share)).plus(batch.times(share)))
+          .named("running");
+
+  private final Options options;
+  private final Tensor weight;
+  private final Tensor bias;
+  private final Buffer mean;
+  private final Buffer variance;
+  private final Buffer batches;
+
+  private BatchNorm(Build build, Options options) {
+    super(build);
+    this.options = options;
+    int channels = options.channels;
+    mean = buffer("running_mean", Tensor.zeros(channels));
+    variance = buffer("running_var", Tensor.ones(channels));
+    batches = buffer("num_batches_tracked", Tensor.scalar(DType.INT32, 0));
+    weight = scale("weight", 1);
+    bias = scale("bias", 0);
+  }
+
+  private Tensor scale(String name, double value) {
+    int channels = options.channels;
+    return options.isAffine
+        ? parameter(name, Shape.of(channels), Initializer.constant(value))
+        : Tensor.full(mean.value().dtype(), value, channels);
+  }
+
+  /// With a momentum of 0.1, ε = 10⁻⁵, a weight and a bias.
+  ///
+  /// @throws IllegalArgumentException where there is no channel
+  public static Options of(int channels) {
+    return new Options(channels, OptionalDouble.of(0.1), 1e-5, true);
+  }
+
+  /// @throws IllegalArgumentException where x is not `[batch, channels, …]` in the layer's type, or
+  ///   has fewer than 2 values for each channel in training
+  @Override
+  public Tensor apply(Tensor x, Training training) {
+    check(x);
+    return training.isInference()
+        ? Normalizations.batchNorm(x, mean.value(), variance.value(), weight, bias, options.epsilon)
+        : train(x);
+  }
+
+  private Tensor train(Tensor x) {
+    int n = x.elements() / options.channels;
+    if (n < 2) {
+      throw new IllegalArgumentException(
+          "batchNorm ["
+              + path()
+              + "]: the batch is "
+              + x.shape()
+              + " and has "
+              + n
+              + " values for each channel, of which there is no variance: train on 2 or more, or"
+              + " use apply(x)");
+    }
+    Normalizations.BatchNorm batch = Normalizations.batchNorm(x, weight, bias, options.epsilon);
+    Tensor batchMean = batch.mean().snapshot();
+    Tensor unbiased = batch.variance().detach().times(n / (n - 1.0)).snapshot();
+    return Buffer.onStep(
+        batch.value(),
+        List.of(mean, variance, batches),
+        old -> {
+          // A count that has come to the end of its type stays there.
+          double count = Math.min(old.get(2).item() + 1, Integer.MAX_VALUE);
+          Tensor share = Tensor.scalar(x.dtype(), options.momentum.orElse(1 / count));
+          return List.of(
+              Tensor.apply(RUNNING, old.get(0), batchMean, share),
+              Tensor.apply(RUNNING, old.get(1), unbiased, share),
+              Tensor.scalar(DType.INT32, count));
+        });
+  }
+
+  private void check(Tensor x) {
+    DType dtype = mean.value().dtype();
+    boolean fits = x.shape().rank() > 1 && x.shape().size(1) == options.channels;
+    if (!fits || x.dtype() != dtype) {
+      throw new IllegalArgumentException(
+          "batchNorm ["
+              + path()
+              + "]: the input is "
+              + x.dtype()
+              + " "
+              + x.shape()
+              + " and must be "
+              + dtype
+              + " [batch, "
+              + options.channels
+              + ", …]: convert or reshape it");
+    }
+  }
+}
