@@ -52,7 +52,7 @@ public final class Matmul {
     static {
       if (Simd.available()) {
         MatmulKernel vector = Vectors.KERNEL;
-        WarmUp.submit(
+        WarmUp.submitFirst(
             "matmul float", new MatmulWarmUp(vector)::floats, () -> Floats.kernel = vector);
       }
     }
@@ -67,7 +67,7 @@ public final class Matmul {
     static {
       if (Simd.available()) {
         MatmulKernel vector = Vectors.KERNEL;
-        WarmUp.submit(
+        WarmUp.submitFirst(
             "matmul double", new MatmulWarmUp(vector)::doubles, () -> Doubles.kernel = vector);
       }
     }

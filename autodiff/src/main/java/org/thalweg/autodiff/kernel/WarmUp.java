@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// times slower than the scalar kernel of the same bits. So the scalar kernel answers first, and
 /// one daemon thread calls the vector kernel on a small input until a call allocates nothing: that
 /// is the sign that no vector is boxed any more. Then the kernel is *warm*, and its owner switches
-/// over. A few kernels are warmed by turns, so that one runs while another is being compiled.
+/// over. A few kernels are warmed by turns, so that one runs while another is being compiled; what
+/// most of the time is spent on does not wait for a turn.
 ///
 /// A kernel that still allocates after many calls and some seconds (a JVM without C2, a width that
 /// the CPU lacks) is given up, and its owner keeps the scalar kernel.
@@ -77,6 +78,16 @@ public final class WarmUp {
   /// never takes is not compiled, and the first caller who takes it falls back to the interpreter.
   /// It must not allocate by itself. Some 64 elements are a good size. `name` is for messages.
   public static void submit(String name, Runnable once, Runnable whenWarm) {
+    submit(name, false, once, whenWarm);
+  }
+
+  /// Queues a kernel ahead of all that have been submitted the other way: for the few on which most
+  /// of the time is spent.
+  public static void submitFirst(String name, Runnable once, Runnable whenWarm) {
+    submit(name, true, once, whenWarm);
+  }
+
+  private static void submit(String name, boolean isFirst, Runnable once, Runnable whenWarm) {
     if (EAGER) {
       whenWarm.run();
       synchronized (LOCK) {
@@ -85,7 +96,12 @@ public final class WarmUp {
       return;
     }
     synchronized (LOCK) {
-      QUEUE.add(new Task(name, once, whenWarm));
+      Task task = new Task(name, once, whenWarm);
+      if (isFirst) {
+        ACTIVE.add(task);
+      } else {
+        QUEUE.add(task);
+      }
       if (thread == null) {
         thread = new Thread(null, WarmUp::loop, "thalweg-warm-up", 0, false);
         thread.setDaemon(true);

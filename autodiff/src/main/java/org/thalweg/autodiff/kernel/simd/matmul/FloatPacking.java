@@ -114,7 +114,8 @@ public final class FloatPacking {
     int p = 0;
     if (count == width) {
       if (width == 2 * LANES) {
-        copyTwo(s, from, pStride, k, d, to);
+        copyOne(s, from, pStride, k, d, to, width);
+        copyOne(s, from + LANES, pStride, k, d, to + LANES, width);
         return;
       }
       if (width <= LANES) {
@@ -184,15 +185,6 @@ public final class FloatPacking {
       float[] s, int from, int pStride, int k, float[] d, int to, int width) {
     for (int p = 0; p < k; p++) {
       FloatVector.fromArray(FLOATS, s, from + p * pStride).intoArray(d, to + p * width);
-    }
-  }
-
-  private static void copyTwo(float[] s, int from, int pStride, int k, float[] d, int to) {
-    for (int p = 0; p < k; p++) {
-      int source = from + p * pStride;
-      int target = to + p * 2 * LANES;
-      FloatVector.fromArray(FLOATS, s, source).intoArray(d, target);
-      FloatVector.fromArray(FLOATS, s, source + LANES).intoArray(d, target + LANES);
     }
   }
 

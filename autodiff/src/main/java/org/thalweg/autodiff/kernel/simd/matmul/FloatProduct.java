@@ -8,7 +8,7 @@ import org.thalweg.autodiff.kernel.MatmulKernel;
 /// Blocked after Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", ACM
 /// Transactions on Mathematical Software 34 (2008). From the outside in:
 ///
-/// - some blocks of `k`, of the grid on which sums are cut: see [VectorMatmul#WHOLE];
+/// - some blocks of `k`, of the grid on which sums are cut: see [VectorMatmul#depth];
 /// - as many columns as have room in the part of the workspace for B, which stays in the
 ///   third-level cache (and within reach of the TLB);
 /// - as many rows as have room in the part for A: packed into panels as high as a tile, they stay
@@ -120,8 +120,10 @@ final class FloatProduct {
     int depth = VectorMatmul.depth(k, block);
     for (int p = 0; p < k; p += depth) {
       int kNow = Math.min(depth, k - p);
-      int mStep = VectorMatmul.part(m, VectorMatmul.A_BYTES / Float.BYTES / kNow, rows);
-      int nStep = VectorMatmul.part(n, VectorMatmul.B_BYTES / Float.BYTES / kNow, COLUMNS);
+      int mMost = VectorMatmul.lines(VectorMatmul.A_BYTES / Float.BYTES, kNow, block);
+      int mStep = VectorMatmul.part(m, mMost, rows);
+      int nMost = VectorMatmul.lines(VectorMatmul.B_BYTES / Float.BYTES, kNow, block);
+      int nStep = VectorMatmul.part(n, nMost, COLUMNS);
       for (int j = 0; j < n; j += nStep) {
         int nNow = Math.min(nStep, n - j);
         for (int i = 0; i < m; i += mStep) {

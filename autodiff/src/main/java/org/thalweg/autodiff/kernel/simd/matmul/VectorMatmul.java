@@ -5,13 +5,12 @@ import org.thalweg.autodiff.kernel.MatmulKernel;
 /// Matrix products on the Vector API, see [FloatProduct] and [DoubleProduct]; and the sizes of the
 /// pieces into which they are cut, which change speed only, never a bit.
 public final class VectorMatmul implements MatmulKernel {
-  /// The longest `k` that is packed whole, a multiple of [MatmulKernel#BLOCK]: each tile of C is
-  /// then written once.
-  static final int WHOLE = 5 * BLOCK;
+  /// The longest `k` that is packed whole, in blocks: each tile of C is then written once.
+  private static final int WHOLE = 5;
 
-  /// How much of a longer `k` is packed at a time: more rows and columns have room beside each
-  /// other, and each number is packed for more of them.
-  static final int DEPTH = 2 * BLOCK;
+  /// How many blocks of a longer `k` are packed at a time: more rows and columns have room beside
+  /// each other, and each number is packed for more of them.
+  private static final int DEPTH = 2;
 
   /// The bytes of packed A, for a second-level cache of 1 to 2 MiB.
   static final int A_BYTES = 720 << 10;
@@ -44,7 +43,13 @@ public final class VectorMatmul implements MatmulKernel {
 
   /// How much of `k` is packed at a time, in whole blocks.
   static int depth(int k, int block) {
-    return k <= WHOLE ? roundUp(k, block) : DEPTH - DEPTH % block;
+    return k <= WHOLE * block ? roundUp(k, block) : DEPTH * block;
+  }
+
+  /// How many lines are packed at a time, where there is room for so many numbers. With blocks that
+  /// are shorter than usual less room is used, so that small matrices take every path.
+  static int lines(int numbers, int k, int block) {
+    return numbers / BLOCK * Math.min(block, BLOCK) / k;
   }
 
   static int roundUp(int size, int step) {
