@@ -31,6 +31,8 @@ final class Comparison {
   /// Takes what has been measured of a work.
   @FunctionalInterface
   interface Finished {
+    /// Keeps a work.
+    ///
     /// @param samples of the work on each number of threads
     /// @throws IOException where it cannot be kept
     void accept(List<Samples> samples) throws IOException;
