@@ -33,6 +33,8 @@ class ReportTest {
     assertThat(row.ours()).isEqualTo(0.5);
     assertThat(row.peer()).isEqualTo(1.0);
     assertThat(row.ratio()).isEqualTo(2.0);
+    // Both sides are slow in the same rounds.
+    assertThat(row.spread()).isZero();
     assertThat(row.percentOfLimit()).isEqualTo(80.0);
     assertThat(row.peerPercentOfLimit()).isEqualTo(40.0);
     assertThat(row.allocatedBytes()).isEqualTo(64);
