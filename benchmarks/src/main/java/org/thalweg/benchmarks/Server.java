@@ -53,6 +53,9 @@ public final class Server {
   /// What part of a window may be spent on compiling.
   private static final double MOST_COMPILING = 0.1;
 
+  /// In a short window this much does not count: no compiler is idle for ever.
+  private static final double COMPILING_NANOS = 25e6;
+
   private static final double MOST_WARM_UP_NANOS = 20e9;
   private static final long PATIENCE_NANOS = 5_000_000;
   private static final long LEAST_BATCH_NANOS = 1_000_000;
@@ -128,7 +131,8 @@ public final class Server {
       long start = System.nanoTime();
       last = time(repetition, seconds / (SETTLED_WINDOWS + 1));
       double compiled = 1e6 * (compiler.getTotalCompilationTime() - compiling);
-      boolean isCompiling = compiled > MOST_COMPILING * (System.nanoTime() - start);
+      double most = Math.max(MOST_COMPILING * (System.nanoTime() - start), COMPILING_NANOS);
+      boolean isCompiling = compiled > most;
       if (isCompiling || library.isWarmingUp() || last.nanos() < FASTER * reference) {
         reference = last.nanos();
         settled = 0;
