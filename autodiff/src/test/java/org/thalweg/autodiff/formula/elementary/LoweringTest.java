@@ -78,9 +78,9 @@ class LoweringTest {
   @EnumSource(Precision.class)
   void whatIsKnownOfAnArgumentSavesLimits(Precision precision) {
     Expr bell = Lowering.lower(X.square().negated().exp(), precision);
-    assertThat(count(bell, Operator.SELECT)).isEqualTo(1);
+    assertThat(count(bell, Operator.LESS)).isEqualTo(1);
     Expr general = Lowering.lower(X.negated().exp(), precision);
-    assertThat(count(general, Operator.SELECT)).isEqualTo(2);
+    assertThat(count(general, Operator.LESS)).isEqualTo(2);
     Expr softplus = Lowering.lower(X.abs().negated().exp().log1p(), precision);
     assertThat(count(softplus, Operator.BITS_AND)).isZero();
   }
