@@ -13,6 +13,7 @@ import gc
 import inspect
 import itertools
 import json
+import os
 import re
 import subprocess
 import sys
@@ -21,7 +22,7 @@ import time
 try:
     import torch
 except ImportError:
-    sys.exit(f"PyTorch is left out: {sys.executable} cannot import torch, which pip install torch would mend.")
+    sys.exit(f"{sys.executable} cannot import torch, which pip install torch would mend.")
 
 from torch import nn
 from torch.nn import functional
@@ -32,8 +33,10 @@ WAYS = {}
 # A work has at most this many ways at once in memory: those before make room.
 KEPT = 2
 
-MOST_WINDOWS = 10
-SETTLED = 0.97
+# As Server.java has them.
+SETTLED_WINDOWS = 3
+FASTER = 0.97
+MOST_WARM_UP_SECONDS = 20
 LEAST_BATCH_NANOS = 1_000_000
 
 
@@ -392,14 +395,18 @@ def timed(repetition, seconds):
 
 
 def warm_up(repetition, seconds):
-    """Goes on until a window of time is no faster than the one before it."""
-    last = timed(repetition, seconds / 2)
-    for _ in range(1, MOST_WINDOWS):
-        nanos = timed(repetition, seconds / 2)
-        if nanos > SETTLED * last:
-            return nanos
-        last = nanos
-    return last
+    """Goes on until some windows of time in a row are no faster than the one before them, and says whether they were."""
+    end = time.monotonic() + MOST_WARM_UP_SECONDS
+    reference = float("inf")
+    settled = 0
+    while settled < SETTLED_WINDOWS and time.monotonic() < end:
+        nanos = timed(repetition, seconds / (SETTLED_WINDOWS + 1))
+        if nanos < FASTER * reference:
+            reference = nanos
+            settled = 0
+        else:
+            settled += 1
+    return nanos, settled >= SETTLED_WINDOWS
 
 
 def set_threads(threads):
@@ -456,11 +463,19 @@ def main():
                     ready.pop(next(iter(ready)))
                 ready[key] = WORKS[key[0]](key[1])
             repetition = ready[key]
-            measure = warm_up if request["isWarmUp"] else timed
-            nanos = measure(repetition, request["seconds"])
-            say({"nanos": nanos, "allocated": -1, "peak": most_memory() - before if before else -1, "error": None})
+            if request["isWarmUp"]:
+                nanos, is_settled = warm_up(repetition, request["seconds"])
+            else:
+                nanos, is_settled = timed(repetition, request["seconds"]), True
+            answer(nanos=nanos, peak=most_memory() - before if before else -1, isSettled=is_settled)
         except Exception as e:
-            say({"nanos": 0, "allocated": -1, "peak": -1, "error": repr(e)})
+            answer(error=repr(e))
+    # To take PyTorch apart would take longer than to start it.
+    os._exit(0)
+
+
+def answer(nanos=0, peak=-1, isSettled=False, error=None):
+    say({"nanos": nanos, "allocated": -1, "peak": peak, "isSettled": isSettled, "error": error})
 
 
 def say(message):

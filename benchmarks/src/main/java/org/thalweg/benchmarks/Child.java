@@ -24,13 +24,12 @@ final class Child implements AutoCloseable {
   private final Process process;
   private final BufferedReader in;
   private final Writer out;
-  private final Hello hello;
+  private @Nullable Hello hello;
 
-  private Child(Process process, BufferedReader in, Writer out, Hello hello) {
+  private Child(Process process, BufferedReader in, Writer out) {
     this.process = process;
     this.in = in;
     this.out = out;
-    this.hello = hello;
   }
 
   /// Ours: this very Java with this very class path, and the options in `THALWEG_JAVA_OPTS`.
@@ -45,38 +44,43 @@ final class Child implements AutoCloseable {
       command.addAll(List.of(options.split("\\s+")));
     }
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName()));
-    Child child = start(command);
-    if (child == null) {
-      throw new IOException("our own process ended before its first word: see above");
-    }
-    return child;
+    return start(command);
   }
 
-  /// A process; `null` where it ends at once, having said why.
+  /// A process that has been started and gets ready.
   ///
-  /// @throws IOException where there is no such program, or it says something else
-  static @Nullable Child start(List<String> command) throws IOException {
+  /// @throws IOException where there is no such program
+  static Child start(List<String> command) throws IOException {
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     BufferedReader in =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     Writer out = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
-    String first = in.readLine();
-    return first == null ? null : new Child(process, in, out, JSON.readValue(first, Hello.class));
+    return new Child(process, in, out);
   }
 
-  Hello hello() {
+  /// Its first line, for which this waits.
+  ///
+  /// @throws IOException where it has ended, having said why, or says something else
+  Hello hello() throws IOException {
+    if (hello == null) {
+      String first = in.readLine();
+      if (first == null) {
+        throw new IOException("its process ended before it was ready, see above");
+      }
+      hello = JSON.readValue(first, Hello.class);
+    }
     return hello;
   }
 
   /// The ways in which it does a work, the one to compare with first; empty where it cannot.
-  List<String> ways(String work) {
-    return hello.works().getOrDefault(work, List.of());
+  List<String> ways(String work) throws IOException {
+    return hello().works().getOrDefault(work, List.of());
   }
 
   /// The name of this library, and of the way in which it does a work.
-  String name(String way) {
-    return way.isEmpty() ? hello.name() : hello.name() + ", " + way;
+  String name(String way) throws IOException {
+    return way.isEmpty() ? hello().name() : hello().name() + ", " + way;
   }
 
   /// The answer to a request.
@@ -85,14 +89,14 @@ final class Child implements AutoCloseable {
   Answer ask(Request request) throws IOException {
     out.write(JSON.writeValueAsString(request) + "\n");
     out.flush();
+    String name = hello().name();
     String line = in.readLine();
     if (line == null) {
-      throw new IOException(hello.name() + " ended during " + request.work() + ": see above");
+      throw new IOException(name + " ended during " + request.work() + ": see above");
     }
     Answer answer = JSON.readValue(line, Answer.class);
     if (answer.error() != null) {
-      throw new IOException(
-          hello.name() + " could not do " + request.work() + ": " + answer.error());
+      throw new IOException(name + " could not do " + request.work() + ": " + answer.error());
     }
     return answer;
   }

@@ -6,15 +6,15 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
-import org.thalweg.benchmarks.report.Machine;
-import org.thalweg.benchmarks.report.Measured;
-import org.thalweg.benchmarks.report.Page;
 import org.thalweg.benchmarks.report.Report;
+import org.thalweg.benchmarks.report.Run;
 import org.thalweg.benchmarks.work.Work;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,9 +35,10 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nStatus:%n",
     exitCodeList = {
       "0:measured",
-      "1:a process failed",
+      "1:a process failed: the works that were not left out are there",
       "2:wrong arguments",
-      "3:the run is void: PyTorch stayed under 70 %% of the machine's FMA peak in matmul-f32-768"
+      "3:the run is void from a moment on: PyTorch stayed under 70 %% of the machine's FMA peak in"
+          + " matmul-f32-768"
     },
     footerHeading = "%nWorks:%n")
 public final class Compare implements Callable<Integer> {
@@ -82,10 +83,18 @@ public final class Compare implements Callable<Integer> {
   @Option(
       names = "--page",
       description = {
-        "Writes docs/performance.md and its picture as well, of these rows and of those that were"
-            + " measured for it before, on this machine and day; not with --quick."
+        "Writes docs/performance.md and its picture as well, after each work, of its rows and of"
+            + " those that were measured for it before on this machine; not with --quick."
       })
   private boolean page;
+
+  @Option(
+      names = "--rewrite",
+      description = {
+        "Measures nothing, and writes docs/performance.md again from docs/performance.json and"
+            + " docs/performance-profiles.md."
+      })
+  private boolean isRewritten;
 
   @Option(
       names = "--jvm-peers",
@@ -116,22 +125,27 @@ public final class Compare implements Callable<Integer> {
   public Integer call() throws IOException {
     Path home = Path.of(System.getProperty("thalweg.benchmarks", "benchmarks"));
     Path report = home.resolve("target/report.json");
-    PrintStream progress = System.err;
+    if (isRewritten) {
+      Results.rewrite(home);
+      return CommandLine.ExitCode.OK;
+    }
     Plan plan = plan();
+    Comparison comparison = new Comparison(plan, peers(home), System.err::println);
     // A report that is there was written by this run.
     Files.deleteIfExists(report);
-    Comparison comparison = new Comparison(plan, peers(home), progress);
+    Results results = new Results(home, run(plan, home), page);
+    int status = run(comparison, results);
+    System.out.println(Report.table(results.rows()));
+    return status;
+  }
+
+  private static int run(Comparison comparison, Results results) {
+    PrintStream progress = System.err;
     try {
-      comparison.run();
-      System.out.println(Report.table(comparison.rows()));
-      Report.write(comparison.rows(), report);
-      if (page) {
-        writePage(comparison, home);
-      }
-      return CommandLine.ExitCode.OK;
+      comparison.run(samples -> results.add(samples, comparison.introduced()));
     } catch (Comparison.VoidRun e) {
       progress.println(
-          "benchmarks/run: the run is void, there is no report: "
+          "benchmarks/run: the run is void from here on: "
               + e.getMessage()
               + ": is the machine busy?");
       return VOID;
@@ -139,6 +153,16 @@ public final class Compare implements Callable<Integer> {
       progress.println("benchmarks/run: " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }
+    if (!comparison.failed().isEmpty()) {
+      progress.println("benchmarks/run: left out: " + String.join(", ", comparison.failed()));
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private static Run run(Plan plan, Path home) {
+    String today = LocalDate.now(ZoneId.systemDefault()).toString();
+    return new Run(Commit.of(home), today, plan.forks(), plan.pace().rounds());
   }
 
   private List<Peer> peers(Path home) {
@@ -151,18 +175,6 @@ public final class Compare implements Callable<Integer> {
       peers.addAll(Peer.onTheJvm(path));
     }
     return peers;
-  }
-
-  private static void writePage(Comparison comparison, Path home) throws IOException {
-    Path file = home.resolve("target/page.json");
-    Machine machine = Machine.here();
-    List<String> libraries = List.copyOf(comparison.introduced());
-    Measured all =
-        Measured.read(file, machine)
-            .with(new Measured(machine, libraries, comparison.rows()))
-            .inOrder(Works.list().stream().map(Work::name).toList());
-    all.write(file);
-    Page.write(all, home.resolve("../docs"));
   }
 
   private Plan plan() {

@@ -1,28 +1,25 @@
 package org.thalweg.benchmarks;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.thalweg.benchmarks.Message.Request;
-import org.thalweg.benchmarks.report.Row;
 import org.thalweg.benchmarks.work.Work;
 
-/// A whole run: every fork, each in processes of its own.
+/// A whole run: one work after the other, each in fresh processes for every fork.
 final class Comparison {
   /// What the peer reaches of the machine's limit in the control work, at least, in per cent.
   static final double LEAST_PERCENT = 70;
 
   private static final int ATTEMPTS = 2;
+  private static final double SECONDS_BETWEEN_CONTROLS = 300;
+  private static final int CONTROL_ROUNDS = 3;
 
-  /// A run that says nothing: the peer was disturbed, or is not at its best.
+  /// A run that says nothing from here on: the peer was disturbed, or is not at its best.
   static final class VoidRun extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -31,144 +28,42 @@ final class Comparison {
     }
   }
 
+  /// Takes what has been measured of a work.
+  @FunctionalInterface
+  interface Finished {
+    /// Keeps a work.
+    ///
+    /// @param samples of the work on each number of threads
+    /// @throws IOException where it cannot be kept
+    void accept(List<Samples> samples) throws IOException;
+  }
+
   private final Plan plan;
-  private final List<Peer> peers;
-  private final PrintStream progress;
-  private final Map<String, Samples> all = new LinkedHashMap<>();
+  private final Teams teams;
+  private final Consumer<String> progress;
   private final Set<String> introduced = new LinkedHashSet<>();
+  private final Set<String> failed = new LinkedHashSet<>();
+  private @Nullable Long controlled;
 
   /// @param peers to compare with, the first of which is judged by the control work
-  Comparison(Plan plan, List<Peer> peers, PrintStream progress) {
+  Comparison(Plan plan, List<Peer> peers, Consumer<String> progress) {
     this.plan = plan;
-    this.peers = new ArrayList<>(peers);
+    this.teams = new Teams(peers, progress);
     this.progress = progress;
   }
 
-  /// Runs all of it.
+  /// Runs all of it. A work in which a process fails is left out.
   ///
-  /// @throws IOException where a process fails
-  /// @throws VoidRun where the control work went wrong twice in a fork
-  void run() throws IOException, VoidRun {
-    for (int fork = 1; fork <= plan.forks(); fork++) {
-      measure(fork);
-    }
-    for (Samples samples : all.values()) {
-      if (samples.work().isTraining()) {
-        progress.println("memory: " + samples.work().name());
-        memory(samples);
-      }
-    }
-  }
-
-  /// The rows of what has been measured: first each work beside its peer, then beside the peer's
-  /// other ways.
-  List<Row> rows() {
-    List<Row> first = new ArrayList<>();
-    List<Row> others = new ArrayList<>();
+  /// @param finished is given each work as soon as it has been measured
+  /// @throws IOException where the control work fails, or what was measured cannot be kept
+  /// @throws VoidRun where the control work went wrong twice; what came before it is valid
+  void run(Finished finished) throws IOException, VoidRun {
     for (Work work : plan.works()) {
-      all.values().stream()
-          .filter(samples -> samples.work().name().equals(work.name()))
-          .sorted(Comparator.comparingInt(Samples::threads))
-          .map(Samples::rows)
-          .forEach(
-              rows -> {
-                first.add(rows.get(0));
-                others.addAll(rows.subList(1, rows.size()));
-              });
-    }
-    first.addAll(others);
-    return first;
-  }
-
-  private void measure(int fork) throws IOException, VoidRun {
-    for (int attempt = 1; ; attempt++) {
-      String defect = attempt(fork);
-      if (defect == null) {
-        return;
+      control();
+      List<Samples> samples = measured(work);
+      if (!samples.isEmpty()) {
+        finished.accept(samples);
       }
-      if (attempt == ATTEMPTS) {
-        throw new VoidRun(defect);
-      }
-      progress.println(defect + ": once more");
-    }
-  }
-
-  /// One fork, the control work first: where that goes wrong the rest is not measured.
-  ///
-  /// @return what is wrong; `null` where nothing is
-  private @Nullable String attempt(int fork) throws IOException {
-    try (Team team = start()) {
-      team.peers().forEach(this::introduce);
-      introduce(team.ours());
-      String where = "fork " + fork + "/" + plan.forks() + ": ";
-      Session session = new Session(team, plan, work -> progress.println(where + work));
-      List<Work> works = new ArrayList<>(plan.works());
-      if (!team.peers().isEmpty()) {
-        List<Samples> control = session.measure(List.of(Works.CONTROL));
-        String defect = defect(control);
-        if (defect != null) {
-          return defect;
-        }
-        keep(control);
-        works.removeIf(work -> work.name().equals(Works.CONTROL.name()));
-      }
-      keep(session.measure(works));
-      return null;
-    }
-  }
-
-  private void keep(List<Samples> measured) {
-    for (Samples samples : measured) {
-      String key = samples.work().name() + " " + samples.threads();
-      all.computeIfAbsent(key, _ -> new Samples(samples.work(), samples.threads())).add(samples);
-    }
-  }
-
-  private Team start() throws IOException {
-    List<Child> started = new ArrayList<>();
-    for (Peer peer : List.copyOf(peers)) {
-      Child child = start(peer);
-      if (child == null) {
-        peers.remove(peer);
-      } else {
-        started.add(child);
-      }
-    }
-    return new Team(Child.ours(), started);
-  }
-
-  private @Nullable Child start(Peer peer) {
-    try {
-      return Child.start(peer.command());
-    } catch (IOException e) {
-      progress.println(peer.name() + " is left out: " + e.getMessage());
-      return null;
-    }
-  }
-
-  /// What a work takes of memory, in processes that do nothing else.
-  private void memory(Samples samples) throws IOException {
-    String work = samples.work().name();
-    try (Team team = start()) {
-      samples.peak(team.ours().ask(warmUp(samples, "")));
-      for (Child peer : team.peers()) {
-        for (String way : peer.ways(work).stream().limit(1).toList()) {
-          samples.peerPeak(peer.name(way), peer.ask(warmUp(samples, way)));
-        }
-      }
-    }
-  }
-
-  private Request warmUp(Samples samples, String way) {
-    double seconds = plan.pace().warmUp();
-    return new Request(samples.work().name(), way, samples.threads(), seconds, true);
-  }
-
-  /// Says once what runs how.
-  private void introduce(Child child) {
-    String sentence = child.hello().name() + ": " + child.hello().note();
-    if (introduced.add(sentence)) {
-      System.out.println(sentence);
     }
   }
 
@@ -177,12 +72,101 @@ final class Comparison {
     return Collections.unmodifiableSet(introduced);
   }
 
-  /// What is wrong with the control work; `null` where nothing is.
-  private static @Nullable String defect(List<Samples> control) {
-    for (Samples samples : control) {
-      Double percent = samples.peerPercentOfLimit();
-      if (percent != null && percent < LEAST_PERCENT) {
-        return "%s reached %.0f %% of the FMA peak in %s on %d thread%s, less than %.0f %%"
+  /// The works that were left out.
+  Set<String> failed() {
+    return Collections.unmodifiableSet(failed);
+  }
+
+  private List<Samples> measured(Work work) {
+    try {
+      return measure(work);
+    } catch (IOException e) {
+      failed.add(work.name());
+      progress.accept(work.name() + " is left out: " + e.getMessage());
+      return List.of();
+    }
+  }
+
+  private List<Samples> measure(Work work) throws IOException {
+    List<Samples> all = new ArrayList<>();
+    for (int threads : plan.threads()) {
+      all.add(new Samples(work, threads));
+    }
+    for (int fork = 0; fork < plan.forks(); fork++) {
+      progress.accept(work.name() + ": fork " + (fork + 1) + "/" + plan.forks());
+      try (Team team = start(work)) {
+        Session session = new Session(team, plan.pace(), work, progress);
+        // Each number of threads comes first by turns: what comes first shows its memory.
+        for (int k = 0; k < all.size(); k++) {
+          Samples samples = all.get((k + fork) % all.size());
+          samples.add(session.measure(samples.threads()));
+        }
+      }
+    }
+    return all;
+  }
+
+  private Team start(Work work) throws IOException {
+    Team team = teams.of(work);
+    for (Child peer : team.peers()) {
+      introduce(peer);
+    }
+    introduce(team.ours());
+    return team;
+  }
+
+  /// Says once what runs how.
+  private void introduce(Child child) throws IOException {
+    String sentence = child.hello().name() + ": " + child.hello().note();
+    if (introduced.add(sentence)) {
+      progress.accept(sentence);
+    }
+  }
+
+  /// Looks at the beginning, and every few minutes, whether the peer is at its best.
+  private void control() throws IOException, VoidRun {
+    long now = System.nanoTime();
+    if (controlled != null && now - controlled < SECONDS_BETWEEN_CONTROLS * 1e9) {
+      return;
+    }
+    for (int attempt = 1; ; attempt++) {
+      String defect = defect();
+      if (defect == null) {
+        controlled = now;
+        return;
+      }
+      if (attempt == ATTEMPTS) {
+        throw new VoidRun(defect);
+      }
+      progress.accept(defect + ": once more");
+    }
+  }
+
+  /// What is wrong with the first peer; `null` where nothing is, or there is no peer.
+  private @Nullable String defect() throws IOException {
+    progress.accept("control: " + Works.CONTROL.name());
+    try (Team team = start(Works.CONTROL)) {
+      if (team.peers().isEmpty()) {
+        return null;
+      }
+      Team pair = new Team(team.ours(), team.peers().subList(0, 1));
+      Plan.Pace pace = plan.pace().withRounds(CONTROL_ROUNDS);
+      Session session = new Session(pair, pace, Works.CONTROL, progress);
+      for (int threads : plan.threads()) {
+        String defect = defect(session.withoutOurs(threads));
+        if (defect != null) {
+          return defect;
+        }
+      }
+      return null;
+    }
+  }
+
+  private static @Nullable String defect(Samples samples) {
+    Double percent = samples.peerPercentOfLimit();
+    return percent == null || percent >= LEAST_PERCENT
+        ? null
+        : "%s reached %.0f %% of the FMA peak in %s on %d thread%s, less than %.0f %%"
             .formatted(
                 samples.firstPeer(),
                 percent,
@@ -190,8 +174,5 @@ final class Comparison {
                 samples.threads(),
                 samples.threads() == 1 ? "" : "s",
                 LEAST_PERCENT);
-      }
-    }
-    return null;
   }
 }

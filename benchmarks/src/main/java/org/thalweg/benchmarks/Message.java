@@ -21,7 +21,8 @@ public sealed interface Message {
   /// @param way one of the ways that the process named
   /// @param threads on how many threads
   /// @param seconds for how long, at least
-  /// @param isWarmUp whether to go on until it becomes no faster, by windows of half that time
+  /// @param isWarmUp whether to go on, by windows of a quarter of that time, until it is settled:
+  ///   some windows in a row were no faster, and nothing was being compiled
   record Request(String work, String way, int threads, double seconds, boolean isWarmUp)
       implements Message {}
 
@@ -32,7 +33,9 @@ public sealed interface Message {
   ///   that is not known
   /// @param peak how many bytes of memory the process has had, at most, above those that it had
   ///   after its first line; −1 where that is not known
+  /// @param isSettled whether a warm-up came to its end; not where it took too long
   /// @param error why there is no answer; `null` where there is
-  record Answer(double nanos, double allocated, double peak, @Nullable String error)
+  record Answer(
+      double nanos, double allocated, double peak, boolean isSettled, @Nullable String error)
       implements Message {}
 }

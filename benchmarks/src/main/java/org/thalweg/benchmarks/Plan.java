@@ -13,11 +13,11 @@ record Plan(List<Work> works, List<Integer> threads, int forks, Pace pace) {
   /// How long to dwell on each work.
   ///
   /// @param rounds how often ours and the peer take turns
-  /// @param warmUp seconds for a work before its first round, at least
+  /// @param warmUp seconds for a work before its first round, at least; half of that for peers
   /// @param round seconds for each turn
   /// @param limit seconds for the machine's limit, in each round
   record Pace(int rounds, double warmUp, double round, double limit) {
-    static final Pace FULL = new Pace(6, 2, 0.3, 0.1);
+    static final Pace FULL = new Pace(6, 1, 0.3, 0.1);
     static final Pace QUICK = new Pace(3, 0.2, 0.05, 0.02);
 
     Pace withRounds(int number) {

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.ThreadMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.thalweg.benchmarks.Message.Answer;
 import org.thalweg.benchmarks.Message.Request;
 
@@ -26,8 +29,10 @@ public final class Server {
     /// Makes the data of a work, and returns what does one repetition.
     Runnable prepare(String work, String way);
 
-    /// Waits until what has been asked for so far runs as fast as it can.
-    default void awaitWarmUp() {}
+    /// Whether something that has been asked for does not run yet as it will.
+    default boolean isWarmingUp() {
+      return false;
+    }
 
     /// How much of a repetition is waiting on purpose, which does not count.
     default double idleNanos(String work) {
@@ -38,11 +43,25 @@ public final class Server {
   /// A work and its limit are kept ready; what came before makes room for them.
   private static final int KEPT = 2;
 
-  private static final int MOST_WINDOWS = 10;
-  private static final double SETTLED = 0.97;
+  /// A warm-up is settled after so many windows in a row that are no faster than the one before
+  /// them.
+  private static final int SETTLED_WINDOWS = 3;
+
+  /// What part of the time of that one is faster.
+  private static final double FASTER = 0.97;
+
+  /// What part of a window may be spent on compiling.
+  private static final double MOST_COMPILING = 0.1;
+
+  /// In a short window this much does not count: no compiler is idle for ever.
+  private static final double COMPILING_NANOS = 25e6;
+
+  private static final double MOST_WARM_UP_NANOS = 20e9;
+  private static final long PATIENCE_NANOS = 5_000_000;
   private static final long LEAST_BATCH_NANOS = 1_000_000;
 
   private final Map<String, Runnable> ready = new LinkedHashMap<>();
+  private final CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
   private final ThreadMXBean meter = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final Library library;
   private final Peak peak;
@@ -59,11 +78,14 @@ public final class Server {
   public static void serve(Library library) throws IOException {
     PrintStream out = System.out;
     System.setOut(System.err);
+    serve(library, System.in, out);
+  }
+
+  static void serve(Library library, InputStream requests, PrintStream out) throws IOException {
     ObjectMapper json = new ObjectMapper();
     out.println(json.writeValueAsString(library.hello()));
     Server server = new Server(library, Peak.begin());
-    BufferedReader in =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    BufferedReader in = new BufferedReader(new InputStreamReader(requests, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       Answer answer = server.answer(json.readValue(line, Request.class));
       out.println(json.writeValueAsString(answer));
@@ -79,9 +101,9 @@ public final class Server {
               ? warmUp(repetition, request.seconds())
               : time(repetition, request.seconds());
       double working = answer.nanos() - library.idleNanos(request.work());
-      return new Answer(working, answer.allocated(), peak.growth(), null);
+      return new Answer(working, answer.allocated(), peak.growth(), answer.isSettled(), null);
     } catch (RuntimeException | OutOfMemoryError e) {
-      return new Answer(0, -1, -1, e.toString());
+      return new Answer(0, -1, -1, false, e.toString());
     }
   }
 
@@ -91,30 +113,42 @@ public final class Server {
     if (there == null && ready.size() == KEPT) {
       ready.remove(ready.keySet().iterator().next());
     }
-    Runnable repetition = there == null ? prepare(request) : there;
+    Runnable repetition = there == null ? library.prepare(request.work(), request.way()) : there;
     ready.put(key, repetition);
     return repetition;
   }
 
-  private Runnable prepare(Request request) {
-    Runnable repetition = library.prepare(request.work(), request.way());
-    repetition.run();
-    library.awaitWarmUp();
-    return repetition;
+  /// Goes on until some windows in a row are no faster than the one before them, and meanwhile
+  /// nothing is compiled: a kernel that is compiled later makes a step of time, not a slope.
+  private Answer warmUp(Runnable repetition, double seconds) {
+    long end = System.nanoTime() + (long) MOST_WARM_UP_NANOS;
+    double reference = Double.POSITIVE_INFINITY;
+    int settled = 0;
+    Answer last;
+    do {
+      awaitWarmUp(end);
+      long compiling = compiler.getTotalCompilationTime();
+      long start = System.nanoTime();
+      last = time(repetition, seconds / (SETTLED_WINDOWS + 1));
+      double compiled = 1e6 * (compiler.getTotalCompilationTime() - compiling);
+      double most = Math.max(MOST_COMPILING * (System.nanoTime() - start), COMPILING_NANOS);
+      boolean isCompiling = compiled > most;
+      if (isCompiling || library.isWarmingUp() || last.nanos() < FASTER * reference) {
+        reference = last.nanos();
+        settled = 0;
+      } else {
+        settled++;
+      }
+    } while (settled < SETTLED_WINDOWS && System.nanoTime() < end);
+    boolean isSettled = settled >= SETTLED_WINDOWS;
+    return new Answer(last.nanos(), last.allocated(), -1, isSettled, null);
   }
 
-  /// Goes on until a window of time is no faster than the one before it.
-  private Answer warmUp(Runnable repetition, double seconds) {
-    Answer last = time(repetition, seconds / 2);
-    for (int window = 1; window < MOST_WINDOWS; window++) {
-      library.awaitWarmUp();
-      Answer next = time(repetition, seconds / 2);
-      if (next.nanos() > SETTLED * last.nanos()) {
-        return next;
-      }
-      last = next;
+  /// Leaves the processors to the compiler while it has kernels to compile.
+  private void awaitWarmUp(long end) {
+    while (library.isWarmingUp() && System.nanoTime() < end) {
+      LockSupport.parkNanos(PATIENCE_NANOS);
     }
-    return last;
   }
 
   /// The mean over as many repetitions as fit: pauses of the collector count.
@@ -135,7 +169,7 @@ public final class Server {
       passed = now;
     }
     double bytes = meter.getTotalThreadAllocatedBytes() - allocated;
-    return new Answer((double) passed / count, bytes / count, -1, null);
+    return new Answer((double) passed / count, bytes / count, -1, true, null);
   }
 
   private static void repeat(Runnable repetition, long count) {

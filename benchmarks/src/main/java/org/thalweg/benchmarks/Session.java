@@ -1,10 +1,6 @@
 package org.thalweg.benchmarks;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.benchmarks.Message.Answer;
@@ -12,102 +8,153 @@ import org.thalweg.benchmarks.Message.Request;
 import org.thalweg.benchmarks.work.Limit;
 import org.thalweg.benchmarks.work.Work;
 
-/// One process of ours and one of each peer, taking turns.
+/// One work in one process of ours and one of each peer, taking turns.
 ///
 /// The turns go ours, peers, peers backwards, ours, so that a machine that becomes faster or slower
 /// favours nobody.
 final class Session {
-  /// Threads of a peer spin on for a while after their work, and would take ours their processor.
+  /// Threads of a peer may spin on for a while after their work, and would take ours their
+  /// processor.
   private static final long SPIN_MILLIS = 300;
 
   private static final long BREATH_MILLIS = 20;
+  private static final int ATTEMPTS = 3;
 
-  private final Child ours;
-  private final List<Child> peers;
-  private final Plan plan;
+  private final Team team;
   private final Plan.Pace pace;
+  private final Work work;
   private final Consumer<String> progress;
-  private final Set<String> warmLimits = new HashSet<>();
+  private boolean isFresh = true;
   private @Nullable Child last;
   private int lastThreads;
 
-  /// @param progress is told the name of each work
-  Session(Team team, Plan plan, Consumer<String> progress) {
-    this.ours = team.ours();
-    this.peers = team.peers();
-    this.plan = plan;
-    this.pace = plan.pace();
+  /// @param progress is told what is not as it should be
+  Session(Team team, Plan.Pace pace, Work work, Consumer<String> progress) {
+    this.team = team;
+    this.pace = pace;
+    this.work = work;
     this.progress = progress;
   }
 
-  /// All rounds of these works, on each number of threads.
+  /// All rounds on some threads: once more where they go on becoming faster. The first time in a
+  /// session also the memory of a training step.
   ///
   /// @throws IOException where a process fails
-  List<Samples> measure(List<Work> works) throws IOException {
-    List<Samples> all = new ArrayList<>();
-    for (Work work : works) {
-      progress.accept(work.name());
-      for (int threads : plan.threads()) {
-        all.add(measure(work, threads));
+  Samples measure(int threads) throws IOException {
+    Samples memory = new Samples(work, threads);
+    warmUp(memory);
+    for (int attempt = 1; ; attempt++) {
+      Samples samples = new Samples(work, threads);
+      for (int round = 0; round < pace.rounds(); round++) {
+        round(round % 2 == 0, samples);
       }
+      if (!samples.isBecomingFaster() || attempt == ATTEMPTS) {
+        samples.add(memory);
+        return samples;
+      }
+      progress.accept(where(threads) + " was not warm: its rounds are measured once more");
     }
-    return all;
   }
 
-  private Samples measure(Work work, int threads) throws IOException {
+  /// The rounds of the peers and of the machine's limit alone.
+  ///
+  /// @throws IOException where a process fails
+  Samples withoutOurs(int threads) throws IOException {
     Samples samples = new Samples(work, threads);
-    warmUp(work, threads);
+    warmUpLimit(threads);
+    warmUpPeers(samples);
     for (int round = 0; round < pace.rounds(); round++) {
-      boolean oursFirst = round % 2 == 0;
-      if (oursFirst) {
-        ours(work, samples);
-      }
-      for (Child peer : oursFirst ? peers : peers.reversed()) {
-        peer(peer, work, samples);
-      }
-      if (!oursFirst) {
-        ours(work, samples);
-      }
+      limit(samples);
+      peers(true, samples);
     }
     return samples;
   }
 
-  private void warmUp(Work work, int threads) throws IOException {
-    Limit limit = work.limit();
-    if (limit != null && warmLimits.add(limit.work().name())) {
-      ask(ours, new Request(limit.work().name(), "", threads, pace.warmUp() / 2, true));
+  private void round(boolean oursFirst, Samples samples) throws IOException {
+    if (oursFirst) {
+      ours(samples);
     }
-    ask(ours, new Request(work.name(), "", threads, pace.warmUp(), true));
-    for (Child peer : peers) {
+    peers(oursFirst, samples);
+    if (!oursFirst) {
+      ours(samples);
+    }
+  }
+
+  private void warmUp(Samples memory) throws IOException {
+    Answer ours = ask(team.ours(), warmUp(work, "", memory.threads(), 1));
+    if (isFresh && work.isTraining()) {
+      memory.peak(ours);
+    }
+    warmUpPeers(memory);
+    isFresh = false;
+    warmUpLimit(memory.threads());
+  }
+
+  private void warmUpPeers(Samples memory) throws IOException {
+    for (Child peer : team.peers()) {
+      boolean isFirst = true;
       for (String way : peer.ways(work.name())) {
-        ask(peer, new Request(work.name(), way, threads, pace.warmUp() / 2, true));
+        Answer answer = ask(peer, warmUp(work, way, memory.threads(), 0.5));
+        if (isFresh && isFirst && work.isTraining()) {
+          memory.peerPeak(peer.name(way), answer);
+        }
+        isFirst = false;
       }
     }
   }
 
-  private void ours(Work work, Samples samples) throws IOException {
-    Request request = new Request(work.name(), "", samples.threads(), pace.round(), false);
-    samples.ours(ask(ours, request));
+  private void warmUpLimit(int threads) throws IOException {
     Limit limit = work.limit();
     if (limit != null) {
-      Request reach = new Request(limit.work().name(), "", samples.threads(), pace.limit(), false);
-      samples.limit(limit, ask(ours, reach));
+      ask(team.ours(), warmUp(limit.work(), "", threads, 0.5));
     }
   }
 
-  private void peer(Child peer, Work work, Samples samples) throws IOException {
-    for (String way : peer.ways(work.name())) {
-      Request request = new Request(work.name(), way, samples.threads(), pace.round(), false);
-      samples.peer(peer.name(way), ask(peer, request));
+  private Request warmUp(Work what, String way, int threads, double part) {
+    return new Request(what.name(), way, threads, part * pace.warmUp(), true);
+  }
+
+  private void ours(Samples samples) throws IOException {
+    samples.ours(ask(team.ours(), timed(work, "", samples.threads(), pace.round())));
+    limit(samples);
+  }
+
+  private void limit(Samples samples) throws IOException {
+    Limit limit = work.limit();
+    if (limit != null) {
+      Request request = timed(limit.work(), "", samples.threads(), pace.limit());
+      samples.limit(limit, ask(team.ours(), request));
     }
+  }
+
+  private void peers(boolean forwards, Samples samples) throws IOException {
+    for (Child peer : forwards ? team.peers() : team.peers().reversed()) {
+      for (String way : peer.ways(work.name())) {
+        Request request = timed(work, way, samples.threads(), pace.round());
+        samples.peer(peer.name(way), ask(peer, request));
+      }
+    }
+  }
+
+  private static Request timed(Work what, String way, int threads, double seconds) {
+    return new Request(what.name(), way, threads, seconds, false);
   }
 
   private Answer ask(Child there, Request request) throws IOException {
-    boolean isSpinning = last != null && last != ours && last != there && lastThreads > 1;
+    boolean isSpinning = last != null && last != team.ours() && last != there && lastThreads > 1;
     pause(isSpinning ? SPIN_MILLIS : BREATH_MILLIS);
     last = there;
     lastThreads = request.threads();
-    return there.ask(request);
+    Answer answer = there.ask(request);
+    if (!answer.isSettled()) {
+      progress.accept(
+          there.name(request.way()) + " was not warm after 20 s of " + where(request.threads()));
+    }
+    return answer;
+  }
+
+  private String where(int threads) {
+    return work.name() + " on " + threads + (threads == 1 ? " thread" : " threads");
   }
 
   private static void pause(long millis) throws IOException {

@@ -37,10 +37,10 @@ final class Worker implements Server.Library {
     return Works.named(work).prepare();
   }
 
-  /// Vector kernels that have been asked for are compiled meanwhile.
+  /// Vector kernels are compiled when they have been asked for.
   @Override
-  public void awaitWarmUp() {
-    WarmUp.await();
+  public boolean isWarmingUp() {
+    return WarmUp.pending() > 0;
   }
 
   @Override

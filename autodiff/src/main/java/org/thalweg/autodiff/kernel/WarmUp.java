@@ -133,6 +133,13 @@ public final class WarmUp {
     }
   }
 
+  /// The number of kernels that have been submitted and are neither warm nor given up.
+  public static int pending() {
+    synchronized (LOCK) {
+      return QUEUE.size() + (int) ACTIVE.stream().filter(task -> !task.done).count();
+    }
+  }
+
   /// The number of kernels that have become warm so far.
   public static long warmed() {
     synchronized (LOCK) {

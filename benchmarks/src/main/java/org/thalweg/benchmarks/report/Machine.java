@@ -4,24 +4,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneId;
 
-/// Where and when something was measured: only what has all of this in common stands on one page.
+/// Where something was measured: only what has all of this in common stands on one page.
 ///
 /// @param processor its model
 /// @param threads how many it runs at a time
 /// @param java the version of the Java that runs this
-/// @param date the day, ISO 8601
-public record Machine(String processor, int threads, String java, String date) {
-  /// This machine today.
+public record Machine(String processor, int threads, String java) {
+  /// This machine.
   public static Machine here() {
     Runtime runtime = Runtime.getRuntime();
-    return new Machine(
-        model(),
-        runtime.availableProcessors(),
-        Runtime.version().toString(),
-        LocalDate.now(ZoneId.systemDefault()).toString());
+    return new Machine(model(), runtime.availableProcessors(), Runtime.version().toString());
   }
 
   private static String model() {

@@ -5,15 +5,16 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The rows of one run, or of several on one machine on one day. Each row is that of one run.
+/// The rows of one run, or of several on one machine. Each row is that of one run.
 ///
-/// @param machine where and when
+/// @param machine where
 /// @param libraries what ran how, a sentence for each
 /// @param rows the figures
 public record Measured(Machine machine, List<String> libraries, List<Row> rows) {
@@ -29,16 +30,18 @@ public record Measured(Machine machine, List<String> libraries, List<Row> rows) 
         : new Measured(machine, List.of(), List.of());
   }
 
-  /// Writes a file.
+  /// Writes a file, at once: who is cut off meanwhile leaves the old one.
   ///
   /// @throws IOException where it cannot be written
   public void write(Path file) throws IOException {
     Files.createDirectories(file.getParent());
-    JSON.writeValue(file.toFile(), this);
+    Path next = file.resolveSibling(file.getFileName() + ".next");
+    JSON.writeValue(next.toFile(), this);
+    Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /// These rows and those of a later run, which take the place of rows of the same work on as many
-  /// threads. Where that ran elsewhere, with another Java or on another day, its rows alone.
+  /// threads. Where that ran elsewhere, or with another Java, its rows alone.
   public Measured with(Measured later) {
     if (!machine.equals(later.machine)) {
       return later;

@@ -17,60 +17,70 @@ import org.jspecify.annotations.Nullable;
 /// `performance.md`, the figures are filled in here.
 public final class Page {
   private static final String NONE = "–";
+  private static final String PICTURE =
+      "![PyTorch's time divided by ours, for each work](performance.png)";
   private static final double MEBIBYTE = 1 << 20;
+  private static final int LETTERS = 26;
 
   private static final String TABLE =
       """
-      | work | threads | ours | peer | ratio | goal | spread | % limit | % peer | bytes | 1 → N | peer 1 → N | turns |
-      | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |
+      | work | threads | ours | peer | ratio | goal | % limit | % peer | memory | peer | bytes | 1 → N | peer 1 → N | run |
+      | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --- |
       """;
 
-  private static final String MEMORY =
+  private static final String BELOW =
       """
-      | work | threads | ours | peer | peer ÷ ours |
-      | --- | --: | --: | --: | --: |
+      | work | threads | ratio | goal | where the time goes |
+      | --- | --: | --: | --: | --- |
       """;
 
   private static final String OTHERS =
       """
-      | work | threads | ours | peer | ratio | spread | peer |
-      | --- | --: | --: | --: | --: | --: | --- |
+      | work | threads | ours | peer | ratio | peer | run |
+      | --- | --: | --: | --: | --: | --- | --- |
       """;
 
   private final Measured measured;
+  private final Profiles profiles;
+  private final List<Run> runs;
   private final List<Row> first = new ArrayList<>();
   private final List<Row> others = new ArrayList<>();
 
-  private Page(Measured measured) {
+  private Page(Measured measured, Profiles profiles) {
     this.measured = measured;
+    this.profiles = profiles;
+    this.runs = measured.rows().stream().map(Row::run).distinct().toList();
     for (Row row : measured.rows()) {
       boolean isFirst = first.stream().noneMatch(row::isOfSameWork);
       (isFirst ? first : others).add(row);
     }
   }
 
-  /// Writes `performance.md` and `performance.png`.
+  /// Writes `performance.md`, with what `performance-profiles.md` says there, and, where there is a
+  /// peer, `performance.png`.
   ///
-  /// @throws IOException where one cannot be written
+  /// @throws IOException where one cannot be read or written
   public static void write(Measured measured, Path directory) throws IOException {
-    Page page = new Page(measured);
+    Page page = new Page(measured, Profiles.read(directory.resolve("performance-profiles.md")));
     Files.writeString(directory.resolve("performance.md"), page.text());
-    List<Row> compared = page.first.stream().filter(row -> row.ratio() != null).toList();
-    Files.write(directory.resolve("performance.png"), Chart.png(compared));
+    if (!page.compared().isEmpty()) {
+      Files.write(directory.resolve("performance.png"), Chart.png(page.compared()));
+    }
   }
 
   /// The page in Markdown.
-  static String text(Measured measured) throws IOException {
-    return new Page(measured).text();
+  static String text(Measured measured, Profiles profiles) throws IOException {
+    return new Page(measured, profiles).text();
   }
 
   private String text() throws IOException {
     Map<String, String> parts = new LinkedHashMap<>();
     parts.put("machine", machine());
+    parts.put("picture", compared().isEmpty() ? "" : PICTURE);
     parts.put("peer", peer());
     parts.put("table", TABLE + lines(first, this::compared));
-    parts.put("memory", MEMORY + lines(trained(), Page::memory));
-    parts.put("others", OTHERS + lines(others, Page::other));
+    parts.put("below", below());
+    parts.put("others", OTHERS + lines(others, this::other));
     String text = template();
     for (Map.Entry<String, String> part : parts.entrySet()) {
       text = text.replace("{{" + part.getKey() + "}}", part.getValue().strip());
@@ -91,15 +101,29 @@ public final class Page {
     Machine machine = measured.machine();
     StringBuilder text = new StringBuilder();
     text.append(
-        "Measured on %s on %s, which runs %d thread%s at a time, with Java %s:%n%n"
+        "Measured on %s, which runs %d thread%s at a time, with Java %s:%n%n"
             .formatted(
-                machine.date(),
                 machine.processor(),
                 machine.threads(),
                 machine.threads() == 1 ? "" : "s",
                 machine.java()));
     measured.libraries().forEach(library -> text.append("* ").append(library).append('\n'));
+    for (Run run : runs) {
+      text.append(
+          "* run %s: commit `%s`, %s, %d turns in each of %d fork%s%n"
+              .formatted(
+                  letter(run),
+                  run.commit(),
+                  run.date(),
+                  run.rounds(),
+                  run.forks(),
+                  run.forks() == 1 ? "" : "s"));
+    }
     return text.toString();
+  }
+
+  private List<Row> compared() {
+    return first.stream().filter(row -> row.ratio() != null).toList();
   }
 
   private String peer() {
@@ -111,8 +135,26 @@ public final class Page {
         .orElse("nobody");
   }
 
-  private List<Row> trained() {
-    return measured.rows().stream().filter(row -> row.peerPeakBytes() != null).toList();
+  /// a, b, …, z, a1, b1, …
+  private String letter(Run run) {
+    int place = runs.indexOf(run);
+    int round = place / LETTERS;
+    return (char) ('a' + place % LETTERS) + (round == 0 ? "" : Integer.toString(round));
+  }
+
+  private String below() {
+    List<Row> below = first.stream().filter(row -> !missed(row).isEmpty()).toList();
+    return below.isEmpty() ? "None." : BELOW + lines(below, this::below);
+  }
+
+  private List<String> below(Row row) {
+    String profile = profiles.of(row.work());
+    return List.of(
+        "`" + row.work() + "`",
+        Integer.toString(row.threads()),
+        ratio(row),
+        goal(row),
+        profile == null ? "no profile yet" : profile);
   }
 
   private static String lines(List<Row> rows, Function<Row, List<String>> cells) {
@@ -134,19 +176,31 @@ public final class Page {
         Integer.toString(row.threads()),
         time(row.ours(), row),
         time(row.peer(), row),
-        Report.number("%.2f", row.ratio()),
+        ratio(row),
         goal(row),
-        Report.number("±%.0f%%", row.spread()),
         Report.number("%.0f", row.percentOfLimit()),
         Report.number("%.0f", row.peerPercentOfLimit()),
+        mebibytes(row.peakBytes()),
+        mebibytes(row.peerPeakBytes()),
         Report.number("%,.0f", row.allocatedBytes()),
         one == null ? NONE : quotient(one.ours(), row.ours()),
         one == null ? NONE : quotient(one.peer(), row.peer()),
-        Integer.toString(row.rounds()));
+        letter(row.run()));
   }
 
   private static boolean isOnOneThread(Row row, Row other) {
     return row.work().equals(other.work()) && row.threads() > 1 && other.threads() == 1;
+  }
+
+  private static List<String> missed(Row row) {
+    Goal goal = row.ratio() == null ? null : Goal.of(row);
+    return goal == null ? List.of() : goal.missed(row);
+  }
+
+  private static String ratio(Row row) {
+    return row.ratio() == null
+        ? NONE
+        : Report.number("%.2f", row.ratio()) + Report.number(" ±%.0f%%", row.spread());
   }
 
   private static String goal(Row row) {
@@ -159,24 +213,15 @@ public final class Page {
     return missed.isEmpty() ? ratio + " ✓" : ratio + " ✗ " + String.join(", ", missed);
   }
 
-  private static List<String> memory(Row row) {
-    return List.of(
-        "`" + row.work() + "`",
-        Integer.toString(row.threads()),
-        mebibytes(row.peakBytes()),
-        mebibytes(row.peerPeakBytes()),
-        quotient(row.peerPeakBytes(), row.peakBytes()));
-  }
-
-  private static List<String> other(Row row) {
+  private List<String> other(Row row) {
     return List.of(
         "`" + row.work() + "`",
         Integer.toString(row.threads()),
         time(row.ours(), row),
         time(row.peer(), row),
-        Report.number("%.2f", row.ratio()),
-        Report.number("±%.0f%%", row.spread()),
-        row.peerName() == null ? NONE : row.peerName());
+        ratio(row),
+        row.peerName() == null ? NONE : row.peerName(),
+        letter(row.run()));
   }
 
   private static String time(@Nullable Double value, Row row) {

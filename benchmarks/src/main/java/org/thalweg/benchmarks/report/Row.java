@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param allocatedBytes the bytes of heap that a repetition of ours took, on all threads together
 /// @param peakBytes how much memory a process of ours took at most for this work alone
 /// @param peerPeakBytes the same of the peer
-/// @param rounds how many times each side was measured
+/// @param run when and how it was measured
 public record Row(
     String work,
     int threads,
@@ -40,11 +40,11 @@ public record Row(
     double allocatedBytes,
     @Nullable Double peakBytes,
     @Nullable Double peerPeakBytes,
-    int rounds) {
+    Run run) {
   private static final MathContext DIGITS = new MathContext(5);
 
   /// Whether this is of the same work on as many threads, perhaps beside another peer.
-  boolean isOfSameWork(Row other) {
+  public boolean isOfSameWork(Row other) {
     return work.equals(other.work) && threads == other.threads;
   }
 
@@ -66,7 +66,7 @@ public record Row(
         Math.rint(allocatedBytes),
         peakBytes,
         peerPeakBytes,
-        rounds);
+        run);
   }
 
   private static @Nullable Double rounded(@Nullable Double value) {

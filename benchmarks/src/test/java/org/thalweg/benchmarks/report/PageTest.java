@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PageTest {
-  private static final Machine MACHINE = new Machine("Abacus", 2, "25", "2026-01-31");
+  private static final Machine MACHINE = new Machine("Abacus", 2, "25");
+  private static final Run RUN = new Run("0123456", "2026-01-31", 3, 6);
+  private static final Run LATER = new Run("789abcd+", "2026-02-01", 1, 3);
 
   private static final List<Row> ROWS =
       List.of(
@@ -27,17 +29,17 @@ class PageTest {
   void aRowHasItsGoalAndItsScaling() throws IOException {
     assertThat(page(ROWS))
         .contains(
-            "| `exp-1m` | 1 | 400.0 µs | 500.0 µs | 1.25 | – | ±3% | 80 | 40 | 64 | – | –"
-                + " | 6 |")
+            "| `exp-1m` | 1 | 400.0 µs | 500.0 µs | 1.25 ±3% | – | 80 | 40 | – | – | 64 | – | –"
+                + " | a |")
         .contains(
-            "| `exp-1m` | 2 | 200.0 µs | 300.0 µs | 1.50 | 1.0 ✓ | ±3% | 80 | 40 | 64 | 2.00 | 1.67"
-                + " | 6 |");
+            "| `exp-1m` | 2 | 200.0 µs | 300.0 µs | 1.50 ±3% | 1.0 ✓ | 80 | 40 | – | – | 64 | 2.00"
+                + " | 1.67 | a |");
   }
 
   @Test
   void aRowBelowItsGoalIsMarked() throws IOException {
     assertThat(page(ROWS))
-        .contains("| `mlp-step` | 2 | 100.0 µs | 120.0 µs | 1.20 | 1.5 ✗ ratio |");
+        .contains("| `mlp-step` | 2 | 100.0 µs | 120.0 µs | 1.20 ±3% | 1.5 ✗ ratio |");
   }
 
   @Test
@@ -60,19 +62,20 @@ class PageTest {
   @Test
   void otherWaysStandInATableOfTheirOwn() throws IOException {
     assertThat(page(ROWS))
-        .contains("| `exp-1m` | 2 | 200.0 µs | 900.0 µs | 4.50 | ±3% | Peer 1, slowly |");
+        .contains("| `exp-1m` | 2 | 200.0 µs | 900.0 µs | 4.50 ±3% | Peer 1, slowly | a |");
   }
 
   @Test
   void memoryStandsBesideThatOfThePeer() throws IOException {
-    assertThat(page(ROWS)).contains("| `mlp-step` | 2 | 4 MiB | 6 MiB | 1.50 |");
+    assertThat(page(ROWS)).containsPattern("\\| `mlp-step` \\| 2 .* 4 MiB \\| 6 MiB \\| 64 \\|");
   }
 
   @Test
   void thePageSaysWhereAndWhenAndLeavesNothingToBeFilledIn() throws IOException {
     assertThat(page(ROWS))
-        .contains("Measured on 2026-01-31 on Abacus, which runs 2 threads at a time, with Java 25:")
+        .contains("Measured on Abacus, which runs 2 threads at a time, with Java 25:")
         .contains("* Peer 1: fast")
+        .contains("* run a: commit `0123456`, 2026-01-31, 6 turns in each of 3 forks\n")
         .contains("## Beside Peer 1\n")
         .doesNotContain("{{");
   }
@@ -100,9 +103,55 @@ class PageTest {
   }
 
   @Test
-  void rowsOfAnotherDayOrMachineAreDropped() {
-    Machine tomorrow = new Machine("Abacus", 2, "25", "2026-02-01");
-    Measured later = new Measured(tomorrow, List.of(), ROWS.subList(0, 1));
+  void everyRowSaysWhichRunItComesFrom() throws IOException {
+    Row later = row("mlp-step", 1, 100.0, 120.0, "Peer 1", 80, 64, LATER);
+
+    assertThat(page(List.of(ROWS.get(0), later)))
+        .contains("* run a: commit `0123456`, 2026-01-31, 6 turns in each of 3 forks\n")
+        .contains("* run b: commit `789abcd+`, 2026-02-01, 3 turns in each of 1 fork\n")
+        .containsPattern("`exp-1m` \\| 1 .*\\| a \\|")
+        .containsPattern("`mlp-step` \\| 1 .*\\| b \\|");
+  }
+
+  @Test
+  void whatIsBelowItsGoalIsListedWithItsProfile(@TempDir Path directory) throws IOException {
+    String head = "| work | threads | ratio | goal | where the time goes |\n";
+    Files.writeString(
+        directory.resolve("performance-profiles.md"),
+        """
+        # Profiles
+
+        ## `cnn-step`, `mlp-step`
+
+        The products take
+        90 %.
+
+        More.
+
+        ## `exp-1m`
+
+        Reached.
+        """);
+    Row greedy = row("cnn-step", 2, 100.0, 150.0, "Peer 1", 10, 65_537);
+    Row alone = row("lstm-step", 2, 100.0, 120.0, "Peer 1");
+
+    Page.write(
+        new Measured(MACHINE, List.of(), List.of(ROWS.get(1), ROWS.get(3), greedy, alone)),
+        directory);
+
+    assertThat(Files.readString(directory.resolve("performance.md")))
+        .contains(head)
+        .contains("| `mlp-step` | 2 | 1.20 ±3% | 1.5 ✗ ratio | The products take 90 %. |\n")
+        .contains("| `cnn-step` | 2 | 1.50 ±3% | 1.5 ✗ bytes | The products take 90 %. |\n")
+        .contains("| `lstm-step` | 2 | 1.20 ±3% | 1.5 ✗ ratio | no profile yet |\n")
+        .doesNotContain("Reached.", "More.");
+    assertThat(page(ROWS.subList(0, 2))).contains("None.").doesNotContain(head);
+  }
+
+  @Test
+  void rowsOfAnotherMachineAreDropped() {
+    Machine other = new Machine("Abacus", 2, "26");
+    Measured later = new Measured(other, List.of(), ROWS.subList(0, 1));
 
     assertThat(new Measured(MACHINE, List.of(), ROWS).with(later)).isEqualTo(later);
   }
@@ -119,7 +168,8 @@ class PageTest {
   }
 
   private static String page(List<Row> rows) throws IOException {
-    return Page.text(new Measured(MACHINE, List.of("Peer 1: fast"), rows));
+    return Page.text(
+        new Measured(MACHINE, List.of("Peer 1: fast"), rows), Profiles.read(Path.of("nothing")));
   }
 
   private static Row row(
@@ -135,6 +185,18 @@ class PageTest {
       @Nullable String name,
       double percent,
       double bytes) {
+    return row(work, threads, ours, peer, name, percent, bytes, RUN);
+  }
+
+  private static Row row(
+      String work,
+      int threads,
+      double ours,
+      @Nullable Double peer,
+      @Nullable String name,
+      double percent,
+      double bytes,
+      Run run) {
     boolean isTraining = work.equals("mlp-step");
     return new Row(
         work,
@@ -152,6 +214,6 @@ class PageTest {
         bytes,
         isTraining ? 4.0 * (1 << 20) : null,
         isTraining ? 6.0 * (1 << 20) : null,
-        6);
+        run);
   }
 }
