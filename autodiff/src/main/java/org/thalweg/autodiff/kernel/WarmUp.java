@@ -35,9 +35,6 @@ public final class WarmUp {
   /// From this many calls on a kernel is waiting for the compiler, and calls only get in its way.
   private static final int ENOUGH_CALLS = 8_000;
 
-  /// How long the thread rests when all kernels at turn are waiting for the compiler.
-  private static final long REST_NANOS = 1_000_000;
-
   /// How long a kernel may take to become warm, in nanoseconds of the clock.
   private static final long MOST_NANOS = 60_000_000_000L;
 
@@ -163,13 +160,15 @@ public final class WarmUp {
     List<Task> turn = new ArrayList<>();
     while (true) {
       awaitTasks(turn);
+      long start = System.nanoTime();
       boolean resting = true;
       for (Task task : turn) {
         turn(task, meter);
         resting &= !task.done && task.calls >= ENOUGH_CALLS;
       }
       if (resting) {
-        LockSupport.parkNanos(REST_NANOS);
+        // As long as it has worked: less, and rare paths take long to be called often enough.
+        LockSupport.parkNanos(System.nanoTime() - start);
       }
     }
   }

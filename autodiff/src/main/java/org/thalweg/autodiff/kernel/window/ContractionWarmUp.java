@@ -7,7 +7,7 @@ final class ContractionWarmUp {
   private static final int M = 29;
   private static final int N = 70;
   private static final int K = 34;
-  private static final int BLOCK = 16;
+  private static final int BLOCK = 4;
 
   private final Object c;
   private final Scattered[][] products;

@@ -61,10 +61,11 @@ final class DoubleContraction {
     int m = cRows.length;
     int n = cColumns.length;
     int k = b.rows().length;
-    int depth = VectorContraction.DEPTH - VectorContraction.DEPTH % block;
+    int depth = VectorContraction.depth(block);
     for (int p = 0; p < k; p += depth) {
       int kNow = Math.min(depth, k - p);
-      int step = VectorContraction.part(m, aNumbers(rows) / kNow, rows);
+      int step =
+          VectorContraction.part(m, aNumbers(rows) / VectorContraction.DEPTH * depth / kNow, rows);
       for (int i = 0; i < m; i += step) {
         int mNow = Math.min(step, m - i);
         gather.begin((double[]) a.data(), a.from(), a.rows(), a.columns(), p, kNow);

@@ -10,8 +10,11 @@ import org.thalweg.autodiff.kernel.window.Scattered;
 /// [DoubleContraction]; and the sizes of the pieces into which they are cut, which change speed
 /// only, never a bit.
 public final class VectorContraction implements ContractionKernel {
-  /// The most of `k` that is packed at a time: a multiple of [MatmulKernel#BLOCK].
-  static final int DEPTH = 5 * MatmulKernel.BLOCK;
+  /// How many blocks of `k` are packed at a time.
+  private static final int BLOCKS = 5;
+
+  /// The most of `k` that is packed at a time.
+  static final int DEPTH = BLOCKS * MatmulKernel.BLOCK;
 
   /// The bytes of packed A, for a second-level cache of 1 to 2 MiB.
   static final int A_BYTES = 720 << 10;
@@ -27,6 +30,12 @@ public final class VectorContraction implements ContractionKernel {
 
   /// Makes the kernel, for vectors of the width in use.
   public VectorContraction() {}
+
+  /// How much of `k` is packed at a time, in whole blocks: with blocks that are shorter than usual
+  /// less, so that small matrices take every path.
+  static int depth(int block) {
+    return BLOCKS * Math.min(block, MatmulKernel.BLOCK);
+  }
 
   /// The size of the equal parts, multiples of `step` and at most `most` if that is possible, that
   /// cover `size`.
