@@ -228,9 +228,25 @@ final class Backward {
       if (input != null && pullback != null && isUseful(input)) {
         boolean mayStaySmall = isPointwise && input.shape().equals(node.shape());
         whole = mayStaySmall ? whole : whole.broadcastTo(node.shape());
-        add(node, k, input, pullback.apply(mayStaySmall ? g : whole));
+        if (!(pullback instanceof Op.Adding adding) || !addsUp(input, adding, whole)) {
+          add(node, k, input, pullback.apply(mayStaySmall ? g : whole));
+        }
       }
     }
+  }
+
+  /// Has a gradient added to what there is, if there is something and nobody looks at the parts.
+  private boolean addsUp(Node input, Op.Adding adding, Tensor g) {
+    int number = nodes.find(input);
+    Tensor sofar = pending[number];
+    if (sofar == null || listener != null || !NoGradient.isOn()) {
+      return false;
+    }
+    if (!sofar.shape().equals(input.shape())) {
+      return false;
+    }
+    pending[number] = adding.addedTo(sofar, g);
+    return true;
   }
 
   /// The inputs whose gradients can be computed in one pass.

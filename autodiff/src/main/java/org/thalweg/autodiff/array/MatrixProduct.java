@@ -77,8 +77,6 @@ public final class MatrixProduct {
     sizes[sizes.length - 1] = n;
     Shape shape = Shape.of(sizes);
     Array y = Array.uninitialised(x.dtype(), shape);
-    FormulaKernel add = FormulaKernel.of(Formulas.PLUS, y.dtype().precision());
-    Object[] arrays = {y.data(), bias.data(), y.data()};
     multiply(
         Operand.of(x, 0, false),
         Operand.of(weight, 0, true),
@@ -87,15 +85,35 @@ public final class MatrixProduct {
         shape.elements() / Math.max(1, n),
         n,
         k,
-        (row, column, count, columns) -> {
-          int[] offsets = {row * n + column, column, row * n + column};
-          for (int r = 0; r < count; r++) {
-            add.run(0, arrays, offsets, 0, columns);
-            offsets[0] += n;
-            offsets[2] += n;
-          }
-        });
+        plus(y, n, bias, 0));
     return y;
+  }
+
+  /// A·B + C for matrices, A taken as transposed or not: the bits of the product and of a sum after
+  /// it, in one pass. `c` stays as it is.
+  public static Array plus(Array a, boolean transposeA, Array b, Array c) {
+    check(a, transposeA, b, false);
+    int m = a.shape().size(transposeA ? -1 : -2);
+    int k = b.shape().size(0);
+    int n = b.shape().size(1);
+    Array y = Array.uninitialised(a.dtype(), Shape.of(m, n));
+    multiply(
+        Operand.of(a, 0, transposeA), Operand.of(b, 0, false), y, 0, m, n, k, plus(y, n, c, n));
+    return y;
+  }
+
+  /// Adds an array to a part of a product that is in the caches.
+  ///
+  /// @param n the columns of y
+  /// @param distance how far apart the rows of `other` are, 0 for one row that counts for all
+  private static Matmul.Epilogue plus(Array y, int n, Array other, int distance) {
+    FormulaKernel add = FormulaKernel.of(Formulas.PLUS, y.dtype().precision());
+    Object[] arrays = {y.data(), other.data(), y.data()};
+    int[] steps = {n, distance, n};
+    return (row, column, rows, columns) -> {
+      int at = row * n + column;
+      add.run(0, arrays, new int[] {at, row * distance + column, at}, steps, rows, 0, columns);
+    };
   }
 
   private static void batch(

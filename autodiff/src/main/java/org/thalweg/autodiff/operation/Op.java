@@ -105,6 +105,16 @@ public sealed interface Op
     Tensor[] together(List<? extends Shared> all, Tensor g);
   }
 
+  /// A pullback that can add its gradient to what other users of the input have given, in the pass
+  /// that computes it.
+  interface Adding extends Pullback {
+    /// `sofar` and the gradient, bit for bit their sum. Asked for only where nothing is recorded.
+    ///
+    /// @param sofar in the shape of the input
+    /// @param g the gradient of the output, in its shape
+    Tensor addedTo(Tensor sofar, Tensor g);
+  }
+
   /// Takes the gradient of an output to those of all inputs at once, for an operation whose
   /// gradients share work.
   ///

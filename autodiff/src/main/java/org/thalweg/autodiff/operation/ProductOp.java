@@ -2,7 +2,9 @@ package org.thalweg.autodiff.operation;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.MatrixProduct;
 import org.thalweg.autodiff.array.Shape;
 
@@ -60,8 +62,8 @@ sealed interface ProductOp extends Op {
           MatrixProduct.linear(x.array(), weight.array(), in[2].array()),
           (input, _) ->
               switch (input) {
-                case 0 -> g -> product(false, false, rows(g), weight).reshape(x.shape().sizes());
-                case 1 -> g -> product(true, false, rows(g), rows(x));
+                case 0 -> new Factored(x.shape(), false, () -> weight);
+                case 1 -> new Factored(weight.shape(), true, () -> rows(x));
                 default -> g -> g;
               });
     }
@@ -70,6 +72,27 @@ sealed interface ProductOp extends Op {
     @Override
     public long flops(List<Tensor> inputs, Tensor output) {
       return (2L * inputs.get(1).shape().size(1) + 1) * output.elements();
+    }
+  }
+
+  /// The gradient that is a product of the rows of g, or of their transpose, and a matrix.
+  ///
+  /// @param shape of the gradient
+  record Factored(Shape shape, boolean transpose, Supplier<Tensor> matrix) implements Op.Adding {
+    @Override
+    public Tensor apply(Tensor g) {
+      return shaped(product(transpose, false, rows(g), matrix.get()));
+    }
+
+    @Override
+    public Tensor addedTo(Tensor sofar, Tensor g) {
+      Array factor = matrix.get().array();
+      return shaped(
+          Tensor.of(MatrixProduct.plus(rows(g).array(), transpose, factor, rows(sofar).array())));
+    }
+
+    private Tensor shaped(Tensor y) {
+      return y.shape().equals(shape) ? y : y.reshape(shape.sizes());
     }
   }
 
