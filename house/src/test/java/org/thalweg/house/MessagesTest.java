@@ -46,7 +46,6 @@ class MessagesTest {
           Map.entry("formula: … is not primitive", OPERATORS),
           Map.entry("lower: not a function, […]", OPERATORS),
           Map.entry("formula: its kernel cannot be made", GENERATED),
-          Map.entry("formula: no place to cut … operators: write it as two formulas", GENERATED),
           Map.entry("make: cannot specialise […]: is the module path complete?", CLASS_FILES),
           Map.entry("constants: no class data for […]", CLASS_FILES),
           Map.entry("no resource ….class", CLASS_FILES));

@@ -93,16 +93,17 @@ public final class Buffer {
 
   /// The same tensor, and what is to be written by the step that is made of gradients through it.
   ///
-  /// The function is called by that step, once, with the values that the buffers then have. Several
-  /// passes before one step, and several uses of one layer in a pass, follow each other in the
-  /// order in which they were computed.
+  /// The function is called by that step with the values that the buffers then have: once, and once
+  /// more where another thread writes at the same time. Several passes before one step, and several
+  /// uses of one layer in a pass, follow each other in the order in which they were computed.
   ///
   /// @param y what a layer gives: recorded as a leaf where no gradient would reach it
   /// @param buffers what is written
   /// @param next from their values to the next ones, in the same order, shapes and types; what it
   ///   keeps of the pass should be a [snapshot][Tensor#snapshot()], which outlives the pass and its
   ///   graph
-  /// @throws IllegalArgumentException where y is INT32, which has no gradient
+  /// @throws IllegalArgumentException where y is INT32, which has no gradient, or a buffer is given
+  ///   twice
   public static Tensor onStep(Tensor y, List<Buffer> buffers, UnaryOperator<List<Tensor>> next) {
     return Tensor.apply(
         new OnStep(BufferUpdates.of(buffers, next)), y.isTracked() ? y : y.tracked());

@@ -3,7 +3,12 @@ package org.thalweg.autodiff.buffer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.thalweg.autodiff.Checkpoint;
@@ -176,5 +181,49 @@ class BufferTest {
         .isThrownBy(() -> gradients(tooMany).updates().write())
         .withMessage("onStep: there are 2 values for the buffers [other]: give one for each");
     assertThat(digits.value().item()).isZero();
+  }
+
+  @Test
+  void whatAnotherThreadHasWrittenInTheMeantimeIsBuiltUpon() {
+    Runnable second = gradients(layer(w, 2)).updates().prepare();
+    written(gradients(layer(w, 1)));
+    second.run();
+    assertThat(digits.value().item()).isEqualTo(12);
+  }
+
+  @Test
+  void stepsPreparedFromTheSameGradientsWriteThemOnce() {
+    BufferUpdates updates = gradients(layer(w, 7)).updates();
+    List<Runnable> both = List.of(updates.prepare(), updates.prepare());
+    both.forEach(Runnable::run);
+    assertThat(digits.value().item()).isEqualTo(7);
+  }
+
+  @Test
+  void threadsThatWriteOneBufferLoseNothing() throws Exception {
+    Buffer count = new Buffer("count", Tensor.scalar(0f));
+    int passes = 200;
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      List<Callable<Boolean>> writers = Collections.nCopies(4, () -> count(count, passes));
+      for (Future<Boolean> writer : threads.invokeAll(writers)) {
+        assertThat(writer.get()).isTrue();
+      }
+    }
+    assertThat(count.value().item()).isEqualTo(4 * passes);
+  }
+
+  private boolean count(Buffer count, int passes) {
+    for (int i = 0; i < passes; i++) {
+      Tensor y = Buffer.onStep(w, List.of(count), old -> List.of(old.get(0).plus(1)));
+      gradients(y).updates().write();
+    }
+    return true;
+  }
+
+  @Test
+  void aBufferThatIsGivenTwiceIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Buffer.onStep(w, List.of(digits, digits), old -> old))
+        .withMessage("onStep: one of the buffers [digits, digits] is there twice: give each once");
   }
 }

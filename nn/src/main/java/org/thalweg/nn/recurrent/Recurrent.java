@@ -129,16 +129,20 @@ public final class Recurrent extends Layer {
   private void check(Tensor x) {
     int in = inputWeight.shape().size(1);
     boolean fits = x.shape().rank() == 3 && x.shape().size(0) > 0 && x.shape().size(2) == in;
-    if (!fits) {
+    if (!fits || x.dtype() != inputWeight.dtype()) {
       throw new IllegalArgumentException(
           operation.name()
               + " ["
               + path()
               + "]: the input is "
+              + x.dtype()
+              + " "
               + x.shape()
-              + " and must be [time, batch, "
+              + " and must be "
+              + inputWeight.dtype()
+              + " [time, batch, "
               + in
-              + "] with one step at least: reshape it");
+              + "] with one step at least: convert or reshape it");
     }
   }
 

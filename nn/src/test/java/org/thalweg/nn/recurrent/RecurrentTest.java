@@ -183,11 +183,14 @@ class RecurrentTest {
     Recurrent layer = Layer.build(Recurrent.lstm(4, 3), 1);
     assertRefused(
         () -> layer.apply(Tensor.zeros(2, 4)),
-        "lstm []: the input is [2, 4] and must be [time, batch, 4] with one step at least: reshape"
-            + " it");
+        "lstm []: the input is FLOAT32 [2, 4] and must be FLOAT32 [time, batch, 4] with one step at"
+            + " least: convert or reshape it");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> layer.apply(Tensor.zeros(DType.FLOAT64, 5, 2, 4)))
+        .withMessageStartingWith("lstm []: the input is FLOAT64 [5, 2, 4] and must be FLOAT32");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> layer.apply(Tensor.zeros(0, 2, 4)))
-        .withMessageStartingWith("lstm []: the input is [0, 2, 4]");
+        .withMessageStartingWith("lstm []: the input is FLOAT32 [0, 2, 4]");
     assertRefused(
         () -> layer.run(Tensor.zeros(5, 2, 4), List.of(Tensor.zeros(2, 3))),
         "lstm []: the states are [FLOAT32 [2, 3]] and must be 2 of FLOAT32 [2, 3]: give those of a"
