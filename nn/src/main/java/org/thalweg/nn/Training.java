@@ -8,8 +8,8 @@ package org.thalweg.nn;
 public record Training(long seed, long step) {
   private static final long NO_STEP = Long.MIN_VALUE;
 
-  /// What layers are given in use: nothing is random there.
-  static final Training INFERENCE = new Training(0, NO_STEP);
+  /// No training: nothing is random, nothing is counted. What `model.apply(x)` gives its layers.
+  public static final Training INFERENCE = new Training(0, NO_STEP);
 
   /// @throws IllegalArgumentException where the step is negative
   public Training {

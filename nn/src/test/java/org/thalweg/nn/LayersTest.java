@@ -163,6 +163,17 @@ class LayersTest {
   }
 
   @Test
+  void attentionToAnotherSequenceSeesEachOfItsPlacesAlike() {
+    MultiHeadAttention layer = Layer.build(MultiHeadAttention.of(6, 2), 1);
+    Tensor x = Tensor.normal(1, 2, 5, 6);
+    assertThat(layer.apply(x, x).sameBits(layer.apply(x))).isTrue();
+    Tensor memory = Tensor.normal(2, 2, 3, 6);
+    Tensor twice = memory.concat(1, memory);
+    assertThat(layer.apply(x, memory).shape()).isEqualTo(x.shape());
+    assertThat(layer.apply(x, twice).isCloseTo(layer.apply(x, memory), 1e-5, 1e-6)).isTrue();
+  }
+
+  @Test
   void attentionRefusesOtherShapes() {
     assertRefused(
         () -> MultiHeadAttention.of(6, 4),

@@ -74,6 +74,15 @@ public final class MultiHeadAttention extends Layer {
     return apply(x, x, training);
   }
 
+  /// Attention of x to another sequence, in use.
+  ///
+  /// @param x `[batch, t, width]`
+  /// @param memory `[batch, s, width]`
+  /// @throws IllegalArgumentException where shapes are not these
+  public Tensor apply(Tensor x, Tensor memory) {
+    return apply(x, memory, Training.INFERENCE);
+  }
+
   /// Attention of x to another sequence, of which keys and values are made.
   ///
   /// @param x `[batch, t, width]`
