@@ -49,6 +49,7 @@ class LayerGradientsTest {
         Arguments.of("groupNorm", GroupNorm.of(2, 4), Shape.of(2, 4, 2)),
         Arguments.of("batchNorm", BatchNorm.of(3), Shape.of(4, 3)),
         Arguments.of("batchNorm of images", BatchNorm.of(2), Shape.of(2, 2, 1, 3)),
+        Arguments.of("batchNorm of larger images", BatchNorm.of(2), Shape.of(2, 2, 4, 5)),
         Arguments.of(
             "convolutions with batchNorm",
             Sequential.of(

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.thalweg.autodiff.Derivatives;
@@ -148,6 +152,108 @@ class NormalizationsTest {
         .isTrue();
     assertThat(y.mean().isCloseTo(x.mean(0, 2, 3), 1e-6, 1e-6)).isTrue();
     assertThat(y.variance().isCloseTo(x.variance(0, 2, 3), 1e-6, 0)).isTrue();
+  }
+
+  /// Images are read as they stand, features in another order.
+  @ParameterizedTest
+  @CsvSource({"3, 2, 16", "5, 4, 37", "2, 70, 17", "2, 3, 9000", "1, 2, 64"})
+  void aBatchOfImagesIsNormalisedAsItsPlacesWouldBeAsFeatures(int batch, int channels, int places) {
+    Tensor[] in = {
+      Tensor.normal(1, batch, channels, places).times(3).plus(5).to(DType.FLOAT64),
+      Tensor.uniform(2, channels).to(DType.FLOAT64),
+      Tensor.uniform(3, channels).to(DType.FLOAT64),
+      Tensor.uniform(4, batch, channels, places).to(DType.FLOAT64)
+    };
+    List<Tensor> images = results(in, UnaryOperator.identity(), UnaryOperator.identity());
+    List<Tensor> features =
+        results(
+            in,
+            x -> x.swapAxes(1, 2).reshape(batch * places, channels),
+            y -> y.reshape(batch, places, channels).swapAxes(1, 2));
+
+    for (int k = 0; k < images.size(); k++) {
+      assertThat(images.get(k).isCloseTo(features.get(k), 1e-10, 1e-10))
+          .as("result %d", k)
+          .isTrue();
+    }
+    for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
+      Tensor x = in[0].to(dtype);
+      Normalizations.BatchNorm y =
+          Normalizations.batchNorm(x, in[1].to(dtype), in[2].to(dtype), EPSILON);
+      assertThat(y.mean().to(DType.FLOAT64).isCloseTo(in[0].mean(0, 2), 1e-6, 0)).isTrue();
+      assertThat(y.variance().to(DType.FLOAT64).isCloseTo(in[0].variance(0, 2), 1e-6, 0)).isTrue();
+    }
+  }
+
+  /// Value, mean and variance, gradients of all three, and gradients of those.
+  private static List<Tensor> results(
+      Tensor[] in, UnaryOperator<Tensor> before, UnaryOperator<Tensor> after) {
+    Tensor g = in[3];
+    Tensor each = Tensor.uniform(5, in[1].elements()).to(DType.FLOAT64);
+    List<Tensor> results = new ArrayList<>();
+    for (int wanted = 0; wanted < 3; wanted++) {
+      int which = wanted;
+      UnaryOperator<Tensor> loss =
+          x -> {
+            Normalizations.BatchNorm y =
+                Normalizations.batchNorm(before.apply(x), in[1], in[2], EPSILON);
+            results.add(after.apply(y.value()).detach());
+            results.add(y.mean().detach());
+            results.add(y.variance().detach());
+            return switch (which) {
+              case 0 -> after.apply(y.value()).square().times(g).sum();
+              case 1 -> y.mean().square().times(each).sum();
+              default -> y.variance().square().times(each).sum();
+            };
+          };
+      results.add(Derivatives.gradient(loss).apply(in[0]));
+      UnaryOperator<Tensor> curved = x -> Derivatives.gradient(loss).apply(x).times(g).sum();
+      results.add(Derivatives.gradient(curved).apply(in[0]));
+    }
+    Tensor weight = in[1].tracked();
+    Tensor bias = in[2].tracked();
+    Tensor y = Normalizations.batchNorm(before.apply(in[0]), weight, bias, EPSILON).value();
+    Gradients gradients = after.apply(y).times(g).sum().backward();
+    results.add(gradients.of(weight));
+    results.add(gradients.of(bias));
+    return results;
+  }
+
+  @Test
+  void anOutlierThatComesFirstCostsABatchNoDigits() {
+    int n = 2000;
+    double[] x = new double[3 * 2 * n];
+    Arrays.fill(x, 1);
+    x[0] = 2;
+    Normalizations.BatchNorm y =
+        Normalizations.batchNorm(
+            Tensor.of(x, Shape.of(3, 2, n)),
+            Tensor.ones(2).to(DType.FLOAT64),
+            Tensor.zeros(2).to(DType.FLOAT64),
+            0);
+    assertThat(y.value().get(0, 0, 0)).isCloseTo(Math.sqrt(3 * n - 1), within(1e-11));
+    assertThat(y.variance().get(0)).isCloseTo((1 - 1 / (3.0 * n)) / (3 * n), within(1e-18));
+    assertThat(y.mean().get(0)).isCloseTo(1 + 1 / (3.0 * n), within(1e-15));
+    assertThat(y.variance().get(1)).isZero();
+  }
+
+  /// The numbers are exact in float, and so are their mean and variance.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 64})
+  void aLargeOffsetCostsABatchNothing(int places) {
+    float[] values = new float[4 * 256 * places];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (1 << 20) + i % 2;
+    }
+    Tensor x = Tensor.of(values, Shape.of(4 * 256, places)).reshape(4 * 256, 1, places).tracked();
+    Normalizations.BatchNorm y =
+        Normalizations.batchNorm(
+            places == 1 ? x.reshape(4 * 256, 1) : x, Tensor.ones(1), Tensor.zeros(1), 0);
+
+    assertThat(y.variance().toFloats()).containsExactly(0.25f);
+    assertThat(y.value().abs().toFloats()).containsOnly(1);
+    Tensor slope = y.variance().sum().backward().of(x).times(values.length);
+    assertThat(slope.abs().toFloats()).containsOnly(1);
   }
 
   @Test

@@ -8,12 +8,15 @@ package org.thalweg.autodiff.array.normal;
 /// ```
 ///
 /// Layer norm has one group of as many channels as a row has elements, and runs of 1; group norm
-/// the groups and channels of an image, and runs of as many elements as it has pixels.
+/// the groups and channels of an image, and runs of as many elements as it has pixels. Batch norm
+/// has a group for each channel, and the rows of a group have their statistics together.
 ///
 /// @param groups rows before the weights begin again
 /// @param channels weights of a row
 /// @param run elements side by side that share a weight
-public record RowLayout(int groups, int channels, int run) {
+/// @param isTogether whether the rows of a group have one mean and variance; there is one weight
+///   for each row then
+public record RowLayout(int groups, int channels, int run, boolean isTogether) {
   /// The elements of a row.
   public int length() {
     return channels * run;
@@ -32,6 +35,11 @@ public record RowLayout(int groups, int channels, int run) {
   /// The rows of an array of so many elements.
   public int rows(int elements) {
     return elements == 0 ? 0 : elements / length();
+  }
+
+  /// The elements that share a mean and a variance, of an array of so many elements.
+  public int alike(int elements) {
+    return isTogether ? batches(elements) * length() : length();
   }
 
   /// How often each weight is used by a row of an array of so many elements.

@@ -23,6 +23,12 @@ record RowPass(Formula formula, List<Role> roles) {
     this(formula, List.of(roles));
   }
 
+  /// The same where each row has one weight.
+  RowPass withWeightsOfRows() {
+    return new RowPass(
+        formula, roles.stream().map(role -> role == Role.WEIGHT ? Role.ROW : role).toList());
+  }
+
   /// @param rows one, where rows have runs
   /// @param offsets where the first row's numbers stand in each array
   void run(RowLayout layout, int rows, Object[] arrays, int... offsets) {

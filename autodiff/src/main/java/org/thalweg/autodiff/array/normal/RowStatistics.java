@@ -56,15 +56,11 @@ final class RowStatistics {
     for (int row = 0; row < rows; row++) {
       shifts[row] = get(x, from + row * n);
     }
-    if (n <= FEW) {
-      Reduce.moments(x, from, n, rows, shifts, means, variances);
-    } else {
-      longMoments(x, from, n, shifts, means, variances);
-    }
+    powers(x, from, n, rows, shifts, means, variances);
     for (int row = 0; row < rows; row++) {
       double mean = means[row] / n;
-      double variance = Math.max(0, variances[row] / n - mean * mean);
-      if (mean * mean > FAR * variance) {
+      double variance = variance(mean, variances[row] / n);
+      if (isFar(mean, variance)) {
         again(x, from + row * n, n, row, shifts[row] + mean, shifts, means, variances);
       } else {
         means[row] = mean;
@@ -86,15 +82,30 @@ final class RowStatistics {
     double[] one = {shift};
     double[] sum = room(1);
     double[] square = room(1);
-    longMoments(x, from, n, one, sum, square);
+    powers(x, from, n, 1, one, sum, square);
     shifts[row] = shift;
     means[row] = sum[0] / n;
-    variances[row] = Math.max(0, square[0] / n - means[row] * means[row]);
+    variances[row] = variance(means[row], square[0] / n);
   }
 
-  /// Sums over one long row, piece by piece.
-  private static void longMoments(
-      Object x, int from, int n, double[] shifts, double[] sums, double[] squares) {
+  /// The variance, of means of differences to a number and of their squares.
+  static double variance(double mean, double square) {
+    return Math.max(0, square - mean * mean);
+  }
+
+  /// Whether that number was an outlier, to whom the mean is so far that digits are lost.
+  static boolean isFar(double mean, double variance) {
+    return mean * mean > FAR * variance;
+  }
+
+  /// Σ c and Σ c² of each row, c being an element less the row's shift. Long rows come one by one,
+  /// and are added up piece by piece.
+  static void powers(
+      Object x, int from, int n, int rows, double[] shifts, double[] sums, double[] squares) {
+    if (n <= FEW) {
+      Reduce.moments(x, from, n, rows, shifts, sums, squares);
+      return;
+    }
     double sum = 0;
     double square = 0;
     // In long: the last piece of nearly 2³¹ elements ends beyond the range of int.
@@ -117,6 +128,13 @@ final class RowStatistics {
     for (int row = 0; row < rows; row++) {
       to[row] = Reduce.dot(x, xFrom + row * n, y, yFrom + row * n, n);
     }
+  }
+
+  /// The mean a + b in two numbers: rounded, and what is left of it.
+  static void setMean(Object numbers, int at, int restAt, double a, double b) {
+    set(numbers, at, a + b);
+    double shift = get(numbers, at);
+    set(numbers, restAt, Math.abs(a) < Math.abs(b) ? b - shift + a : a - shift + b);
   }
 
   static void set(Object numbers, int at, double value) {

@@ -29,7 +29,7 @@ import org.thalweg.autodiff.kernel.Reduce.Operation;
 /// small, and equal elements give exactly 0. Statistics are computed in double precision. The bits
 /// depend on the shape alone.
 public final class Rows {
-  private static final RowPass SCALED =
+  static final RowPass SCALED =
       new RowPass(
           Formula.of(
               List.of("x", "shift", "rest", "r", "w"),
@@ -41,7 +41,7 @@ public final class Rows {
           WEIGHT,
           ELEMENT);
 
-  private static final RowPass SHIFTED =
+  static final RowPass SHIFTED =
       new RowPass(
           Formula.of(
               List.of("x", "shift", "rest", "r", "w", "b"),
@@ -54,7 +54,7 @@ public final class Rows {
           WEIGHT,
           ELEMENT);
 
-  private static final RowPass NORMALISED =
+  static final RowPass NORMALISED =
       new RowPass(
           Formula.of(List.of("x", "shift", "rest", "r"), in -> List.of(normalised(in))),
           ELEMENT,
@@ -109,7 +109,7 @@ public final class Rows {
           WEIGHT,
           WEIGHT);
 
-  private static Expr normalised(List<Expr> in) {
+  static Expr normalised(List<Expr> in) {
     return in.get(0).minus(in.get(1)).minus(in.get(2)).times(in.get(3));
   }
 
@@ -286,17 +286,11 @@ public final class Rows {
       }
       for (int i = 0; i < count; i++) {
         double variance = isCentred ? products[i] : products[i] / n;
-        setMean(statistics, first + i, isCentred ? shifts[i] : 0, isCentred ? sums[i] : 0);
-        RowStatistics.set(statistics, 2 * rows + first + i, 1 / Math.sqrt(variance + epsilon));
+        int row = first + i;
+        double shift = isCentred ? shifts[i] : 0;
+        RowStatistics.setMean(statistics, row, rows + row, shift, isCentred ? sums[i] : 0);
+        RowStatistics.set(statistics, 2 * rows + row, 1 / Math.sqrt(variance + epsilon));
       }
-    }
-
-    /// The mean a + b, rounded, and what is left of it.
-    private void setMean(Object statistics, int row, double a, double b) {
-      RowStatistics.set(statistics, row, a + b);
-      double shift = RowStatistics.get(statistics, row);
-      double rest = Math.abs(a) < Math.abs(b) ? b - shift + a : a - shift + b;
-      RowStatistics.set(statistics, rows + row, rest);
     }
 
     /// Means of the rows.

@@ -34,6 +34,9 @@ public final class Normalizations {
                           .plus(in.get(4))))
           .named("batchNorm");
 
+  /// Places of an image from which on batch norm reads it as it stands.
+  private static final int LEAST_PLACES = 16;
+
   private Normalizations() {}
 
   /// Each part of x along its last axes, as many as the weight has, normalised. Ba, Kiros and
@@ -125,14 +128,19 @@ public final class Normalizations {
     int channels = x.shape().size(1);
     check("batchNorm", x, "weight", weight, Shape.of(channels));
     check("batchNorm", x, "bias", bias, Shape.of(channels));
-    Tensor rows = x.swapAxes(0, 1);
-    int[] sizes = rows.shape().sizes();
-    int each = channels == 0 ? 0 : x.elements() / channels;
-    rows = rows.reshape(channels, each);
-    Kind kind = new Kind(new RowLayout(channels, 1, each), true, epsilon, "batchNorm");
-    Tensor y = Tensor.apply(new RowOp.Output(kind), rows, weight, bias);
-    Tensor value = y.reshape(sizes).swapAxes(0, 1);
-    return new BatchNorm(value, rows.mean(1), rows.variance(1));
+    int places = x.shape().product(2, x.shape().rank());
+    // Channels of few places would be many short rows: they are read as one row each.
+    boolean inPlace = places >= LEAST_PLACES;
+    Tensor ordered = inPlace ? x : x.swapAxes(0, 1);
+    int run = inPlace ? places : channels == 0 ? 0 : x.elements() / channels;
+    Tensor rows = ordered.reshape(inPlace ? x.shape().size(0) : 1, channels, run);
+    Kind kind = new Kind(new RowLayout(channels, 1, run, true), true, epsilon, "batchNorm");
+    Tensor statistics = Tensor.apply(new RowOp.Statistics(kind), rows);
+    Tensor y = kind.output(rows, statistics, weight, bias).reshape(ordered.shape().sizes());
+    Tensor mean = Tensor.apply(new RowOp.Mean(kind), rows, statistics);
+    Tensor variance = Tensor.apply(new RowOp.Variance(kind), rows, statistics);
+    return new BatchNorm(
+        inPlace ? y : y.swapAxes(0, 1), mean.reshape(channels), variance.reshape(channels));
   }
 
   /// Each channel normalised by statistics that are given, as in use.
@@ -181,7 +189,7 @@ public final class Normalizations {
               + x.shape()
               + ": give a weight in the shape of the last axes of x, at least one");
     }
-    return new Kind(new RowLayout(1, last.elements(), 1), isCentred, epsilon, name);
+    return new Kind(new RowLayout(1, last.elements(), 1, false), isCentred, epsilon, name);
   }
 
   private static Shape last(String name, Tensor x, int axes) {
@@ -207,7 +215,7 @@ public final class Normalizations {
               + channels);
     }
     int places = x.shape().product(2, x.shape().rank());
-    RowLayout layout = new RowLayout(groups, channels / groups, places);
+    RowLayout layout = new RowLayout(groups, channels / groups, places, false);
     return new Kind(layout, true, epsilon, "groupNorm");
   }
 

@@ -1,5 +1,7 @@
 package org.thalweg.autodiff.operation.normal;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +9,7 @@ import org.thalweg.autodiff.NoGradient;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.array.normal.Channels;
 import org.thalweg.autodiff.array.normal.RowLayout;
 import org.thalweg.autodiff.array.normal.Rows;
 import org.thalweg.autodiff.operation.Op;
@@ -46,6 +49,17 @@ sealed interface RowOp extends Op.Custom {
       return Tensor.apply(new Output(this), x);
     }
 
+    /// x̂, or x̂ w + b, of x and its statistics.
+    Tensor output(Tensor x, Tensor statistics, Tensor... weights) {
+      List<Tensor> in = new ArrayList<>(List.of(x));
+      if (layout.isTogether()) {
+        in.add(statistics);
+      }
+      in.addAll(Arrays.asList(weights));
+      RowOp op = layout.isTogether() ? new Scaled(this) : new Output(this);
+      return Tensor.apply(op, in.toArray(Tensor[]::new));
+    }
+
     /// J (w g), where a weight is given.
     Tensor inputGradient(Tensor x, Tensor statistics, Tensor g, @Nullable Tensor weight) {
       return weight == null
@@ -60,6 +74,11 @@ sealed interface RowOp extends Op.Custom {
         @Nullable Tensor weight,
         boolean ofInput,
         boolean ofWeights) {
+      if (layout.isTogether()) {
+        Array w = weight == null ? null : weight.array();
+        return Channels.gradients(
+            layout, x.array(), statistics.array(), g.array(), w, ofInput, ofWeights);
+      }
       return Rows.gradients(
           layout,
           isCentred,
@@ -71,9 +90,20 @@ sealed interface RowOp extends Op.Custom {
           ofWeights);
     }
 
-    /// In the shape `[rows, elements of a row]`.
+    /// In a shape to which `[rows, 1]` is broadcast, or `[channels, 1]` where rows are together.
     Tensor asRows(Tensor x) {
-      return x.reshape(layout.rows(x.elements()), layout.length());
+      return layout.isTogether() ? x : x.reshape(layout.rows(x.elements()), layout.length());
+    }
+
+    /// The means over what has a mean of its own, of what [#asRows] gives.
+    Tensor means(Tensor x) {
+      return layout.isTogether() ? x.meanKept(0, 2) : x.meanKept(1);
+    }
+
+    /// One of the statistics, as a column.
+    private static Array column(Tensor statistics, int row) {
+      Tensor all = Tensor.of(statistics.array());
+      return all.slice(0, row, row + 1).reshape(all.shape().size(1), 1).array();
     }
 
     /// x times the weights of its elements.
@@ -91,39 +121,45 @@ sealed interface RowOp extends Op.Custom {
       return x.reshape(
           layout.batches(x.elements()), layout.groups(), layout.channels(), layout.run());
     }
+
+    /// The gradients of x, which is the first input, and of weight and bias.
+    ///
+    /// @param from the index of the weight, whether there is one or not
+    private Joint joint(Tensor statistics, int from, Tensor... in) {
+      Tensor x = in[0];
+      Tensor weight = in.length > from ? in[from] : null;
+      return (g, isWanted) -> {
+        boolean ofInput = isWanted.test(0);
+        boolean ofWeights = IntStream.range(from, in.length).anyMatch(isWanted);
+        @Nullable Tensor[] gradients = new Tensor[in.length];
+        Tensor sums = null;
+        if (ofInput && ofWeights && NoGradient.isOn()) {
+          // Nobody differentiates these: they need no operations of their own.
+          Rows.Gradients both = gradients(x, statistics, g, weight, true, true);
+          gradients[0] = Tensor.of(both.ofInput());
+          sums = Tensor.of(both.ofWeights());
+        } else {
+          gradients[0] = ofInput ? inputGradient(x, statistics, g, weight) : null;
+          sums = ofWeights ? Tensor.apply(new WeightGradient(this), x, statistics, g) : null;
+        }
+        for (int k = from; sums != null && k < in.length; k++) {
+          gradients[k] = sums.slice(0, k - from, k - from + 1).reshape(in[k].shape().sizes());
+        }
+        return gradients;
+      };
+    }
   }
 
   /// y of x, or of x and weight, or of x, weight and bias.
   record Output(Kind kind) implements RowOp {
     @Override
     public Result apply(Tensor... in) {
-      Tensor x = in[0];
-      Tensor weight = in.length > 1 ? in[1] : null;
-      Array w = weight == null ? null : weight.array();
+      Array w = in.length > 1 ? in[1].array() : null;
       Array b = in.length > 2 ? in[2].array() : null;
-      Rows.Normalised y = Rows.output(kind.layout, kind.isCentred, kind.epsilon, x.array(), w, b);
+      Array x = in[0].array();
+      Rows.Normalised y = Rows.output(kind.layout, kind.isCentred, kind.epsilon, x, w, b);
       Tensor statistics = Tensor.of(y.statistics());
-      Joint joint =
-          (g, isWanted) -> {
-            boolean ofInput = isWanted.test(0);
-            boolean ofWeights = IntStream.range(1, in.length).anyMatch(isWanted);
-            @Nullable Tensor[] gradients = new Tensor[in.length];
-            Tensor sums = null;
-            if (ofInput && ofWeights && NoGradient.isOn()) {
-              // Nobody differentiates these: they need no operations of their own.
-              Rows.Gradients both = kind.gradients(x, statistics, g, weight, true, true);
-              gradients[0] = Tensor.of(both.ofInput());
-              sums = Tensor.of(both.ofWeights());
-            } else {
-              gradients[0] = ofInput ? kind.inputGradient(x, statistics, g, weight) : null;
-              sums = ofWeights ? Tensor.apply(new WeightGradient(kind), x, statistics, g) : null;
-            }
-            for (int k = 1; sums != null && k < in.length; k++) {
-              gradients[k] = sums.slice(0, k - 1, k).reshape(in[k].shape().sizes());
-            }
-            return gradients;
-          };
-      return new Result(y.value(), joint);
+      return new Result(y.value(), kind.joint(statistics, 1, in));
     }
   }
 
@@ -160,13 +196,13 @@ sealed interface RowOp extends Op.Custom {
     private Tensor toInput(
         Tensor x, Tensor statistics, Tensor g, @Nullable Tensor weight, Tensor y, Tensor h) {
       Tensor r = Tensor.apply(new Reciprocal(kind), x, statistics);
-      Tensor normal = kind.asRows(kind.output(x));
+      Tensor normal = kind.asRows(kind.output(x, statistics));
       Tensor slope = kind.asRows(weight == null ? g : kind.weighted(g, weight));
       Tensor rows = kind.asRows(h);
       Tensor crossed =
-          rows.times(slope.times(normal).meanKept(1))
-              .plus(slope.times(rows.times(normal).meanKept(1)));
-      Tensor direct = normal.times(rows.times(kind.asRows(y)).meanKept(1));
+          rows.times(kind.means(slope.times(normal)))
+              .plus(slope.times(kind.means(rows.times(normal))));
+      Tensor direct = normal.times(kind.means(rows.times(kind.asRows(y))));
       int[] sizes = x.shape().sizes();
       Tensor through = kind.asRows(through(x, statistics, crossed.reshape(sizes)));
       return direct.plus(through).times(r).negated().reshape(sizes);
@@ -183,7 +219,7 @@ sealed interface RowOp extends Op.Custom {
           (input, _) ->
               switch (input) {
                 case 0 -> h -> kind.inputGradient(x, in[1], in[2], row(h, 0));
-                case 2 -> h -> Tensor.apply(new Output(kind), x, row(h, 0), row(h, 1));
+                case 2 -> h -> kind.output(x, in[1], row(h, 0), row(h, 1));
                 default -> null;
               });
     }
@@ -193,24 +229,87 @@ sealed interface RowOp extends Op.Custom {
     }
   }
 
-  /// r, `[rows, 1]`, of x and its statistics.
-  record Reciprocal(Kind kind) implements RowOp {
+  /// The statistics of rows that are together, `[4, channels]`, without gradients of their own.
+  record Statistics(Kind kind) implements RowOp {
     @Override
     public Result apply(Tensor... in) {
-      Tensor x = in[0];
-      int rows = in[1].shape().size(1);
-      Tensor r = Tensor.of(in[1].array()).slice(0, 2, 3).reshape(rows, 1);
-      return new Result(r.array(), (input, y) -> input == 0 ? g -> toInput(x, y, g) : null);
-    }
-
-    private Tensor toInput(Tensor x, Tensor r, Tensor g) {
-      Tensor slope = r.square().times(g).over(-kind.layout.length());
-      return kind.asRows(kind.output(x)).times(slope).reshape(x.shape().sizes());
+      Array y = Channels.statistics(kind.layout, kind.epsilon, in[0].array());
+      return new Result(y, (_, _) -> null);
     }
 
     @Override
     public long flops(List<Tensor> inputs, Tensor output) {
+      return 4L * inputs.get(0).elements();
+    }
+  }
+
+  /// y of x and its statistics, or of those and weight, or of those, weight and bias, where rows
+  /// are together.
+  record Scaled(Kind kind) implements RowOp {
+    @Override
+    public Result apply(Tensor... in) {
+      Array w = in.length > 2 ? in[2].array() : null;
+      Array b = in.length > 3 ? in[3].array() : null;
+      Array y = Channels.scaled(kind.layout, in[0].array(), in[1].array(), w, b);
+      return new Result(y, kind.joint(in[1], 2, in));
+    }
+
+    @Override
+    public String name() {
+      return kind.operation;
+    }
+
+    @Override
+    public long flops(List<Tensor> inputs, Tensor output) {
+      return 4L * inputs.get(0).elements();
+    }
+  }
+
+  /// One number for each row, or each channel where rows are together, of x and its statistics.
+  sealed interface Column extends RowOp {
+    @Override
+    default long flops(List<Tensor> inputs, Tensor output) {
       return 0;
+    }
+  }
+
+  /// The mean, where rows are together: `[channels, 1]`.
+  record Mean(Kind kind) implements Column {
+    @Override
+    public Result apply(Tensor... in) {
+      int n = kind.layout.alike(in[0].elements());
+      return new Result(Kind.column(in[1], 0), (input, _) -> input == 0 ? g -> g.over(n) : null);
+    }
+  }
+
+  /// The variance, divided by n, where rows are together: `[channels, 1]`.
+  record Variance(Kind kind) implements Column {
+    @Override
+    public Result apply(Tensor... in) {
+      return new Result(
+          Kind.column(in[1], 3), (input, _) -> input == 0 ? g -> toInput(in[0], in[1], g) : null);
+    }
+
+    private Tensor toInput(Tensor x, Tensor statistics, Tensor g) {
+      Tensor rest = Tensor.of(Kind.column(statistics, 1));
+      Tensor centred = x.minus(Tensor.apply(new Mean(kind), x, statistics)).minus(rest);
+      return centred.times(g.times(2.0 / kind.layout.alike(x.elements())));
+    }
+  }
+
+  /// r, `[rows, 1]`, or `[channels, 1]` where rows are together.
+  record Reciprocal(Kind kind) implements Column {
+    @Override
+    public Result apply(Tensor... in) {
+      return new Result(
+          Kind.column(in[1], 2),
+          (input, y) -> input == 0 ? g -> toInput(in[0], in[1], y, g) : null);
+    }
+
+    private Tensor toInput(Tensor x, Tensor statistics, Tensor r, Tensor g) {
+      Tensor slope = r.square().times(g).over(-kind.layout.alike(x.elements()));
+      Tensor normal = kind.asRows(kind.output(x, statistics));
+      return normal.times(slope).reshape(x.shape().sizes());
     }
   }
 }
