@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
+import org.thalweg.benchmarks.report.Commit;
 import org.thalweg.benchmarks.report.Report;
 import org.thalweg.benchmarks.report.Run;
 import org.thalweg.benchmarks.work.Work;

@@ -1,4 +1,4 @@
-package org.thalweg.benchmarks;
+package org.thalweg.benchmarks.report;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The commit of the sources that are measured.
-final class Commit {
+public final class Commit {
   private static final String UNKNOWN = "unknown";
 
   private Commit() {}
 
   /// Its short name, with a `+` where something that is measured has been changed since; `unknown`
   /// where there is no Git.
-  static String of(Path directory) {
+  public static String of(Path directory) {
     try {
       String name = git(directory, "rev-parse", "--short=7", "HEAD").strip();
       List<String> sources = List.of(":(top,glob)**/src/main/**", ":(top)benchmarks/peer.py");

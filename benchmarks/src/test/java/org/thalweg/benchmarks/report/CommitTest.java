@@ -1,4 +1,4 @@
-package org.thalweg.benchmarks;
+package org.thalweg.benchmarks.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
