@@ -239,10 +239,8 @@ final class Backward {
   private boolean addsUp(Node input, Op.Adding adding, Tensor g) {
     int number = nodes.find(input);
     Tensor sofar = pending[number];
-    if (sofar == null || listener != null || !NoGradient.isOn()) {
-      return false;
-    }
-    if (!sofar.shape().equals(input.shape())) {
+    boolean areParts = listener != null || !NoGradient.isOn();
+    if (areParts || sofar == null || !sofar.shape().equals(input.shape())) {
       return false;
     }
     pending[number] = adding.addedTo(sofar, g);

@@ -23,14 +23,14 @@ final class DoubleProduct {
   private static final double[] NONE = {};
   private static final int COLUMNS = DoubleTiles.COLUMNS;
   private static final FreeList<DoubleProduct> IDLE =
-      new FreeList<>(VectorMatmul.KEPT, DoubleProduct::new);
+      new FreeList<>(Blocking.KEPT, DoubleProduct::new);
 
   private final DoubleTiles tiles = DoubleTiles.best();
   private final int rows = tiles.rows();
   private final double[] workspace = new double[VectorMatmul.WORKSPACE_BYTES / Double.BYTES];
-  private final int scratch = VectorMatmul.LINE_START / Double.BYTES;
-  private final int packedA = scratch + VectorMatmul.roundUp(rows * COLUMNS, COLUMNS);
-  private final int packedB = packedA + VectorMatmul.A_BYTES / Double.BYTES + COLUMNS;
+  private final int scratch = Blocking.LINE_START / Double.BYTES;
+  private final int packedA = scratch + Blocking.roundUp(rows * COLUMNS, COLUMNS);
+  private final int packedB = packedA + Blocking.A_BYTES / Double.BYTES + COLUMNS;
 
   private double[] a = NONE;
   private int aOffset;
@@ -118,10 +118,10 @@ final class DoubleProduct {
     int depth = VectorMatmul.depth(k, block);
     for (int p = 0; p < k; p += depth) {
       int kNow = Math.min(depth, k - p);
-      int mMost = VectorMatmul.lines(VectorMatmul.A_BYTES / Double.BYTES, kNow, block);
-      int mStep = VectorMatmul.part(m, mMost, rows);
-      int nMost = VectorMatmul.lines(VectorMatmul.B_BYTES / Double.BYTES, kNow, block);
-      int nStep = VectorMatmul.part(n, nMost, COLUMNS);
+      int mMost = Blocking.lines(Blocking.A_BYTES / Double.BYTES, kNow, block);
+      int mStep = Blocking.part(m, mMost, rows);
+      int nMost = Blocking.lines(VectorMatmul.B_BYTES / Double.BYTES, kNow, block);
+      int nStep = Blocking.part(n, nMost, COLUMNS);
       for (int j = 0; j < n; j += nStep) {
         int nNow = Math.min(nStep, n - j);
         for (int i = 0; i < m; i += mStep) {
@@ -210,7 +210,7 @@ final class DoubleProduct {
       int k,
       int block,
       boolean add) {
-    int inParts = VectorMatmul.roundUp(height, DoubleTiles.PART);
+    int inParts = Blocking.roundUp(height, DoubleTiles.PART);
     boolean parts = packed && inParts < rows;
     boolean straight = direct && parts && inParts == height;
     double[] out = straight ? c : workspace;

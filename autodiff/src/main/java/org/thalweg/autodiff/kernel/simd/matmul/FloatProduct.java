@@ -23,14 +23,14 @@ final class FloatProduct {
   private static final float[] NONE = {};
   private static final int COLUMNS = FloatTiles.COLUMNS;
   private static final FreeList<FloatProduct> IDLE =
-      new FreeList<>(VectorMatmul.KEPT, FloatProduct::new);
+      new FreeList<>(Blocking.KEPT, FloatProduct::new);
 
   private final FloatTiles tiles = FloatTiles.best();
   private final int rows = tiles.rows();
   private final float[] workspace = new float[VectorMatmul.WORKSPACE_BYTES / Float.BYTES];
-  private final int scratch = VectorMatmul.LINE_START / Float.BYTES;
-  private final int packedA = scratch + VectorMatmul.roundUp(rows * COLUMNS, COLUMNS);
-  private final int packedB = packedA + VectorMatmul.A_BYTES / Float.BYTES + COLUMNS;
+  private final int scratch = Blocking.LINE_START / Float.BYTES;
+  private final int packedA = scratch + Blocking.roundUp(rows * COLUMNS, COLUMNS);
+  private final int packedB = packedA + Blocking.A_BYTES / Float.BYTES + COLUMNS;
 
   private final int[] starts = new int[FloatPacking.SLACK];
 
@@ -120,10 +120,10 @@ final class FloatProduct {
     int depth = VectorMatmul.depth(k, block);
     for (int p = 0; p < k; p += depth) {
       int kNow = Math.min(depth, k - p);
-      int mMost = VectorMatmul.lines(VectorMatmul.A_BYTES / Float.BYTES, kNow, block);
-      int mStep = VectorMatmul.part(m, mMost, rows);
-      int nMost = VectorMatmul.lines(VectorMatmul.B_BYTES / Float.BYTES, kNow, block);
-      int nStep = VectorMatmul.part(n, nMost, COLUMNS);
+      int mMost = Blocking.lines(Blocking.A_BYTES / Float.BYTES, kNow, block);
+      int mStep = Blocking.part(m, mMost, rows);
+      int nMost = Blocking.lines(VectorMatmul.B_BYTES / Float.BYTES, kNow, block);
+      int nStep = Blocking.part(n, nMost, COLUMNS);
       for (int j = 0; j < n; j += nStep) {
         int nNow = Math.min(nStep, n - j);
         for (int i = 0; i < m; i += mStep) {
@@ -212,7 +212,7 @@ final class FloatProduct {
       int k,
       int block,
       boolean add) {
-    int inParts = VectorMatmul.roundUp(height, FloatTiles.PART);
+    int inParts = Blocking.roundUp(height, FloatTiles.PART);
     boolean parts = packed && inParts < rows;
     boolean straight = direct && parts && inParts == height;
     float[] out = straight ? c : workspace;

@@ -1,6 +1,7 @@
 package org.thalweg.autodiff.kernel.simd.window;
 
 import org.thalweg.autodiff.kernel.FreeList;
+import org.thalweg.autodiff.kernel.simd.matmul.Blocking;
 import org.thalweg.autodiff.kernel.simd.matmul.DoubleTiles;
 import org.thalweg.autodiff.kernel.window.Scattered;
 
@@ -17,14 +18,16 @@ final class DoubleContraction {
   private static final int[] NOWHERE = {};
   private static final int COLUMNS = DoubleTiles.COLUMNS;
   private static final FreeList<DoubleContraction> IDLE =
-      new FreeList<>(VectorContraction.KEPT, DoubleContraction::new);
+      new FreeList<>(Blocking.KEPT, DoubleContraction::new);
+
+  /// Room for packed A, which is that for many panels.
+  private static final int A_NUMBERS = Blocking.A_BYTES / Double.BYTES;
 
   private final DoubleTiles tiles = DoubleTiles.best();
   private final int rows = tiles.rows();
-  private final int scratch = VectorContraction.LINE_START / Double.BYTES;
-  private final int packedA = scratch + VectorContraction.roundUp(rows * COLUMNS, COLUMNS);
-  private final int packedB =
-      packedA + VectorContraction.roundUp(aNumbers(rows) + DoubleGather.SLACK, COLUMNS);
+  private final int scratch = Blocking.LINE_START / Double.BYTES;
+  private final int packedA = scratch + Blocking.roundUp(rows * COLUMNS, COLUMNS);
+  private final int packedB = packedA + Blocking.roundUp(A_NUMBERS + DoubleGather.SLACK, COLUMNS);
   private final double[] workspace =
       new double[packedB + VectorContraction.DEPTH * COLUMNS + DoubleGather.SLACK];
   private final DoubleGather gather = new DoubleGather(Math.max(rows, COLUMNS));
@@ -35,11 +38,6 @@ final class DoubleContraction {
   private int[] cColumns = NOWHERE;
 
   private DoubleContraction() {}
-
-  /// Room for packed A: one panel at least.
-  private static int aNumbers(int rows) {
-    return Math.max(VectorContraction.A_BYTES / Double.BYTES, rows * VectorContraction.DEPTH);
-  }
 
   static void multiply(Scattered a, Scattered b, Scattered c, int block) {
     DoubleContraction product = IDLE.take();
@@ -64,8 +62,7 @@ final class DoubleContraction {
     int depth = VectorContraction.depth(block);
     for (int p = 0; p < k; p += depth) {
       int kNow = Math.min(depth, k - p);
-      int step =
-          VectorContraction.part(m, aNumbers(rows) / VectorContraction.DEPTH * depth / kNow, rows);
+      int step = Blocking.part(m, Blocking.lines(A_NUMBERS, kNow, block), rows);
       for (int i = 0; i < m; i += step) {
         int mNow = Math.min(step, m - i);
         gather.begin((double[]) a.data(), a.from(), a.rows(), a.columns(), p, kNow);
@@ -93,7 +90,7 @@ final class DoubleContraction {
       int cRow = height == 1 ? COLUMNS : cRows[row + 1] - cRows[row];
       int panel = packedA + down * k;
       boolean isTile = isRow && run(cRows, row, height, cRow) == height;
-      int inParts = VectorContraction.roundUp(height, DoubleTiles.PART);
+      int inParts = Blocking.roundUp(height, DoubleTiles.PART);
       if (isTile && Math.min(inParts, rows) == height) {
         tile(panel, c, from + cRows[row] + cColumns[j], cRow, height, k, block, add);
       } else {
@@ -118,7 +115,7 @@ final class DoubleContraction {
   /// One tile, the blocks of `k` in succession; in parts where that is less work.
   private void tile(
       int panel, double[] to, int toOffset, int toRow, int height, int k, int block, boolean add) {
-    boolean inParts = VectorContraction.roundUp(height, DoubleTiles.PART) < rows;
+    boolean inParts = Blocking.roundUp(height, DoubleTiles.PART) < rows;
     for (int p = 0; p < k; p += block) {
       int length = Math.min(block, k - p);
       boolean more = add || p > 0;
