@@ -60,6 +60,7 @@ final class Rules {
     walk(facts, found);
     vectorApi(facts, found);
     sameBits(facts, found);
+    oneWidth(facts, found);
     banned(facts, found);
     return found;
   }
@@ -139,6 +140,17 @@ final class Rules {
     // Code that makes code names it in strings.
     if (facts.strings().contains("reduceLanes")) {
       found.add(facts.name() + " generates a call of reduceLanes: its order is unspecified");
+    }
+  }
+
+  /// Where vectors of one element type have two widths in a process, the JIT sees both in the
+  /// profiles that all callers of the Vector API share, and keeps some on the heap for good.
+  private static void oneWidth(ClassFacts facts, List<String> found) {
+    for (String member : facts.members()) {
+      String name = member.substring(member.indexOf('#') + 1);
+      if (member.startsWith(VECTOR_API + ".") && name.matches("SPECIES_(MAX|[0-9]+).*")) {
+        found.add(facts.name() + " uses " + member + ": ask for the width that is in use");
+      }
     }
   }
 

@@ -95,6 +95,13 @@ class RulesTest {
   }
 
   @Test
+  void aWidthThatIsNotTheOneInUseIsFound() {
+    assertThat(Rules.breaches(ClassFacts.of(OwnWidth.class)))
+        .anyMatch(breach -> breach.contains("FloatVector#SPECIES_128"))
+        .noneMatch(breach -> breach.contains("SPECIES_PREFERRED"));
+  }
+
+  @Test
   void hiddenStateSerialisationAndTheCommonPoolAreFound() {
     assertThat(Rules.breaches(ClassFacts.of(Banned.class)))
         .anyMatch(breach -> breach.contains("java.lang.ThreadLocal"))
@@ -113,6 +120,14 @@ class RulesTest {
 
     static double loose(FloatVector a, DoubleVector b) {
       return a.reduceLanes(VectorOperators.ADD) + b.lanewise(VectorOperators.TANH).lane(0);
+    }
+  }
+
+  static final class OwnWidth {
+    private OwnWidth() {}
+
+    static int lanes() {
+      return FloatVector.SPECIES_128.length() + FloatVector.SPECIES_PREFERRED.length();
     }
   }
 

@@ -12,9 +12,8 @@ import org.thalweg.autodiff.kernel.Reduce.Operation;
 
 /// The inner loops of reductions over `double[]`, a template: see [LanesFactory].
 ///
-/// [#fold] and [#rows] are one method each, of more than 325 bytecodes, so that the JIT inlines
-/// them nowhere: inlined into a caller that knows two kernels they exceed its limits, and it keeps
-/// vectors on the heap.
+/// [#fold] is one method of more than 325 bytecodes, so that the JIT inlines it nowhere: inlined
+/// into a caller that knows two kernels it exceeds its limits, and it keeps vectors on the heap.
 final class DoubleLanes implements Lanes {
   private static final List<?> CONSTANTS = LanesFactory.constants(MethodHandles.lookup());
   private static final Operation OPERATION = (Operation) CONSTANTS.get(0);
@@ -22,9 +21,6 @@ final class DoubleLanes implements Lanes {
   private static final double NEUTRAL = OPERATION.neutral();
   private static final VectorShape SHAPE = (VectorShape) CONSTANTS.get(1);
   private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SHAPE);
-  private static final VectorSpecies<Double> FOUR =
-      DOUBLES.length() < 4 ? DOUBLES : DoubleVector.SPECIES_256;
-  private static final VectorSpecies<Double> TWO = DoubleVector.SPECIES_128;
   private static final int LENGTH = DOUBLES.length();
   private static final int LANES = 8;
 
@@ -106,8 +102,7 @@ final class DoubleLanes implements Lanes {
     rows((double[]) x, from, n, rows, y);
   }
 
-  /// The lanes of the row at hand stand in `y` after the results. The tree is [Operation#tree] with
-  /// vectors; each statement has one species only, for the JIT's sake.
+  /// The lanes of the row at hand stand in `y` after the results.
   private static void rows(double[] x, int from, int n, int rows, double[] y) {
     for (int row = 0; row < rows; row++) {
       int start = from + row * n;
@@ -131,13 +126,7 @@ final class DoubleLanes implements Lanes {
         }
         chain.intoArray(y, rows + l);
       }
-      for (int l = rows; l < rows + 4; l += FOUR.length()) {
-        DoubleVector other = DoubleVector.fromArray(FOUR, y, l + 4);
-        DoubleVector.fromArray(FOUR, y, l).lanewise(OPERATOR, other).intoArray(y, l);
-      }
-      DoubleVector other = DoubleVector.fromArray(TWO, y, rows + 2);
-      DoubleVector.fromArray(TWO, y, rows).lanewise(OPERATOR, other).intoArray(y, rows);
-      y[row] = OPERATION.of(y[rows], y[rows + 1]);
+      y[row] = OPERATION.tree(y, rows, LANES);
     }
   }
 

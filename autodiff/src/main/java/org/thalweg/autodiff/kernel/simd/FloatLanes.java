@@ -24,12 +24,7 @@ final class FloatLanes implements Lanes {
   private static final float NEUTRAL = (float) OPERATION.neutral();
   private static final VectorShape SHAPE = (VectorShape) CONSTANTS.get(1);
   private static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, SHAPE);
-  private static final VectorSpecies<Float> HALVES =
-      VectorSpecies.of(float.class, VectorShape.forBitSize(SHAPE.vectorBitSize() / 2));
   private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SHAPE);
-  private static final VectorSpecies<Double> FOUR =
-      DOUBLES.length() < 4 ? DOUBLES : DoubleVector.SPECIES_256;
-  private static final VectorSpecies<Double> TWO = DoubleVector.SPECIES_128;
   private static final int LENGTH = FLOATS.length();
   private static final int HALF = DOUBLES.length();
   private static final int LANES = 16;
@@ -118,9 +113,8 @@ final class FloatLanes implements Lanes {
     rows((float[]) x, from, n, rows, y);
   }
 
-  /// The lanes of the rows stand in `y` after the results: the trees of one row need not wait for
-  /// those of the row before. The tree is [Operation#tree] with vectors; each statement has one
-  /// species only, for the JIT's sake.
+  /// The lanes of the rows stand in `y` after the results, the first step of the tree done: the
+  /// rest of the tree of one row need not wait for that of the row before.
   private static void rows(float[] x, int from, int n, int rows, double[] y) {
     for (int row = 0; row < rows; row++) {
       int start = from + row * n;
@@ -155,14 +149,7 @@ final class FloatLanes implements Lanes {
       }
     }
     for (int row = 0; row < rows; row++) {
-      int at = rows + row * 8;
-      for (int l = at; l < at + 4; l += FOUR.length()) {
-        DoubleVector other = DoubleVector.fromArray(FOUR, y, l + 4);
-        DoubleVector.fromArray(FOUR, y, l).lanewise(OPERATOR, other).intoArray(y, l);
-      }
-      DoubleVector other = DoubleVector.fromArray(TWO, y, at + 2);
-      DoubleVector.fromArray(TWO, y, at).lanewise(OPERATOR, other).intoArray(y, at);
-      y[row] = OPERATION.of(y[at], y[at + 1]);
+      y[row] = OPERATION.tree(y, rows + row * 8, 8);
     }
   }
 
@@ -195,7 +182,7 @@ final class FloatLanes implements Lanes {
 
   private static void dot(
       float[] x, int xFrom, float[] y, int yFrom, int n, double[] sums, int at) {
-    int whole = n - n % DOT_LANES;
+    int whole = Math.min(whole(x, xFrom, n), whole(y, yFrom, n));
     for (int l = 0; l < DOT_LANES; l += 4 * HALF) {
       DoubleVector sum0 = DoubleVector.zero(DOUBLES);
       DoubleVector sum1 = sum0;
@@ -215,7 +202,7 @@ final class FloatLanes implements Lanes {
       sum3.intoArray(sums, at + l + 3 * HALF);
     }
     for (int i = whole; i < n; i++) {
-      sums[at + i - whole] += (double) x[xFrom + i] * (double) y[yFrom + i];
+      sums[at + i % DOT_LANES] += (double) x[xFrom + i] * (double) y[yFrom + i];
     }
   }
 
@@ -235,7 +222,6 @@ final class FloatLanes implements Lanes {
       }
       return;
     }
-    int whole = n - n % DOT_LANES;
     int rest = rows * 9;
     for (int row = 0; row < rows; row++) {
       DoubleVector sum0 = DoubleVector.zero(DOUBLES);
@@ -244,7 +230,8 @@ final class FloatLanes implements Lanes {
       DoubleVector sum3 = sum0;
       int a = xFrom + row * n;
       int b = yFrom + row * n;
-      int stop = a + whole;
+      int end = a + n;
+      int stop = a + Math.min(whole(x, a, n), whole(y, b, n));
       for (; a < stop; a += DOT_LANES) {
         sum0 = wide(x, a).fma(wide(y, b), sum0);
         sum1 = wide(x, a + HALF).fma(wide(y, b + HALF), sum1);
@@ -252,13 +239,13 @@ final class FloatLanes implements Lanes {
         sum3 = wide(x, a + 3 * HALF).fma(wide(y, b + 3 * HALF), sum3);
         b += DOT_LANES;
       }
-      if (whole < n) {
+      if (stop < end) {
         sum0.intoArray(sums, rest);
         sum1.intoArray(sums, rest + HALF);
         sum2.intoArray(sums, rest + 2 * HALF);
         sum3.intoArray(sums, rest + 3 * HALF);
-        for (int i = 0; i < n - whole; i++) {
-          sums[rest + i] += (double) x[a + i] * (double) y[b + i];
+        for (int i = 0; i < end - stop; i++) {
+          sums[rest + i % DOT_LANES] += (double) x[a + i] * (double) y[b + i];
         }
         sum0 = DoubleVector.fromArray(DOUBLES, sums, rest);
         sum1 = DoubleVector.fromArray(DOUBLES, sums, rest + HALF);
@@ -275,9 +262,18 @@ final class FloatLanes implements Lanes {
     }
   }
 
+  /// The numbers from `i` on that fill a vector of doubles. Reads as many again and drops them: a
+  /// second width of vectors in one process makes the JIT keep some of either on the heap, for
+  /// good, and the upper half of a vector costs it too many nodes.
   private static DoubleVector wide(float[] x, int i) {
-    return (DoubleVector)
-        FloatVector.fromArray(HALVES, x, i).convertShape(VectorOperators.F2D, DOUBLES, 0);
+    return half(FloatVector.fromArray(FLOATS, x, i), 0);
+  }
+
+  /// How many of `n` numbers from `from` on are read by blocks of [#DOT_LANES]: all that fill one,
+  /// but the last where [#wide] would read past the end of the array.
+  private static int whole(float[] x, int from, int n) {
+    int whole = n - n % DOT_LANES;
+    return whole > x.length - HALF - from ? Math.max(0, whole - DOT_LANES) : whole;
   }
 
   @Override
@@ -289,10 +285,10 @@ final class FloatLanes implements Lanes {
   /// The accumulators of the row at hand stand after the results and the eighths of all rows.
   private static void moments(
       float[] x, int from, int n, int rows, double[] shifts, double[] sums, double[] squares) {
-    int whole = n - n % DOT_LANES;
     int rest = rows * 9;
     for (int row = 0; row < rows; row++) {
       int start = from + row * n;
+      int stop = start + whole(x, start, n);
       double shift = shifts[row];
       DoubleVector shiftOfRow = DoubleVector.broadcast(DOUBLES, shift);
       for (int l = 0; l < DOT_LANES; l += 4 * HALF) {
@@ -304,7 +300,6 @@ final class FloatLanes implements Lanes {
         DoubleVector square1 = sum0;
         DoubleVector square2 = sum0;
         DoubleVector square3 = sum0;
-        int stop = start + whole;
         for (int i = start + l; i < stop; i += DOT_LANES) {
           DoubleVector c0 = wide(x, i).sub(shiftOfRow);
           DoubleVector c1 = wide(x, i + HALF).sub(shiftOfRow);
@@ -328,10 +323,11 @@ final class FloatLanes implements Lanes {
         square2.intoArray(squares, rest + l + 2 * HALF);
         square3.intoArray(squares, rest + l + 3 * HALF);
       }
-      for (int i = 0; i < n - whole; i++) {
-        double c = x[start + whole + i] - shift;
-        sums[rest + i] += c;
-        squares[rest + i] = Math.fma(c, c, squares[rest + i]);
+      for (int i = stop; i < start + n; i++) {
+        double c = x[i] - shift;
+        int lane = rest + (i - stop) % DOT_LANES;
+        sums[lane] += c;
+        squares[lane] = Math.fma(c, c, squares[lane]);
       }
       for (int l = 0; l < 8; l += HALF) {
         int at = rest + l;
