@@ -38,16 +38,17 @@ public final class MatrixProduct {
     int m = a.shape().size(transposeA ? -1 : -2);
     int k = a.shape().size(transposeA ? -2 : -1);
     int n = b.shape().size(transposeB ? -2 : -1);
+    if (a.shape().rank() == 2 && b.shape().rank() == 2) {
+      return product(a, transposeA, b, transposeB, Shape.of(m, n), m, k);
+    }
     Shape batch = batch(a.shape()).broadcast(batch(b.shape()), "matmul");
-    Array c = Array.uninitialised(a.dtype(), matrices(batch, m, n));
+    Shape shape = matrices(batch, m, n);
     int matrices = batch(b.shape()).elements();
     if (!transposeA && matrices == 1 && batch.equals(batch(a.shape()))) {
       // One B, and the rows of all A follow each other: that is one product.
-      Operand left = Operand.of(a, 0, false);
-      Operand right = Operand.of(b, 0, transposeB);
-      multiply(left, right, c, 0, batch.elements() * m, n, k, Matmul.Epilogue.NONE);
-      return c;
+      return product(a, false, b, transposeB, shape, batch.elements() * m, k);
     }
+    Array c = Array.uninitialised(a.dtype(), shape);
     int[] fromA = starts(batch, batch(a.shape()), m * k);
     int[] fromB = starts(batch, batch(b.shape()), k * n);
     Operand left = Operand.of(a, 0, transposeA);
@@ -60,6 +61,16 @@ public final class MatrixProduct {
       Operand one = left.from(fromA[i]);
       multiply(one, right.from(fromB[i]), c, i * m * n, m, n, k, Matmul.Epilogue.NONE);
     }
+    return c;
+  }
+
+  /// One product, of `rows` rows.
+  private static Array product(
+      Array a, boolean transposeA, Array b, boolean transposeB, Shape shape, int rows, int k) {
+    Array c = Array.uninitialised(a.dtype(), shape);
+    Operand left = Operand.of(a, 0, transposeA);
+    Operand right = Operand.of(b, 0, transposeB);
+    multiply(left, right, c, 0, rows, shape.size(-1), k, Matmul.Epilogue.NONE);
     return c;
   }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -150,12 +151,13 @@ public final class Formula {
 
   /// What a compiler makes of this formula, which is kept here so that no call has to look it up:
   /// made at the first call, and anew where something of another type is kept.
-  public <K> K compiled(Precision precision, Class<K> type, Function<Formula, K> compiler) {
+  public <K> K compiled(
+      Precision precision, Class<K> type, BiFunction<Formula, Precision, K> compiler) {
     Object known = compiled.get(precision.ordinal());
     if (type.isInstance(known)) {
       return type.cast(known);
     }
-    K made = compiler.apply(this);
+    K made = compiler.apply(this, precision);
     compiled.set(precision.ordinal(), made);
     return made;
   }

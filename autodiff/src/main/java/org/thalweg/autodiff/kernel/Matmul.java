@@ -20,8 +20,7 @@ public final class Matmul {
   /// The number of multiply-adds from which one product of a batch keeps a thread busy by itself.
   private static final long ALONE = 64L << 20;
 
-  /// Into how many chunks a thread's share of a batch is divided, so that a late thread delays
-  /// less.
+  /// Into how many chunks a thread's share of a batch is divided: a late thread delays less.
   private static final int CHUNKS_PER_THREAD = 4;
 
   /// The bytes of C that are computed before they are finished.
@@ -145,6 +144,10 @@ public final class Matmul {
     }
     MatmulKernel kernel = Floats.kernel;
     int parts = Pool.parts((long) m * n * k, PER_THREAD);
+    if (parts == 1 && epilogue == Epilogue.NONE) {
+      part(kernel, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, n, m, n, k);
+      return;
+    }
     int columnStep = kernel.columnStep(Float.BYTES);
     int down = partsDown(parts, kernel.rowStep(), columnStep, m, n);
     int across = parts / down;
@@ -324,6 +327,10 @@ public final class Matmul {
     }
     MatmulKernel kernel = Doubles.kernel;
     int parts = Pool.parts((long) m * n * k, PER_THREAD);
+    if (parts == 1 && epilogue == Epilogue.NONE) {
+      part(kernel, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, n, m, n, k);
+      return;
+    }
     int columnStep = kernel.columnStep(Double.BYTES);
     int down = partsDown(parts, kernel.rowStep(), columnStep, m, n);
     int across = parts / down;

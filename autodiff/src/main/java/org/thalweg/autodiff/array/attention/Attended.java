@@ -1,7 +1,9 @@
 package org.thalweg.autodiff.array.attention;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
+import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.array.attention.Scores.Block;
 import org.thalweg.autodiff.formula.Expr;
@@ -78,53 +80,64 @@ public final class Attended {
         s,
         s.heads() * tiles,
         size,
-        (unit, scratch, base) ->
+        (unit, workspace) ->
             attended.forward(
-                unit / tiles,
-                unit % tiles * Scores.TALL,
-                value.data(),
-                logSums.data(),
-                scratch,
-                base));
+                unit / tiles, unit % tiles * Scores.TALL, value.data(), logSums.data(), workspace));
     return new Output(value, logSums);
   }
 
-  private interface Unit {
-    void run(int unit, Object scratch, int base);
+  /// The memory of one thread.
+  private static final class Workspace {
+    /// Of the type of the scores.
+    final Object numbers;
+
+    /// What reductions of the rows of a tile give, with room for their work.
+    final double[] results;
+
+    Workspace(DType dtype, int size) {
+      numbers = Array.uninitialised(dtype, Shape.of(size)).data();
+      results = Array.uninitialised(DType.FLOAT64, Shape.of(Reduce.room(Scores.TALL))).doubles();
+    }
   }
 
-  /// Shares out units, each part with so much memory of its own.
+  private interface Unit {
+    void run(int unit, Workspace workspace);
+  }
+
+  /// Shares out units, each part with a workspace of so many numbers.
   private static void inParts(Scores s, int units, int size, Unit unit) {
     long work = (long) s.heads() * s.queries() * s.keys() * (s.inner() + s.outer());
     int parts = Math.min(units, Pool.parts(work, PER_THREAD));
-    Object scratch = Array.uninitialised(s.dtype(), Shape.of(parts, size)).data();
+    Workspace[] workspaces = new Workspace[parts];
+    Arrays.setAll(workspaces, part -> new Workspace(s.dtype(), size));
     Pool.run(
         parts,
         part -> {
           int stop = (int) ((part + 1L) * units / parts);
           for (int k = (int) ((long) part * units / parts); k < stop; k++) {
-            unit.run(k, scratch, part * size);
+            unit.run(k, workspaces[part]);
           }
         });
   }
 
   /// The value of the queries of a tile.
-  private void forward(int head, int query, Object y, Object logSums, Object memory, int base) {
+  private void forward(int head, int query, Object y, Object logSums, Workspace workspace) {
+    Object memory = workspace.numbers;
+    double[] rowResults = workspace.results;
     int tall = Math.min(Scores.TALL, scores.queries() - query);
     int rows = head * scores.queries() + query;
     int outer = scores.outer();
-    int largest = base + 1;
+    int largest = 1;
     int next = largest + Scores.TALL;
     int alpha = next + Scores.TALL;
     int sums = alpha + Scores.TALL;
     int scaled = sums + Scores.TALL;
     int block = scaled + Scores.TALL * scores.inner();
     int part = block + Scores.TALL * Scores.WIDE;
-    scale(rows, tall, memory, scaled, base);
+    scale(rows, tall, memory, scaled);
     Scores.fill(memory, largest, largest + tall, Double.NEGATIVE_INFINITY);
     Scores.clear(memory, sums, sums + tall);
     Scores.clear(y, rows * outer, (rows + tall) * outer);
-    double[] rowResults = new double[Reduce.room(tall)];
     FormulaKernel added = scores.kernel(ADDED);
     int stop = scores.keysBefore(query + tall);
     for (int key = 0; key < stop; key += Scores.WIDE) {
@@ -186,11 +199,12 @@ public final class Attended {
     run(scores.kernel(LOG_PLUS), 0, memory, sums, memory, largest, logSums, rows, tall);
   }
 
-  /// q · scale of some rows, so that scores need no pass of their own for it.
-  private void scale(int rows, int tall, Object memory, int to, int number) {
-    Scores.set(memory, number, scores.scale());
+  /// q · scale of some rows, so that scores need no pass of their own for it. The scale is left at
+  /// the start of the memory.
+  private void scale(int rows, int tall, Object memory, int to) {
+    Scores.set(memory, 0, scores.scale());
     int inner = scores.inner();
-    run(times, 0b10, q, rows * inner, memory, number, memory, to, tall * inner);
+    run(times, 0b10, q, rows * inner, memory, 0, memory, to, tall * inner);
   }
 
   private static void run(
@@ -236,9 +250,9 @@ public final class Attended {
         s,
         s.heads(),
         size,
-        (head, scratch, base) -> {
+        (head, workspace) -> {
           for (int query = 0; query < s.queries(); query += Scores.TALL) {
-            attended.backward(head, query, output, g.data(), all, scratch, base);
+            attended.backward(head, query, output, g.data(), all, workspace);
           }
         });
     return all;
@@ -247,19 +261,20 @@ public final class Attended {
   /// Adds what the queries of a tile give to the gradients of keys and values, and writes their
   /// own.
   private void backward(
-      int head, int query, Output output, Object g, Gradients to, Object memory, int base) {
+      int head, int query, Output output, Object g, Gradients to, Workspace workspace) {
+    Object memory = workspace.numbers;
     int tall = Math.min(Scores.TALL, scores.queries() - query);
     int inner = scores.inner();
     int outer = scores.outer();
     int rows = head * scores.queries() + query;
-    int inside = base + 1;
+    int inside = 1;
     int scaled = inside + Scores.TALL;
     int block = scaled + Scores.TALL * inner;
     int slopes = block + Scores.TALL * Scores.WIDE;
     int part = slopes + Scores.TALL * Scores.WIDE;
     int ofQueries = part + Scores.WIDE * Math.max(inner, outer);
-    scale(rows, tall, memory, scaled, base);
-    insides(rows, tall, output.value().data(), g, memory, inside);
+    scale(rows, tall, memory, scaled);
+    insides(rows, tall, output.value().data(), g, workspace, inside);
     Object dq = to.q.data();
     Scores.clear(dq, rows * inner, (rows + tall) * inner);
     FormulaKernel gradient = scores.kernel(SOFTMAX_GRADIENT);
@@ -297,7 +312,7 @@ public final class Attended {
           memory, slopes, wide, 1, k, keys * inner, inner, 1, memory, ofQueries, tall, inner, wide);
       add(plus, memory, ofQueries, dq, rows * inner, tall * inner);
     }
-    run(times, 0b10, dq, rows * inner, memory, base, dq, rows * inner, tall * inner);
+    run(times, 0b10, dq, rows * inner, memory, 0, dq, rows * inner, tall * inner);
   }
 
   private static void add(FormulaKernel plus, Object x, int from, Object to, int at, int n) {
@@ -305,12 +320,12 @@ public final class Attended {
   }
 
   /// Σ g y of each query, which is Σ of its shares times their gradients.
-  private void insides(int rows, int tall, Object y, Object g, Object memory, int to) {
+  private void insides(int rows, int tall, Object y, Object g, Workspace workspace, int to) {
     int outer = scores.outer();
-    double[] products = new double[Reduce.room(tall)];
+    double[] products = workspace.results;
     Scores.products(g, rows * outer, y, rows * outer, outer, tall, products);
     for (int i = 0; i < tall; i++) {
-      Scores.set(memory, to + i, products[i]);
+      Scores.set(workspace.numbers, to + i, products[i]);
     }
   }
 }

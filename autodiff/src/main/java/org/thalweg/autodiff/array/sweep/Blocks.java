@@ -22,7 +22,10 @@ public final class Blocks {
   private final Array[] arrays;
   private final int[] starts;
   private final int[] distances;
-  private final int parts;
+  private final Pool.Chunk part = this::part;
+
+  /// Where the operands of each part begin, a part for a thread.
+  private final int[][] offsets;
 
   /// @param rows of each block
   /// @param columns the length of a row
@@ -38,7 +41,8 @@ public final class Blocks {
     this.starts = new int[count];
     this.distances = new int[count];
     long work = Math.multiplyFull(rows, columns) * kernel.weight();
-    this.parts = work < Sweep.WORTH_A_THREAD ? 1 : Math.min(rows, Pool.threads());
+    int parts = work < Sweep.WORTH_A_THREAD ? 1 : Math.min(rows, Pool.threads());
+    this.offsets = new int[parts][count];
   }
 
   /// Sets a block.
@@ -77,22 +81,19 @@ public final class Blocks {
     if (rows == 0) {
       return;
     }
-    if (parts < 2) {
-      rows(0, rows);
-    } else {
-      Pool.run(
-          parts, k -> rows((int) ((long) rows * k / parts), (int) ((long) rows * (k + 1) / parts)));
-    }
+    Pool.run(offsets.length, part);
     for (int k = formula.inputs().size(); k < arrays.length; k++) {
       arrays[k].countChange();
     }
   }
 
-  private void rows(int first, int end) {
-    int[] offsets = new int[starts.length];
-    for (int k = 0; k < offsets.length; k++) {
-      offsets[k] = starts[k] + first * distances[k];
+  private void part(int part) {
+    int first = (int) ((long) rows * part / offsets.length);
+    int end = (int) ((long) rows * (part + 1) / offsets.length);
+    int[] at = offsets[part];
+    for (int k = 0; k < at.length; k++) {
+      at[k] = starts[k] + first * distances[k];
     }
-    kernel.run(0, data, offsets, distances, end - first, 0, columns);
+    kernel.run(0, data, at, distances, end - first, 0, columns);
   }
 }

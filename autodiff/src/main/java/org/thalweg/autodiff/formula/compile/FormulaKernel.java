@@ -37,11 +37,11 @@ public final class FormulaKernel {
 
   /// The kernel of a formula, compiled at first use and shared by formulas of equal structure.
   public static FormulaKernel of(Formula formula, Precision precision) {
-    return formula.compiled(
-        precision, FormulaKernel.class, f -> of(new Structure(f.inputs(), f.outputs(), precision)));
+    return formula.compiled(precision, FormulaKernel.class, FormulaKernel::compile);
   }
 
-  private static FormulaKernel of(Structure structure) {
+  private static FormulaKernel compile(Formula formula, Precision precision) {
+    Structure structure = new Structure(formula.inputs(), formula.outputs(), precision);
     try {
       return CACHE.get(structure, () -> new FormulaKernel(structure));
     } catch (ExecutionException e) {
