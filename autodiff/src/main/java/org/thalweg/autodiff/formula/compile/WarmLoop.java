@@ -16,6 +16,9 @@ final class WarmLoop implements Loop {
   private static final int WARM_ELEMENTS = 64;
   private static final int WARM_ROWS = 2;
   private static final int PATTERNS = 4;
+
+  /// A vector of a program of so many operators costs less than what is left of a row by itself.
+  private static final int MANY_OPERATORS = 16;
   private static final AtomicLong VECTOR_LOOPS = new AtomicLong();
 
   private final Program program;
@@ -49,11 +52,44 @@ final class WarmLoop implements Loop {
 
   @Override
   public void run(Object[] arrays, int[] offsets, int from, int to) {
-    loop.run(arrays, offsets, from, to);
+    Loop now = loop;
+    if (now == vector && endsByVector(arrays, from, to)) {
+      now.run(arrays, offsets, from, wholeVectors(from, to));
+      now.run(arrays, offsets, to - lanes, to);
+    } else {
+      now.run(arrays, offsets, from, to);
+    }
+  }
+
+  /// Whether what is left of a row after whole vectors is computed by one that reaches back, in
+  /// which some elements are computed again. In place they would be other elements by then.
+  private boolean endsByVector(Object[] arrays, int from, int to) {
+    int length = to - from;
+    if (length <= lanes || length % lanes == 0 || program.varying.size() < MANY_OPERATORS) {
+      return false;
+    }
+    int inputs = program.inputs.size();
+    for (int output = inputs; output < arrays.length; output++) {
+      for (int input = 0; input < inputs; input++) {
+        if (arrays[input] == arrays[output]) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private int wholeVectors(int from, int to) {
+    return to - (to - from) % lanes;
   }
 
   @Override
   public void run(Object[] arrays, int[] offsets, int[] steps, int rows, int from, int to) {
+    if (rows > 1 && loop == vector && endsByVector(arrays, from, to)) {
+      run(arrays, offsets, steps, rows, from, wholeVectors(from, to));
+      run(arrays, offsets, steps, rows, to - lanes, to);
+      return;
+    }
     Loop several = vector;
     if (several != null && rows > 1 && (to - from) % lanes == 0) {
       if (areRowsWarm) {
