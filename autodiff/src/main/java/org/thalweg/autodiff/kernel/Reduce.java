@@ -90,6 +90,10 @@ public final class Reduce {
 
   private static final List<Twin<Lanes>> KERNELS = kernels();
 
+  /// Results of rows or lanes, before they are stored.
+  private static final FreeList<double[]> SUMS =
+      new FreeList<>(64, () -> new double[Lanes.room(TILE)]);
+
   private Reduce() {}
 
   private static List<Twin<Lanes>> kernels() {
@@ -417,16 +421,17 @@ public final class Reduce {
     }
 
     private void rows(int first, int stop, Object y, int yFrom) {
-      double[] sums = new double[Lanes.room(Math.min(TILE, stop - first))];
+      double[] sums = SUMS.take();
       for (int row = first; row < stop; row += TILE) {
         int rows = Math.min(TILE, stop - row);
         kernel.rows(x, xFrom + row * n, n, rows, sums);
         store(sums, rows, y, yFrom + row);
       }
+      SUMS.give(sums);
     }
 
     private void steps(int first, int stop, Object y, int yFrom) {
-      double[] sums = new double[Math.min(TILE, lanes) + Lanes.PADDING];
+      double[] sums = SUMS.take();
       int tile = first % tiles;
       int block = first / tiles;
       int cell = block % cells;
@@ -451,6 +456,7 @@ public final class Reduce {
           }
         }
       }
+      SUMS.give(sums);
     }
 
     /// The index of the extreme among the cells' extremes, then within its cell.

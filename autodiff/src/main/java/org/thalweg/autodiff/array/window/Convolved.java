@@ -1,15 +1,18 @@
 package org.thalweg.autodiff.array.window;
 
-import static org.thalweg.autodiff.kernel.window.Scattered.grid;
+import static org.thalweg.autodiff.kernel.window.Places.grid;
+import static org.thalweg.autodiff.kernel.window.Places.line;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.thalweg.autodiff.array.Array;
+import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.kernel.MatmulKernel;
 import org.thalweg.autodiff.kernel.Move;
 import org.thalweg.autodiff.kernel.window.Contraction;
 import org.thalweg.autodiff.kernel.window.Contraction.Product;
+import org.thalweg.autodiff.kernel.window.Places;
 import org.thalweg.autodiff.kernel.window.Scattered;
 
 /// The convolution and its two transposes, as products of matrices that are read where they stand:
@@ -128,31 +131,19 @@ public final class Convolved {
   }
 
   /// Where each place of the window begins in a padded input.
-  private int[] windows(Bordered x) {
+  private Places windows(Bordered x) {
     int image = in * x.plane();
     int down = plan.vertical().stride() * x.width();
     return grid(batch, image, plan.rows(), down, plan.columns(), plan.horizontal().stride());
   }
 
   /// Where the elements under the window stand, of all channels of a group.
-  private int[] patch(Bordered x) {
+  private Places patch(Bordered x) {
     int channels = in / plan.groups();
     int down = plan.vertical().dilation() * x.width();
-    int[] one = taps(down, plan.horizontal().dilation());
-    return outer(channels, x.plane(), one);
-  }
-
-  private int[] taps(int down, int across) {
-    return grid(1, 0, plan.vertical().size(), down, plan.horizontal().size(), across);
-  }
-
-  /// `outer` times the same places, a step apart.
-  private static int[] outer(int outer, int step, int[] places) {
-    int[] all = new int[outer * places.length];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = i / places.length * step + places[i % places.length];
-    }
-    return all;
+    int across = plan.horizontal().dilation();
+    int rows = plan.vertical().size();
+    return grid(channels, x.plane(), rows, down, plan.horizontal().size(), across);
   }
 
   private void toOutput(Array x, Array w, Array y) {
@@ -160,12 +151,12 @@ public final class Convolved {
     int groups = plan.groups();
     int depth = in / groups * plan.taps();
     int pixels = plan.rows() * plan.columns();
-    int[] kernels = grid(1, 0, 1, 0, out / groups, depth);
-    int[] within = grid(1, 0, 1, 0, depth, 1);
-    int[] patch = patch(wide);
-    int[] windows = windows(wide);
-    int[] channels = grid(1, 0, 1, 0, out / groups, pixels);
-    int[] places = grid(1, 0, batch, out * pixels, pixels, 1);
+    Places kernels = line(out / groups, depth);
+    Places within = line(depth, 1);
+    Places patch = patch(wide);
+    Places windows = windows(wide);
+    Places channels = line(out / groups, pixels);
+    Places places = grid(1, 0, batch, out * pixels, pixels, 1);
     List<Product> products = new ArrayList<>();
     for (int group = 0; group < groups; group++) {
       int kernel = group * (out / groups);
@@ -180,11 +171,23 @@ public final class Convolved {
   }
 
   private static void run(List<Product> products) {
-    if (products.get(0).b().rows().length <= LONGEST) {
+    if (products.get(0).b().rows().size() <= LONGEST) {
       Contraction.multiply(products);
     } else {
-      products.forEach(product -> Contraction.multiply(product, LONGEST));
+      products.forEach(product -> run(product, LONGEST));
     }
+  }
+
+  /// Computes one, its sums cut into parts of a length.
+  private static void run(Product product, int part) {
+    if (product.b().rows().size() <= part) {
+      Contraction.multiply(List.of(product));
+      return;
+    }
+    DType dtype = product.c().data() instanceof float[] ? DType.FLOAT32 : DType.FLOAT64;
+    Array waiting = Array.uninitialised(dtype, Shape.of(Contraction.waiting(product, part)));
+    Array sums = Array.uninitialised(DType.FLOAT64, Shape.of(product.size()));
+    Contraction.multiply(product, part, waiting.data(), (double[]) sums.data());
   }
 
   private void toWeight(Array x, Array y, Array w) {
@@ -192,12 +195,12 @@ public final class Convolved {
     int groups = plan.groups();
     int depth = in / groups * plan.taps();
     int pixels = plan.rows() * plan.columns();
-    int[] kernels = grid(1, 0, 1, 0, out / groups, depth);
-    int[] within = grid(1, 0, 1, 0, depth, 1);
-    int[] patch = patch(wide);
-    int[] windows = windows(wide);
-    int[] channels = grid(1, 0, 1, 0, out / groups, pixels);
-    int[] places = grid(1, 0, batch, out * pixels, pixels, 1);
+    Places kernels = line(out / groups, depth);
+    Places within = line(depth, 1);
+    Places patch = patch(wide);
+    Places windows = windows(wide);
+    Places channels = line(out / groups, pixels);
+    Places places = grid(1, 0, batch, out * pixels, pixels, 1);
     for (int group = 0; group < groups; group++) {
       int kernel = group * (out / groups);
       int channel = group * (in / groups);
@@ -206,7 +209,7 @@ public final class Convolved {
               new Scattered(y.data(), kernel * pixels, channels, places),
               new Scattered(wide.data(), channel * wide.plane(), windows, patch),
               new Scattered(w.data(), kernel * depth, kernels, within));
-      Contraction.multiply(product, part(places.length));
+      run(product, part(places.size()));
     }
   }
 
@@ -295,20 +298,21 @@ public final class Convolved {
     int image = plan.height() * plan.width();
     int row = plan.horizontal().size();
     int firstTap = down.tap * row + across.tap;
-    int[] taps = grid(1, 0, down.taps, down.tapStep * row, across.taps, across.tapStep);
-    int[] shifts = grid(1, 0, down.taps, down.step * y.width(), across.taps, across.step);
-    int[] inputs = grid(1, 0, 1, 0, channels, plan.taps());
-    int[] outer = outer(kernels, channels * plan.taps(), taps);
-    int[] under = outer(kernels, y.plane(), shifts);
-    int[] places = grid(batch, out * y.plane(), down.count, y.width(), across.count, 1);
-    int[] planes = grid(1, 0, 1, 0, channels, image);
+    Places inputs = line(channels, plan.taps());
+    int kernel = channels * plan.taps();
+    int tapRow = down.tapStep * row;
+    Places outer = grid(kernels, kernel, down.taps, tapRow, across.taps, across.tapStep);
+    int shiftRow = down.step * y.width();
+    Places under = grid(kernels, y.plane(), down.taps, shiftRow, across.taps, across.step);
+    Places places = grid(batch, out * y.plane(), down.count, y.width(), across.count, 1);
+    Places planes = line(channels, image);
     int strideDown = plan.vertical().stride() * plan.width();
-    int[] pixels =
+    Places pixels =
         grid(batch, in * image, down.count, strideDown, across.count, plan.horizontal().stride());
     int shift = origin + down.shift * y.width() + across.shift;
     int corner = down.first * plan.width() + across.first;
     for (int group = 0; group < groups; group++) {
-      int weights = group * kernels * channels * plan.taps() + firstTap;
+      int weights = group * kernels * kernel + firstTap;
       products.add(
           new Product(
               new Scattered(w.data(), weights, inputs, outer),

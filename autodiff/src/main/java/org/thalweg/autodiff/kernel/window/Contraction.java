@@ -1,6 +1,7 @@
 package org.thalweg.autodiff.kernel.window;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.thalweg.autodiff.kernel.MatmulKernel;
@@ -46,15 +47,20 @@ public final class Contraction {
   /// × n, all over `float[]` or all over `double[]`.
   public record Product(Scattered a, Scattered b, Scattered c) {
     private int m() {
-      return c.rows().length;
+      return c.rows().size();
     }
 
     private int n() {
-      return c.columns().length;
+      return c.columns().size();
     }
 
     private int k() {
-      return b.rows().length;
+      return b.rows().size();
+    }
+
+    /// How many elements C has.
+    public int size() {
+      return m() * n();
     }
 
     private long work() {
@@ -121,22 +127,28 @@ public final class Contraction {
     }
   }
 
-  /// Computes one product, with sums cut into parts of a length, which are added up in double: for
-  /// long sums, whose parts are many threads' work.
+  /// How many numbers wait to be added up where a product's sums are cut into parts of a length.
+  public static int waiting(Product product, int part) {
+    int size = product.size();
+    return Math.clamp(MOST_WAITING / size, 1, parts(product, part)) * size;
+  }
+
+  private static int parts(Product product, int part) {
+    return (product.k() + part - 1) / part;
+  }
+
+  /// Computes one product, whose sizes are not 0, with sums cut into parts of a length, which are
+  /// added up in double: for long sums, whose parts are many threads' work.
   ///
   /// @param part a multiple of [MatmulKernel#BLOCK]
-  public static void multiply(Product product, int part) {
+  /// @param waiting room for [so many][#waiting] numbers of the type of C
+  /// @param sums room for as many as C has
+  public static void multiply(Product product, int part, Object waiting, double[] sums) {
     int k = product.k();
-    if (k <= part || product.m() == 0 || product.n() == 0) {
-      multiply(List.of(product));
-      return;
-    }
-    int size = product.m() * product.n();
-    int parts = (k + part - 1) / part;
-    int together = Math.clamp(MOST_WAITING / size, 1, parts);
-    boolean isFloat = product.c.isFloat();
-    Object waiting = isFloat ? new float[together * size] : new double[together * size];
-    double[] sums = new double[size];
+    int size = product.size();
+    int parts = parts(product, part);
+    int together = waiting(product, part) / size;
+    Arrays.fill(sums, 0, size, 0);
     for (int first = 0; first < parts; first += together) {
       List<Product> now = new ArrayList<>();
       for (int t = first; t < Math.min(parts, first + together); t++) {
@@ -146,13 +158,12 @@ public final class Contraction {
         now.add(new Product(product.a.columns(from, stop), product.b.rows(from, stop), c));
       }
       multiply(now);
-      add(waiting, now.size(), sums);
+      add(waiting, now.size(), sums, size);
     }
     store(sums, product.c);
   }
 
-  private static void add(Object parts, int count, double[] sums) {
-    int n = sums.length;
+  private static void add(Object parts, int count, double[] sums, int n) {
     for (int t = 0; t < count; t++) {
       int from = t * n;
       if (parts instanceof float[] f) {
@@ -169,14 +180,15 @@ public final class Contraction {
   }
 
   private static void clear(Scattered c) {
-    store(new double[c.rows().length * c.columns().length], c);
+    store(new double[c.rows().size() * c.columns().size()], c);
   }
 
   private static void store(double[] values, Scattered c) {
     int next = 0;
-    for (int row : c.rows()) {
-      for (int column : c.columns()) {
-        int at = c.from() + row + column;
+    for (int i = 0; i < c.rows().size(); i++) {
+      int row = c.from() + c.rows().at(i);
+      for (int j = 0; j < c.columns().size(); j++) {
+        int at = row + c.columns().at(j);
         if (c.data() instanceof float[] f) {
           f[at] = (float) values[next++];
         } else {

@@ -17,12 +17,12 @@ final class ContractionWarmUp {
     Object a = numbers(isFloat, M * K);
     Object b = numbers(isFloat, 2 * N * K);
     c = numbers(isFloat, 2 * M * N);
-    int[] runs = Scattered.grid(1, 0, 5, 17, 14, 1);
-    int[] apart = Scattered.grid(1, 0, 1, 0, N, 2);
+    Places runs = Places.grid(1, 0, 5, 17, 14, 1);
+    Places apart = Places.line(N, 2);
     products =
         new Scattered[][] {
-          product(a, b, N, line(N, 1), line(N, 1)),
-          product(a, b, 2 * N, runs, line(N, 1)),
+          product(a, b, N, Places.line(N, 1), Places.line(N, 1)),
+          product(a, b, 2 * N, runs, Places.line(N, 1)),
           product(a, b, 2 * N, apart, apart),
           {
             Scattered.dense(a, 0, M, K).transposed(),
@@ -36,15 +36,11 @@ final class ContractionWarmUp {
     return isFloat ? new float[n] : new double[n];
   }
 
-  private static int[] line(int n, int step) {
-    return Scattered.grid(1, 0, 1, 0, n, step);
-  }
-
-  private Scattered[] product(Object a, Object b, int row, int[] columns, int[] places) {
+  private Scattered[] product(Object a, Object b, int row, Places columns, Places places) {
     return new Scattered[] {
       Scattered.dense(a, 0, M, K),
-      new Scattered(b, 0, line(K, row), columns),
-      new Scattered(c, 0, line(M, 2 * N), places)
+      new Scattered(b, 0, Places.line(K, row), columns),
+      new Scattered(c, 0, Places.line(M, 2 * N), places)
     };
   }
 

@@ -20,12 +20,14 @@ final class ScalarContraction implements ContractionKernel {
     final float[] a = new float[ROWS * MatmulKernel.BLOCK];
     final float[] b = new float[MatmulKernel.BLOCK * COLUMNS];
     final float[] c = new float[ROWS * COLUMNS];
+    final int[] columns = new int[COLUMNS];
   }
 
   private static final class Doubles {
     final double[] a = new double[ROWS * MatmulKernel.BLOCK];
     final double[] b = new double[MatmulKernel.BLOCK * COLUMNS];
     final double[] c = new double[ROWS * COLUMNS];
+    final int[] columns = new int[COLUMNS];
   }
 
   ScalarContraction() {}
@@ -54,46 +56,53 @@ final class ScalarContraction implements ContractionKernel {
   }
 
   private void floats(Scattered a, Scattered b, Scattered c, int block, Floats piece) {
-    int m = c.rows().length;
-    int n = c.columns().length;
-    int k = b.rows().length;
+    int m = c.rows().size();
+    int n = c.columns().size();
+    int k = b.rows().size();
     for (int j = 0; j < n; j += COLUMNS) {
       int width = Math.min(COLUMNS, n - j);
       for (int p = 0; p < k; p += block) {
         int depth = Math.min(block, k - p);
-        gather(b, p, depth, j, width, piece.b);
+        gather(b, p, depth, j, width, piece.b, piece.columns);
         for (int i = 0; i < m; i += ROWS) {
           int height = Math.min(ROWS, m - i);
-          gather(a, i, height, p, depth, piece.a);
+          gather(a, i, height, p, depth, piece.a, piece.columns);
           matmul.multiply(
               piece.a, 0, depth, 1, piece.b, 0, width, 1, piece.c, 0, width, height, width, depth,
               block);
-          scatter(piece.c, c, i, height, j, width, p > 0);
+          scatter(piece.c, c, i, height, j, width, p > 0, piece.columns);
         }
       }
     }
   }
 
   private static void gather(
-      Scattered x, int row, int height, int column, int width, float[] piece) {
+      Scattered x, int row, int height, int column, int width, float[] piece, int[] columns) {
     float[] data = (float[]) x.data();
-    int[] columns = x.columns();
+    x.columns().copy(column, width, columns);
     for (int i = 0; i < height; i++) {
-      int from = x.from() + x.rows()[row + i];
+      int from = x.from() + x.rows().at(row + i);
       for (int j = 0; j < width; j++) {
-        piece[i * width + j] = data[from + columns[column + j]];
+        piece[i * width + j] = data[from + columns[j]];
       }
     }
   }
 
   private static void scatter(
-      float[] piece, Scattered y, int row, int height, int column, int width, boolean add) {
+      float[] piece,
+      Scattered y,
+      int row,
+      int height,
+      int column,
+      int width,
+      boolean add,
+      int[] columns) {
     float[] data = (float[]) y.data();
-    int[] columns = y.columns();
+    y.columns().copy(column, width, columns);
     for (int i = 0; i < height; i++) {
-      int from = y.from() + y.rows()[row + i];
+      int from = y.from() + y.rows().at(row + i);
       for (int j = 0; j < width; j++) {
-        int at = from + columns[column + j];
+        int at = from + columns[j];
         float value = piece[i * width + j];
         data[at] = add ? data[at] + value : value;
       }
@@ -101,46 +110,53 @@ final class ScalarContraction implements ContractionKernel {
   }
 
   private void doubles(Scattered a, Scattered b, Scattered c, int block, Doubles piece) {
-    int m = c.rows().length;
-    int n = c.columns().length;
-    int k = b.rows().length;
+    int m = c.rows().size();
+    int n = c.columns().size();
+    int k = b.rows().size();
     for (int j = 0; j < n; j += COLUMNS) {
       int width = Math.min(COLUMNS, n - j);
       for (int p = 0; p < k; p += block) {
         int depth = Math.min(block, k - p);
-        gather(b, p, depth, j, width, piece.b);
+        gather(b, p, depth, j, width, piece.b, piece.columns);
         for (int i = 0; i < m; i += ROWS) {
           int height = Math.min(ROWS, m - i);
-          gather(a, i, height, p, depth, piece.a);
+          gather(a, i, height, p, depth, piece.a, piece.columns);
           matmul.multiply(
               piece.a, 0, depth, 1, piece.b, 0, width, 1, piece.c, 0, width, height, width, depth,
               block);
-          scatter(piece.c, c, i, height, j, width, p > 0);
+          scatter(piece.c, c, i, height, j, width, p > 0, piece.columns);
         }
       }
     }
   }
 
   private static void gather(
-      Scattered x, int row, int height, int column, int width, double[] piece) {
+      Scattered x, int row, int height, int column, int width, double[] piece, int[] columns) {
     double[] data = (double[]) x.data();
-    int[] columns = x.columns();
+    x.columns().copy(column, width, columns);
     for (int i = 0; i < height; i++) {
-      int from = x.from() + x.rows()[row + i];
+      int from = x.from() + x.rows().at(row + i);
       for (int j = 0; j < width; j++) {
-        piece[i * width + j] = data[from + columns[column + j]];
+        piece[i * width + j] = data[from + columns[j]];
       }
     }
   }
 
   private static void scatter(
-      double[] piece, Scattered y, int row, int height, int column, int width, boolean add) {
+      double[] piece,
+      Scattered y,
+      int row,
+      int height,
+      int column,
+      int width,
+      boolean add,
+      int[] columns) {
     double[] data = (double[]) y.data();
-    int[] columns = y.columns();
+    y.columns().copy(column, width, columns);
     for (int i = 0; i < height; i++) {
-      int from = y.from() + y.rows()[row + i];
+      int from = y.from() + y.rows().at(row + i);
       for (int j = 0; j < width; j++) {
-        int at = from + columns[column + j];
+        int at = from + columns[j];
         double value = piece[i * width + j];
         data[at] = add ? data[at] + value : value;
       }

@@ -1,11 +1,9 @@
 package org.thalweg.autodiff.kernel.window;
 
-import java.util.Arrays;
-
-/// A matrix whose elements stand where two tables say:
+/// A matrix whose elements stand where two lists of [places][Places] say:
 ///
 /// ```
-/// M[i, j] = data[from + rows[i] + columns[j]]
+/// M[i, j] = data[from + rows.at(i) + columns.at(j)]
 /// ```
 ///
 /// The patches of an image are such a matrix, without being copied out of it. The idea is the
@@ -14,11 +12,11 @@ import java.util.Arrays;
 public final class Scattered {
   private final Object data;
   private final int from;
-  private final int[] rows;
-  private final int[] columns;
+  private final Places rows;
+  private final Places columns;
 
-  /// A matrix over a `float[]` or `double[]`; the arrays are shared.
-  public Scattered(Object data, int from, int[] rows, int[] columns) {
+  /// A matrix over a `float[]` or `double[]`; it is shared.
+  public Scattered(Object data, int from, Places rows, Places columns) {
     this.data = data;
     this.from = from;
     this.rows = rows;
@@ -27,23 +25,7 @@ public final class Scattered {
 
   /// A contiguous matrix.
   static Scattered dense(Object data, int from, int rows, int columns) {
-    return new Scattered(data, from, grid(1, 0, 1, 0, rows, columns), grid(1, 0, 1, 0, columns, 1));
-  }
-
-  /// A table of `outer · middle · inner` places, the innermost counted first.
-  public static int[] grid(
-      int outer, int outerStep, int middle, int middleStep, int inner, int innerStep) {
-    int[] places = new int[outer * middle * inner];
-    int next = 0;
-    for (int i = 0; i < outer; i++) {
-      for (int j = 0; j < middle; j++) {
-        int at = i * outerStep + j * middleStep;
-        for (int k = 0; k < inner; k++) {
-          places[next++] = at + k * innerStep;
-        }
-      }
-    }
-    return places;
+    return new Scattered(data, from, Places.line(rows, columns), Places.line(columns, 1));
   }
 
   /// The memory.
@@ -51,18 +33,18 @@ public final class Scattered {
     return data;
   }
 
-  /// What is added to both tables.
+  /// What is added to all places.
   public int from() {
     return from;
   }
 
-  /// A place for each row; shared.
-  public int[] rows() {
+  /// A place for each row.
+  public Places rows() {
     return rows;
   }
 
-  /// A place for each column; shared.
-  public int[] columns() {
+  /// A place for each column.
+  public Places columns() {
     return columns;
   }
 
@@ -80,10 +62,10 @@ public final class Scattered {
   }
 
   Scattered rows(int first, int stop) {
-    return new Scattered(data, from, Arrays.copyOfRange(rows, first, stop), columns);
+    return new Scattered(data, from, rows.part(first, stop), columns);
   }
 
   Scattered columns(int first, int stop) {
-    return new Scattered(data, from, rows, Arrays.copyOfRange(columns, first, stop));
+    return new Scattered(data, from, rows, columns.part(first, stop));
   }
 }

@@ -3,6 +3,7 @@ package org.thalweg.autodiff.kernel.simd.window;
 import org.thalweg.autodiff.kernel.FreeList;
 import org.thalweg.autodiff.kernel.simd.matmul.Blocking;
 import org.thalweg.autodiff.kernel.simd.matmul.DoubleTiles;
+import org.thalweg.autodiff.kernel.window.Places;
 import org.thalweg.autodiff.kernel.window.Scattered;
 
 /// One product of scattered `double` matrices under way, with the workspace for its packed panels.
@@ -10,12 +11,12 @@ import org.thalweg.autodiff.kernel.window.Scattered;
 /// Blocked as products of matrices in rows are (Goto and van de Geijn, 2008): up to
 /// [VectorContraction#DEPTH] of `k`; as many rows of A as stay in the second-level cache, packed
 /// into panels as high as a tile; for each panel of B, packed when it is used, for each panel of A
-/// one tile of C. Packing reads through the tables, so the innermost loop reads forward. A tile
+/// one tile of C. Packing reads from place to place, so the innermost loop reads forward. A tile
 /// whose places in C are not those of a matrix in rows is computed into a scratch tile, and written
-/// through the tables.
+/// from place to place.
 final class DoubleContraction {
   private static final double[] NONE = {};
-  private static final int[] NOWHERE = {};
+  private static final Places NOWHERE = Places.line(0, 0);
   private static final int COLUMNS = DoubleTiles.COLUMNS;
   private static final FreeList<DoubleContraction> IDLE =
       new FreeList<>(Blocking.KEPT, DoubleContraction::new);
@@ -32,10 +33,15 @@ final class DoubleContraction {
       new double[packedB + VectorContraction.DEPTH * COLUMNS + DoubleGather.SLACK];
   private final DoubleGather gather = new DoubleGather(Math.max(rows, COLUMNS));
 
+  /// The places in C of the tile at hand.
+  private final int[] rowPlaces = new int[rows];
+
+  private final int[] columnPlaces = new int[COLUMNS];
+
   private double[] c = NONE;
   private int from;
-  private int[] cRows = NOWHERE;
-  private int[] cColumns = NOWHERE;
+  private Places cRows = NOWHERE;
+  private Places cColumns = NOWHERE;
 
   private DoubleContraction() {}
 
@@ -56,9 +62,9 @@ final class DoubleContraction {
   }
 
   private void run(Scattered a, Scattered b, int block) {
-    int m = cRows.length;
-    int n = cColumns.length;
-    int k = b.rows().length;
+    int m = cRows.size();
+    int n = cColumns.size();
+    int k = b.rows().size();
     int depth = VectorContraction.depth(block);
     for (int p = 0; p < k; p += depth) {
       int kNow = Math.min(depth, k - p);
@@ -82,31 +88,32 @@ final class DoubleContraction {
 
   /// Multiplies the packed panels of A by the packed panel of B.
   private void panels(int i, int m, int j, int width, int k, int block, boolean add) {
-    int run = run(cColumns, j, width, 1);
+    cColumns.copy(j, width, columnPlaces);
+    int run = run(columnPlaces, width, 1);
     boolean isRow = run == COLUMNS;
     for (int down = 0; down < m; down += rows) {
       int height = Math.min(rows, m - down);
-      int row = i + down;
-      int cRow = height == 1 ? COLUMNS : cRows[row + 1] - cRows[row];
+      cRows.copy(i + down, height, rowPlaces);
+      int cRow = height == 1 ? COLUMNS : rowPlaces[1] - rowPlaces[0];
       int panel = packedA + down * k;
-      boolean isTile = isRow && run(cRows, row, height, cRow) == height;
+      boolean isTile = isRow && run(rowPlaces, height, cRow) == height;
       int inParts = Blocking.roundUp(height, DoubleTiles.PART);
       if (isTile && Math.min(inParts, rows) == height) {
-        tile(panel, c, from + cRows[row] + cColumns[j], cRow, height, k, block, add);
+        tile(panel, c, from + rowPlaces[0] + columnPlaces[0], cRow, height, k, block, add);
       } else {
         if (add) {
-          load(row, height, j, width);
+          load(height, width);
         }
         tile(panel, workspace, scratch, COLUMNS, height, k, block, add);
-        store(row, height, j, width, run);
+        store(height, width, run);
       }
     }
   }
 
   /// How many places from the first on follow each other at a step.
-  private static int run(int[] places, int first, int count, int step) {
+  private static int run(int[] places, int count, int step) {
     int run = 1;
-    while (run < count && places[first + run] - places[first + run - 1] == step) {
+    while (run < count && places[run] - places[run - 1] == step) {
       run++;
     }
     return run;
@@ -132,22 +139,22 @@ final class DoubleContraction {
     }
   }
 
-  private void load(int row, int height, int column, int width) {
+  private void load(int height, int width) {
     for (int i = 0; i < height; i++) {
-      int at = from + cRows[row + i];
+      int at = from + rowPlaces[i];
       for (int j = 0; j < width; j++) {
-        workspace[scratch + i * COLUMNS + j] = c[at + cColumns[column + j]];
+        workspace[scratch + i * COLUMNS + j] = c[at + columnPlaces[j]];
       }
     }
   }
 
-  private void store(int row, int height, int column, int width, int run) {
+  private void store(int height, int width, int run) {
     for (int i = 0; i < height; i++) {
-      int at = from + cRows[row + i];
+      int at = from + rowPlaces[i];
       int tile = scratch + i * COLUMNS;
-      System.arraycopy(workspace, tile, c, at + cColumns[column], run);
+      System.arraycopy(workspace, tile, c, at + columnPlaces[0], run);
       for (int j = run; j < width; j++) {
-        c[at + cColumns[column + j]] = workspace[tile + j];
+        c[at + columnPlaces[j]] = workspace[tile + j];
       }
     }
   }

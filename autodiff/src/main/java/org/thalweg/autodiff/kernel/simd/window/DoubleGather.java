@@ -3,6 +3,7 @@ package org.thalweg.autodiff.kernel.simd.window;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.thalweg.autodiff.kernel.simd.matmul.DoubleTiles;
+import org.thalweg.autodiff.kernel.window.Places;
 
 /// Copies lines of a scattered matrix into a panel, in the order in which [DoubleTiles] reads it:
 /// number `p` of line `i` stands at `p · width + i`. Places of missing lines hold anything.
@@ -18,67 +19,72 @@ final class DoubleGather {
   private static final int SHORT = 3;
 
   private static final double[] NONE = {};
-  private static final int[] NOWHERE = {};
+  private static final Places NOWHERE = Places.line(0, 0);
   private static final VectorSpecies<Double> FLOATS = DoubleTiles.SPECIES;
   private static final int LANES = DoubleTiles.LANES;
   private static final int COLUMNS = DoubleTiles.COLUMNS;
 
   private double[] s = NONE;
   private int from;
-  private int[] lines = NOWHERE;
-  private int[] steps = NOWHERE;
-  private int first;
+  private Places lines = NOWHERE;
   private int k;
   private int farthest;
+
+  /// Where the numbers of a line stand, from its start on.
+  private final int[] numbers = new int[VectorContraction.DEPTH];
+
+  /// Where the lines of the panel at hand start.
+  private final int[] starts;
 
   private final int[] sources;
   private final int[] targets;
 
   /// @param most the lines of a panel
   DoubleGather(int most) {
+    starts = new int[most];
     sources = new int[most];
     targets = new int[most];
   }
 
   /// Says from where numbers `first … first + k − 1` of lines are to be copied.
-  void begin(double[] s, int from, int[] lines, int[] steps, int first, int k) {
+  void begin(double[] s, int from, Places lines, Places steps, int first, int k) {
     this.s = s;
     this.from = from;
     this.lines = lines;
-    this.steps = steps;
-    this.first = first;
+    steps.copy(first, k, numbers);
     this.k = k;
     int most = 0;
-    for (int p = first; p < first + k; p++) {
-      most = Math.max(most, steps[p]);
+    for (int p = 0; p < k; p++) {
+      most = Math.max(most, numbers[p]);
     }
     farthest = from + most + LANES;
   }
 
   /// Packs `count` lines from line `line` on into the panel at `to`.
   void pack(int line, int count, double[] d, int to, int width) {
-    int vectors = vectors(line, count);
+    lines.copy(line, count, starts);
+    int vectors = vectors(count);
     if (vectors > 0) {
       byVectors(vectors, d, to, width);
     } else {
-      oneByOne(line, count, d, to, width);
+      oneByOne(count, d, to, width);
     }
   }
 
   /// Lists the vectors that copy the lines of a panel; 0 where that is not worth while, or would
   /// read past the end.
-  private int vectors(int line, int count) {
+  private int vectors(int count) {
     int vectors = 0;
     int runs = 0;
     for (int i = 0; i < count; runs++) {
       int begin = i;
       do {
         i++;
-      } while (i < count && lines[line + i] == lines[line + i - 1] + 1);
+      } while (i < count && starts[i] == starts[i - 1] + 1);
       for (int at = begin; at < i; at += LANES) {
-        sources[vectors] = lines[line + at];
+        sources[vectors] = starts[at];
         targets[vectors++] = at;
-        if (farthest + lines[line + at] > s.length) {
+        if (farthest + starts[at] > s.length) {
           return 0;
         }
       }
@@ -92,7 +98,7 @@ final class DoubleGather {
       return;
     }
     for (int p = 0; p < k; p++) {
-      int at = from + steps[first + p];
+      int at = from + numbers[p];
       int target = to + p * width;
       for (int v = 0; v < vectors; v++) {
         DoubleVector.fromArray(FLOATS, s, at + sources[v]).intoArray(d, target + targets[v]);
@@ -104,19 +110,19 @@ final class DoubleGather {
     int one = from + sources[0];
     int other = from + sources[1];
     for (int p = 0; p < k; p++) {
-      int at = steps[first + p];
+      int at = numbers[p];
       int target = to + p * COLUMNS;
       DoubleVector.fromArray(FLOATS, s, one + at).intoArray(d, target);
       DoubleVector.fromArray(FLOATS, s, other + at).intoArray(d, target + LANES);
     }
   }
 
-  private void oneByOne(int line, int count, double[] d, int to, int width) {
+  private void oneByOne(int count, double[] d, int to, int width) {
     for (int p = 0; p < k; p++) {
-      int at = from + steps[first + p];
+      int at = from + numbers[p];
       int target = to + p * width;
       for (int i = 0; i < count; i++) {
-        d[target + i] = s[at + lines[line + i]];
+        d[target + i] = s[at + starts[i]];
       }
     }
   }
