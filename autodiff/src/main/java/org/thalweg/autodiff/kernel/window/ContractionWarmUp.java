@@ -7,6 +7,7 @@ final class ContractionWarmUp {
   private static final int M = 29;
   private static final int N = 70;
   private static final int K = 34;
+  private static final int RUN = 14;
   private static final int BLOCK = 4;
 
   private final Object c;
@@ -17,13 +18,18 @@ final class ContractionWarmUp {
     Object a = numbers(isFloat, M * K);
     Object b = numbers(isFloat, 2 * N * K);
     c = numbers(isFloat, 2 * M * N);
-    Places runs = Places.grid(1, 0, 5, 17, 14, 1);
+    Places runs = Places.grid(1, 0, N / RUN, RUN + 3, RUN, 1);
     Places apart = Places.line(N, 2);
     products =
         new Scattered[][] {
           product(a, b, N, Places.line(N, 1), Places.line(N, 1)),
           product(a, b, 2 * N, runs, Places.line(N, 1)),
           product(a, b, 2 * N, apart, apart),
+          {
+            Scattered.dense(a, 0, M, K),
+            new Scattered(b, 0, runs.part(0, K), Places.line(N, 2 * K - RUN)),
+            Scattered.dense(c, 0, M, N)
+          },
           {
             Scattered.dense(a, 0, M, K).transposed(),
             Scattered.dense(b, 0, M, N),

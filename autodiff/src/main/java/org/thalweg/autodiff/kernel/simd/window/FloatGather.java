@@ -64,8 +64,8 @@ final class FloatGather {
       runs += p > 0 && numbers[p] != numbers[p - 1] + 1 ? 1 : 0;
     }
     farthest = from + most + LANES;
-    // Runs that do not fill a square are not worth one.
-    isAlong = LANES >= 8 && (long) runs * LANES <= k;
+    // A square that runs fill by half is worth it.
+    isAlong = LANES >= 8 && (long) runs * LANES <= 2L * k;
   }
 
   /// Packs `count` lines from line `line` on into the panel at `to`.
