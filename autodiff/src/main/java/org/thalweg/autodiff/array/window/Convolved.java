@@ -9,7 +9,7 @@ import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.kernel.MatmulKernel;
-import org.thalweg.autodiff.kernel.Move;
+import org.thalweg.autodiff.kernel.window.Border;
 import org.thalweg.autodiff.kernel.window.Contraction;
 import org.thalweg.autodiff.kernel.window.Contraction.Product;
 import org.thalweg.autodiff.kernel.window.Places;
@@ -105,19 +105,13 @@ public final class Convolved {
   /// The images of x from row `−top` and column `−left` on, zeros around them.
   private static Bordered bordered(Array x, int top, int left, int height, int width) {
     Shape shape = x.shape();
-    int rows = Math.min(shape.size(2), height - top);
-    int columns = Math.min(shape.size(3), width - left);
-    if (top == 0 && left == 0 && rows == height && columns == width) {
+    if (top == 0 && left == 0 && shape.size(2) >= height && shape.size(3) >= width) {
       return new Bordered(x.data(), shape.size(2), shape.size(3));
     }
-    Array wide = Array.zeros(x.dtype(), Shape.of(shape.size(0), shape.size(1), height, width));
-    if (rows > 0 && columns > 0) {
-      int planes = shape.size(0) * shape.size(1);
-      int[] from = {shape.size(2) * shape.size(3), shape.size(3), 1};
-      int[] to = {height * width, width, 1};
-      int[] sizes = {planes, rows, columns};
-      Move.copy(x.data(), 0, from, wide.data(), top * width + left, to, sizes);
-    }
+    Array wide =
+        Array.uninitialised(x.dtype(), Shape.of(shape.size(0), shape.size(1), height, width));
+    Border border = new Border(shape.size(2), shape.size(3), top, left, height, width);
+    border.copy(x.data(), shape.size(0) * shape.size(1), wide.data());
     return new Bordered(wide.data(), height, width);
   }
 

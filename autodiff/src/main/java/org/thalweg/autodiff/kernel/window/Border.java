@@ -1,0 +1,74 @@
+package org.thalweg.autodiff.kernel.window;
+
+import java.util.Arrays;
+import org.thalweg.autodiff.kernel.Pool;
+
+/// Images in wider frames, zeros around them: planes `[planes, height, width]` are copied into
+/// planes of other sizes, element (0, 0) to (top, left). What does not fit is left out.
+///
+/// Each place is written once. A plane is one thread's.
+///
+/// @param height the rows of an image
+/// @param width the columns of an image
+/// @param top how many rows come before it, 0 at least
+/// @param left how many columns come before it, 0 at least
+/// @param wideHeight the rows of a frame
+/// @param wideWidth the columns of a frame
+public record Border(int height, int width, int top, int left, int wideHeight, int wideWidth) {
+  /// Elements that are worth a second thread.
+  private static final int GRAIN = 1 << 17;
+
+  /// Writes all of y, both `float[]` or both `double[]`.
+  public void copy(Object x, int planes, Object y) {
+    int size = wideHeight * wideWidth;
+    int parts = Math.min(planes, Pool.parts((long) planes * size, GRAIN));
+    if (planes == 0) {
+      return;
+    }
+    Pool.run(
+        parts,
+        part -> {
+          int stop = (int) ((part + 1L) * planes / parts);
+          for (int plane = (int) ((long) part * planes / parts); plane < stop; plane++) {
+            int from = plane * height * width;
+            if (x instanceof float[] floats) {
+              plane(floats, from, (float[]) y, plane * size);
+            } else {
+              plane((double[]) x, from, (double[]) y, plane * size);
+            }
+          }
+        });
+  }
+
+  private int rows() {
+    return left < wideWidth ? Math.min(height, wideHeight - top) : 0;
+  }
+
+  private void plane(float[] x, int from, float[] y, int to) {
+    int columns = Math.min(width, wideWidth - left);
+    int at = to;
+    for (int row = 0; row < rows(); row++) {
+      int next = to + (top + row) * wideWidth + left;
+      for (; at < next; at++) {
+        y[at] = 0;
+      }
+      System.arraycopy(x, from + row * width, y, next, columns);
+      at = next + columns;
+    }
+    Arrays.fill(y, at, to + wideHeight * wideWidth, 0);
+  }
+
+  private void plane(double[] x, int from, double[] y, int to) {
+    int columns = Math.min(width, wideWidth - left);
+    int at = to;
+    for (int row = 0; row < rows(); row++) {
+      int next = to + (top + row) * wideWidth + left;
+      for (; at < next; at++) {
+        y[at] = 0;
+      }
+      System.arraycopy(x, from + row * width, y, next, columns);
+      at = next + columns;
+    }
+    Arrays.fill(y, at, to + wideHeight * wideWidth, 0);
+  }
+}
