@@ -16,8 +16,12 @@ public final class Layout {
     Shape shape = x.shape();
     int[] counted = order(shape, order);
     int[] before = shape.strides();
-    int[] sizes = Arrays.stream(counted).map(shape::size).toArray();
-    int[] strides = Arrays.stream(counted).map(axis -> before[axis]).toArray();
+    int[] sizes = new int[counted.length];
+    int[] strides = new int[counted.length];
+    for (int k = 0; k < counted.length; k++) {
+      sizes[k] = shape.size(counted[k]);
+      strides[k] = before[counted[k]];
+    }
     return gathered(x, 0, strides, Shape.of(sizes));
   }
 
@@ -25,7 +29,10 @@ public final class Layout {
   ///
   /// @throws IllegalArgumentException where an axis is missing or named twice
   public static int[] order(Shape shape, int... axes) {
-    int[] counted = Arrays.stream(axes).map(axis -> shape.axis("permute", axis)).toArray();
+    int[] counted = new int[axes.length];
+    for (int k = 0; k < axes.length; k++) {
+      counted[k] = shape.axis("permute", axes[k]);
+    }
     int[] sorted = counted.clone();
     Arrays.sort(sorted);
     if (!Arrays.equals(sorted, shape.axes())) {

@@ -12,15 +12,20 @@ interface Loop {
 
   /// Evaluates the elements from `from` to `to` (exclusive) of some rows, one after the other.
   ///
-  /// @param offsets where element 0 of each array stands in the first row
+  /// @param offsets where element 0 of each array stands in the first row; they may change and come
+  ///   back meanwhile
   /// @param steps how much further each array's next row begins
   default void run(Object[] arrays, int[] offsets, int[] steps, int rows, int from, int to) {
-    int[] places = offsets.clone();
     for (int row = 0; row < rows; row++) {
-      run(arrays, places, from, to);
-      for (int k = 0; k < places.length; k++) {
-        places[k] += steps[k];
-      }
+      run(arrays, offsets, from, to);
+      move(offsets, steps, 1);
+    }
+    move(offsets, steps, -rows);
+  }
+
+  private static void move(int[] offsets, int[] steps, int rows) {
+    for (int k = 0; k < offsets.length; k++) {
+      offsets[k] += rows * steps[k];
     }
   }
 }

@@ -101,13 +101,17 @@ public final class Contraction {
     if (kernel != SCALAR) {
       VECTOR_CALLS.getAndIncrement();
     }
-    int columns = kernel.columnStep(task.c.isFloat() ? Float.BYTES : Double.BYTES);
-    if (task.n() < columns && task.n() < task.m()) {
-      Scattered c = task.c.transposed();
-      kernel.multiply(task.b.transposed(), task.a.transposed(), c, MatmulKernel.BLOCK);
-    } else {
-      kernel.multiply(task.a, task.b, task.c, MatmulKernel.BLOCK);
+    Product product = lying(kernel, task);
+    kernel.multiply(product.a, product.b, product.c, MatmulKernel.BLOCK);
+  }
+
+  /// The product, transposed where C is narrower than a tile, and higher.
+  private static Product lying(ContractionKernel kernel, Product product) {
+    int columns = kernel.columnStep(product.c.isFloat() ? Float.BYTES : Double.BYTES);
+    if (product.n() >= columns || product.n() >= product.m()) {
+      return product;
     }
+    return new Product(product.b.transposed(), product.a.transposed(), product.c.transposed());
   }
 
   /// Cuts the longer side of C into pieces.
@@ -116,6 +120,10 @@ public final class Contraction {
     int size = across ? product.n() : product.m();
     int step = (size + wanted - 1) / wanted;
     step = (step + STEP - 1) / STEP * STEP;
+    if (step >= size) {
+      tasks.add(product);
+      return;
+    }
     for (int first = 0; first < size; first += step) {
       int stop = Math.min(size, first + step);
       Scattered a = product.a;
@@ -143,18 +151,20 @@ public final class Contraction {
   /// @param part a multiple of [MatmulKernel#BLOCK]
   /// @param waiting room for [so many][#waiting] numbers of the type of C
   /// @param sums room for as many as C has
-  public static void multiply(Product product, int part, Object waiting, double[] sums) {
+  public static void multiply(Product given, int part, Object waiting, double[] sums) {
+    Product product = lying(kernel(List.of(given)), given);
     int k = product.k();
     int size = product.size();
     int parts = parts(product, part);
     int together = waiting(product, part) / size;
     Arrays.fill(sums, 0, size, 0);
+    Scattered all = Scattered.dense(waiting, 0, product.m(), product.n());
     for (int first = 0; first < parts; first += together) {
       List<Product> now = new ArrayList<>();
       for (int t = first; t < Math.min(parts, first + together); t++) {
         int from = t * part;
         int stop = Math.min(k, from + part);
-        Scattered c = Scattered.dense(waiting, (t - first) * size, product.m(), product.n());
+        Scattered c = all.from((t - first) * size);
         now.add(new Product(product.a.columns(from, stop), product.b.rows(from, stop), c));
       }
       multiply(now);
