@@ -1,6 +1,7 @@
 package org.thalweg.autodiff.kernel.simd.window;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 import org.thalweg.autodiff.kernel.simd.matmul.FloatPacking;
 import org.thalweg.autodiff.kernel.simd.matmul.FloatTiles;
@@ -30,6 +31,7 @@ final class FloatGather {
   private int from;
   private Places lines = NOWHERE;
   private int k;
+  private int nearest;
   private int farthest;
   private boolean isAlong;
 
@@ -57,12 +59,15 @@ final class FloatGather {
     this.lines = lines;
     steps.copy(first, k, numbers);
     this.k = k;
+    int least = 0;
     int most = 0;
     int runs = 1;
     for (int p = 0; p < k; p++) {
+      least = Math.min(least, numbers[p]);
       most = Math.max(most, numbers[p]);
       runs += p > 0 && numbers[p] != numbers[p - 1] + 1 ? 1 : 0;
     }
+    nearest = from + least;
     farthest = from + most + LANES;
     // A square that runs fill by half is worth it.
     isAlong = LANES >= 8 && (long) runs * LANES <= 2L * k;
@@ -71,6 +76,10 @@ final class FloatGather {
   /// Packs `count` lines from line `line` on into the panel at `to`.
   void pack(int line, int count, float[] d, int to, int width) {
     lines.copy(line, count, starts);
+    if (width == COLUMNS && count == COLUMNS && areHalves()) {
+      byHalves(d, to);
+      return;
+    }
     int vectors = vectors(count);
     if (vectors > 0) {
       byVectors(vectors, d, to, width);
@@ -78,6 +87,52 @@ final class FloatGather {
       bySquares(count, d, to, width);
     } else {
       oneByOne(count, d, to, width);
+    }
+  }
+
+  /// Whether the lines of either half of a panel are in two runs at most, not one in each: then a
+  /// vector of the panel is put together in a register, and stored once.
+  private boolean areHalves() {
+    for (int half = 0; half < 2; half++) {
+      int at = half * LANES;
+      int cut = LANES;
+      for (int l = 1; l < LANES; l++) {
+        if (starts[at + l] != starts[at + l - 1] + 1) {
+          if (cut < LANES) {
+            return false;
+          }
+          cut = l;
+        }
+      }
+      sources[2 * half] = starts[at];
+      // The second run as if it reached back to the first lane.
+      sources[2 * half + 1] = cut == LANES ? starts[at] : starts[at + cut] - cut;
+      targets[half] = cut;
+      int first = Math.min(sources[2 * half], sources[2 * half + 1]);
+      int last = Math.max(sources[2 * half], sources[2 * half + 1]);
+      if (nearest + first < 0 || farthest + last > s.length) {
+        return false;
+      }
+    }
+    return targets[0] < LANES || targets[1] < LANES;
+  }
+
+  private void byHalves(float[] d, int to) {
+    int one = from + sources[0];
+    int behindOne = from + sources[1];
+    int other = from + sources[2];
+    int behindOther = from + sources[3];
+    VectorMask<Float> inOne = FLOATS.indexInRange(0, targets[0]);
+    VectorMask<Float> inOther = FLOATS.indexInRange(0, targets[1]);
+    for (int p = 0; p < k; p++) {
+      int at = numbers[p];
+      int target = to + p * COLUMNS;
+      FloatVector.fromArray(FLOATS, s, behindOne + at)
+          .blend(FloatVector.fromArray(FLOATS, s, one + at), inOne)
+          .intoArray(d, target);
+      FloatVector.fromArray(FLOATS, s, behindOther + at)
+          .blend(FloatVector.fromArray(FLOATS, s, other + at), inOther)
+          .intoArray(d, target + LANES);
     }
   }
 
