@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.formula.Formulas;
 import org.thalweg.autodiff.formula.Precision;
 import org.thalweg.autodiff.kernel.Simd;
 import org.thalweg.autodiff.kernel.WarmUp;
@@ -89,6 +90,32 @@ class SeveralRowsTest {
           compare(kernel, precision, rows, 0, length);
           compare(kernel, precision, rows, 5, 5 + length);
         }
+      }
+      WarmUp.await();
+    }
+  }
+
+  /// What is left of a row is computed together with elements before it, but not where those have
+  /// been overwritten.
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void inPlaceAreWhatTheyAreElsewhere(Precision precision) {
+    FormulaKernel kernel = FormulaKernel.of(Formulas.GELU, precision);
+    int[] offsets = {3, 3};
+    for (int time = 0; time < 2; time++) {
+      for (int length : new int[] {1, 15, 17, 31, 40, 130}) {
+        int[] steps = {length + 2, length + 2};
+        Object x = numbers(precision);
+        Object elsewhere = copy(x);
+        kernel.run(0, new Object[] {x, elsewhere}, offsets, steps, 3, 0, length);
+        Object oneByOne = copy(x);
+        for (int i = 0; i < 3; i++) {
+          int[] row = {3 + i * steps[0], 3 + i * steps[0]};
+          kernel.run(0, new Object[] {oneByOne, oneByOne}, row, 0, length);
+        }
+        kernel.run(0, new Object[] {x, x}, offsets, steps, 3, 0, length);
+        assertThat(x).as("%s, %d elements", precision, length).isEqualTo(elsewhere);
+        assertThat(oneByOne).as("%s, %d elements", precision, length).isEqualTo(elsewhere);
       }
       WarmUp.await();
     }
