@@ -19,6 +19,7 @@ final class WarmLoop implements Loop {
 
   /// A vector of a program of so many operators costs less than what is left of a row by itself.
   private static final int MANY_OPERATORS = 16;
+
   private static final AtomicLong VECTOR_LOOPS = new AtomicLong();
 
   private final Program program;
