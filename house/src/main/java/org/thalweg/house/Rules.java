@@ -148,7 +148,7 @@ final class Rules {
   private static void oneWidth(ClassFacts facts, List<String> found) {
     for (String member : facts.members()) {
       String name = member.substring(member.indexOf('#') + 1);
-      if (member.startsWith(VECTOR_API + ".") && name.matches("SPECIES_(MAX|[0-9]+).*")) {
+      if (member.startsWith(VECTOR_API + ".") && name.matches("(SPECIES|S)_(MAX|Max|[0-9]+).*")) {
         found.add(facts.name() + " uses " + member + ": ask for the width that is in use");
       }
     }

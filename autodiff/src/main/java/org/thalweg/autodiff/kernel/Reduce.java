@@ -323,8 +323,8 @@ public final class Reduce {
   }
 
   /// Calls that take every path of a kernel: complete chains, none, whole rows after them, rows
-  /// that end within a vector. A branch that is not taken here is not compiled, and the first call
-  /// that takes it throws the compiled kernel away.
+  /// that end within a vector, the last rows of an array. A branch that is not taken here is not
+  /// compiled, and the first call that takes it throws the compiled kernel away.
   private static final class Rehearsal implements Consumer<Lanes> {
     private static final int N = 3 * 256 + 3 * 16 + 5;
 
@@ -353,8 +353,13 @@ public final class Reduce {
       lanes.dot(x, 0, x, 0, 96, y);
       lanes.dots(x, 1, x, 0, 101, 2, y);
       lanes.dots(x, 0, x, 0, 32, 3, y);
+      lanes.dot(x, N - 64, x, N - 64, 64, y);
+      lanes.dots(x, N - 64, x, N - 64, 32, 2, y);
+      lanes.dots(x, N - 74, x, N - 74, 37, 2, y);
       lanes.moments(x, 1, 101, 2, y, y, squares);
       lanes.moments(x, 0, 32, 3, y, y, squares);
+      lanes.moments(x, N - 64, 32, 2, y, y, squares);
+      lanes.moments(x, N - 74, 37, 2, y, y, squares);
     }
   }
 

@@ -146,20 +146,30 @@ class LanesTest {
   private static void checkRowsOfProducts(Lanes scalar, Lanes vector, Object x, Random random) {
     for (int n : SIZES) {
       int rows = n == 0 ? 2 : Math.min(5, 16_900 / n);
-      int from = random.nextInt(8);
       double[] shifts = random.doubles(rows).toArray();
-      double[][] expected = new double[3][Lanes.room(rows)];
-      double[][] y = new double[3][Lanes.room(rows)];
-      scalar.dots(x, from, x, 100 - from, n, rows, expected[0]);
-      vector.dots(x, from, x, 100 - from, n, rows, y[0]);
-      scalar.moments(x, from, n, rows, shifts, expected[1], expected[2]);
-      vector.moments(x, from, n, rows, shifts, y[1], y[2]);
-      for (int k = 0; k < y.length; k++) {
-        for (int row = 0; row < rows; row++) {
-          assertThat(Double.doubleToLongBits(y[k][row]))
-              .as("%s, result %d of row %d of %d", scalar, k, row, n)
-              .isEqualTo(Double.doubleToLongBits(expected[k][row]));
-        }
+      int from = random.nextInt(8);
+      compareRowsOfProducts(scalar, vector, x, from, 100 - from, n, shifts);
+      // The very end of the array, for either.
+      int last = 17_000 - n * rows;
+      compareRowsOfProducts(scalar, vector, x, last, from, n, shifts);
+      compareRowsOfProducts(scalar, vector, x, from, last, n, shifts);
+    }
+  }
+
+  private static void compareRowsOfProducts(
+      Lanes scalar, Lanes vector, Object x, int from, int other, int n, double[] shifts) {
+    int rows = shifts.length;
+    double[][] expected = new double[3][Lanes.room(rows)];
+    double[][] y = new double[3][Lanes.room(rows)];
+    scalar.dots(x, from, x, other, n, rows, expected[0]);
+    vector.dots(x, from, x, other, n, rows, y[0]);
+    scalar.moments(x, from, n, rows, shifts, expected[1], expected[2]);
+    vector.moments(x, from, n, rows, shifts, y[1], y[2]);
+    for (int k = 0; k < y.length; k++) {
+      for (int row = 0; row < rows; row++) {
+        assertThat(Double.doubleToLongBits(y[k][row]))
+            .as("%s, result %d of row %d of %d from %d", scalar, k, row, n, from)
+            .isEqualTo(Double.doubleToLongBits(expected[k][row]));
       }
     }
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,6 +41,24 @@ class ReduceTest {
           checkDefinition(operation, 1 + random.nextInt(3), n, inner, random);
         }
       }
+    }
+  }
+
+  @Test
+  void rowsThatEndAnArrayTakeNothingFromTheHeapFromTheFirstRealCallOn() {
+    assumeTrue(Simd.available(), "there are no vector kernels");
+    ThreadMXBean meter = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    double[] zeros = new double[4];
+    double[] y = new double[Reduce.room(4)];
+    double[] squares = new double[Reduce.room(4)];
+    Reduce.fewDots(new float[1], 0, new float[1], 0, 1, 1, y);
+    WarmUp.await();
+    for (int n : new int[] {32, 37, 64, 100}) {
+      float[] x = new float[4 * n];
+      long before = meter.getCurrentThreadAllocatedBytes();
+      Reduce.fewDots(x, 0, x, 0, n, 4, y);
+      Reduce.moments(x, 0, n, 4, zeros, y, squares);
+      assertThat(meter.getCurrentThreadAllocatedBytes() - before).as("rows of %d", n).isZero();
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Scope;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.kernel.MatmulKernel;
 import org.thalweg.autodiff.kernel.window.Border;
@@ -172,16 +173,20 @@ public final class Convolved {
     }
   }
 
-  /// Computes one, its sums cut into parts of a length.
+  /// Computes one, its sums cut into parts of a length. What they need is given back at once.
   private static void run(Product product, int part) {
     if (product.b().rows().size() <= part) {
       Contraction.multiply(List.of(product));
       return;
     }
     DType dtype = product.c().data() instanceof float[] ? DType.FLOAT32 : DType.FLOAT64;
-    Array waiting = Array.uninitialised(dtype, Shape.of(Contraction.waiting(product, part)));
-    Array sums = Array.uninitialised(DType.FLOAT64, Shape.of(product.size()));
-    Contraction.multiply(product, part, waiting.data(), (double[]) sums.data());
+    Scope.run(
+        () -> {
+          Shape parts = Shape.of(Contraction.waiting(product, part));
+          Array waiting = Array.uninitialised(dtype, parts);
+          Array sums = Array.uninitialised(DType.FLOAT64, Shape.of(product.size()));
+          Contraction.multiply(product, part, waiting.data(), sums.doubles());
+        });
   }
 
   private void toWeight(Array x, Array y, Array w) {

@@ -75,7 +75,8 @@ public final class FormulaKernel {
   /// one row each would, for less.
   ///
   /// @param broadcast bit k is set where input k has one element for all of a row
-  /// @param offsets where element 0 of each array stands in the first row
+  /// @param offsets where element 0 of each array stands in the first row; they may change and come
+  ///   back meanwhile, so no other thread may read them
   /// @param steps how much further each array's next row begins
   /// @param rows 1 at least
   /// @throws ArrayIndexOutOfBoundsException where an array is too short

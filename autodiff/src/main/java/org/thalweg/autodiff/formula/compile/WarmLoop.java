@@ -17,8 +17,9 @@ final class WarmLoop implements Loop {
   private static final int WARM_ROWS = 2;
   private static final int PATTERNS = 4;
 
-  /// A vector of a program of so many operators costs less than what is left of a row by itself.
-  private static final int MANY_OPERATORS = 16;
+  /// A vector of a program of so many operators and inputs costs less than what is left of a row by
+  /// itself.
+  private static final int MANY_NODES = 16;
 
   private static final AtomicLong VECTOR_LOOPS = new AtomicLong();
 
@@ -66,7 +67,7 @@ final class WarmLoop implements Loop {
   /// which some elements are computed again. In place they would be other elements by then.
   private boolean endsByVector(Object[] arrays, int from, int to) {
     int length = to - from;
-    if (length <= lanes || length % lanes == 0 || program.varying.size() < MANY_OPERATORS) {
+    if (length <= lanes || length % lanes == 0 || program.varying.size() < MANY_NODES) {
       return false;
     }
     int inputs = program.inputs.size();

@@ -20,12 +20,15 @@ final class ContractionWarmUp {
     c = numbers(isFloat, 2 * M * N);
     Places runs = Places.grid(1, 0, N / RUN, RUN + 3, RUN, 1);
     Places shorter = Places.grid(1, 0, N / 5, 8, 5, 1);
+    // Images of rows that begin and end within a vector.
+    Places images = Places.grid(2, 40, 2, 19, RUN + 3, 1);
     Places apart = Places.line(N, 2);
     products =
         new Scattered[][] {
           product(a, b, N, Places.line(N, 1), Places.line(N, 1)),
           product(a, b, 2 * N, runs, Places.line(N, 1)),
           product(a, b, 2 * N, shorter, Places.line(N, 1)),
+          product(a, b, N, images, Places.line(images.size(), 1)),
           product(a, b, 2 * N, apart, apart),
           {
             Scattered.dense(a, 0, M, K),

@@ -1,5 +1,7 @@
 package org.thalweg.autodiff.kernel.window;
 
+import java.util.Objects;
+
 /// Places in memory along three axes, the innermost counted first, or a part of them:
 ///
 /// ```
@@ -93,7 +95,10 @@ public final class Places {
   }
 
   /// Writes `count` of them, from one on, to an array from 0 on.
+  ///
+  /// @throws IndexOutOfBoundsException where there are fewer
   public void copy(int place, int count, int[] to) {
+    Objects.checkFromIndexSize(place, count, size);
     int next = 0;
     while (next < count) {
       int at = at(place + next);
