@@ -85,6 +85,20 @@ public final class Pool {
     }
   }
 
+  /// Runs `body` for every number in `0 … count − 1`, consecutive ones on one thread, and returns
+  /// when all are done: in `parts` chunks, or as many as there are numbers.
+  public static void runEach(int count, int parts, Chunk body) {
+    int chunks = Math.min(count, parts);
+    run(
+        chunks,
+        chunk -> {
+          int stop = (int) ((chunk + 1L) * count / chunks);
+          for (int k = (int) ((long) chunk * count / chunks); k < stop; k++) {
+            body.run(k);
+          }
+        });
+  }
+
   /// How many equal parts `work` should be cut into: one per thread, fewer where a part would be
   /// less than `minimum`, and at least one. Both are in the same unit, the caller's choice.
   public static int parts(long work, long minimum) {

@@ -21,54 +21,31 @@ public record Border(int height, int width, int top, int left, int wideHeight, i
   /// Writes all of y, both `float[]` or both `double[]`.
   public void copy(Object x, int planes, Object y) {
     int size = wideHeight * wideWidth;
-    int parts = Math.min(planes, Pool.parts((long) planes * size, GRAIN));
-    if (planes == 0) {
-      return;
-    }
-    Pool.run(
-        parts,
-        part -> {
-          int stop = (int) ((part + 1L) * planes / parts);
-          for (int plane = (int) ((long) part * planes / parts); plane < stop; plane++) {
-            int from = plane * height * width;
-            if (x instanceof float[] floats) {
-              plane(floats, from, (float[]) y, plane * size);
-            } else {
-              plane((double[]) x, from, (double[]) y, plane * size);
-            }
-          }
-        });
+    int parts = Pool.parts((long) planes * size, GRAIN);
+    Pool.runEach(planes, parts, plane -> plane(x, plane * height * width, y, plane * size));
   }
 
   private int rows() {
     return left < wideWidth ? Math.min(height, wideHeight - top) : 0;
   }
 
-  private void plane(float[] x, int from, float[] y, int to) {
+  private void plane(Object x, int from, Object y, int to) {
     int columns = Math.min(width, wideWidth - left);
     int at = to;
     for (int row = 0; row < rows(); row++) {
       int next = to + (top + row) * wideWidth + left;
-      for (; at < next; at++) {
-        y[at] = 0;
-      }
+      clear(y, at, next);
       System.arraycopy(x, from + row * width, y, next, columns);
       at = next + columns;
     }
-    Arrays.fill(y, at, to + wideHeight * wideWidth, 0);
+    clear(y, at, to + wideHeight * wideWidth);
   }
 
-  private void plane(double[] x, int from, double[] y, int to) {
-    int columns = Math.min(width, wideWidth - left);
-    int at = to;
-    for (int row = 0; row < rows(); row++) {
-      int next = to + (top + row) * wideWidth + left;
-      for (; at < next; at++) {
-        y[at] = 0;
-      }
-      System.arraycopy(x, from + row * width, y, next, columns);
-      at = next + columns;
+  private static void clear(Object y, int from, int to) {
+    if (y instanceof float[] floats) {
+      Arrays.fill(floats, from, to, 0);
+    } else {
+      Arrays.fill((double[]) y, from, to, 0);
     }
-    Arrays.fill(y, at, to + wideHeight * wideWidth, 0);
   }
 }

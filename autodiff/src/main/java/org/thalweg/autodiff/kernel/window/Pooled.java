@@ -29,24 +29,8 @@ public final class Pooled {
     this.width = width;
   }
 
-  /// Does something for each plane.
-  private interface Plane {
-    void run(int plane);
-  }
-
-  private void each(int planes, Plane body) {
-    int parts = Math.min(planes, Pool.parts(planes * down.elements() * across.elements(), GRAIN));
-    if (planes == 0) {
-      return;
-    }
-    Pool.run(
-        parts,
-        part -> {
-          int stop = (int) ((part + 1L) * planes / parts);
-          for (int plane = (int) ((long) part * planes / parts); plane < stop; plane++) {
-            body.run(plane);
-          }
-        });
+  private void each(int planes, Pool.Chunk plane) {
+    Pool.runEach(planes, Pool.parts(planes * down.elements() * across.elements(), GRAIN), plane);
   }
 
   /// The largest element of each window, and its place in its plane: the first of equal ones, the
