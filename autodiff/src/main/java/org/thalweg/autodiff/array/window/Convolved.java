@@ -141,7 +141,11 @@ public final class Convolved {
     return grid(channels, x.plane(), rows, down, plan.horizontal().size(), across);
   }
 
-  private void toOutput(Array x, Array w, Array y) {
+  /// The matrices of a group: its weights, what is under them at each place of the window, and its
+  /// outputs, which are the product of these two.
+  private record Group(Scattered w, Scattered x, Scattered y) {}
+
+  private List<Group> groups(Array x, Array w, Array y) {
     Bordered wide = padded(x);
     int groups = plan.groups();
     int depth = in / groups * plan.taps();
@@ -152,15 +156,23 @@ public final class Convolved {
     Places windows = windows(wide);
     Places channels = line(out / groups, pixels);
     Places places = grid(1, 0, batch, out * pixels, pixels, 1);
-    List<Product> products = new ArrayList<>();
+    List<Group> all = new ArrayList<>();
     for (int group = 0; group < groups; group++) {
       int kernel = group * (out / groups);
       int channel = group * (in / groups);
-      products.add(
-          new Product(
+      all.add(
+          new Group(
               new Scattered(w.data(), kernel * depth, kernels, within),
               new Scattered(wide.data(), channel * wide.plane(), patch, windows),
               new Scattered(y.data(), kernel * pixels, channels, places)));
+    }
+    return all;
+  }
+
+  private void toOutput(Array x, Array w, Array y) {
+    List<Product> products = new ArrayList<>();
+    for (Group group : groups(x, w, y)) {
+      products.add(new Product(group.w, group.x, group.y));
     }
     run(products);
   }
@@ -190,25 +202,9 @@ public final class Convolved {
   }
 
   private void toWeight(Array x, Array y, Array w) {
-    Bordered wide = padded(x);
-    int groups = plan.groups();
-    int depth = in / groups * plan.taps();
-    int pixels = plan.rows() * plan.columns();
-    Places kernels = line(out / groups, depth);
-    Places within = line(depth, 1);
-    Places patch = patch(wide);
-    Places windows = windows(wide);
-    Places channels = line(out / groups, pixels);
-    Places places = grid(1, 0, batch, out * pixels, pixels, 1);
-    for (int group = 0; group < groups; group++) {
-      int kernel = group * (out / groups);
-      int channel = group * (in / groups);
-      Product product =
-          new Product(
-              new Scattered(y.data(), kernel * pixels, channels, places),
-              new Scattered(wide.data(), channel * wide.plane(), windows, patch),
-              new Scattered(w.data(), kernel * depth, kernels, within));
-      run(product, part(places.size()));
+    for (Group group : groups(x, w, y)) {
+      Product product = new Product(group.y, group.x.transposed(), group.w);
+      run(product, part(product.b().rows().size()));
     }
   }
 

@@ -57,7 +57,8 @@ public final class Scattered {
     return new Scattered(data, other, rows, columns);
   }
 
-  Scattered transposed() {
+  /// Rows as columns, and columns as rows.
+  public Scattered transposed() {
     return new Scattered(data, from, columns, rows);
   }
 
