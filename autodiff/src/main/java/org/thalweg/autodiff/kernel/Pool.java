@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// The threads that kernels share: a few private daemon workers, and the caller, who takes part.
 ///
 /// A *region* is one call of [#run]: chunks numbered from 0 are claimed one at a time, by whoever
-/// is free, until none is left. Nobody waits for a worker that has claimed nothing, so a sleeping
-/// worker never delays a caller. One region runs at a time: a call from inside a chunk, or from
-/// another thread while a region runs, does all its chunks on its own thread, in order. Which
-/// thread runs a chunk is chance, so a chunk's result must not depend on it.
+/// is free, until none is left: by the caller from the first on, by workers from the last on. So
+/// two threads find what they made in the region before in their own caches. Nobody waits for a
+/// worker that has claimed nothing, so a sleeping worker never delays a caller. One region runs at
+/// a time: a call from inside a chunk, or from another thread while a region runs, does all its
+/// chunks on its own thread, in order. Which thread runs a chunk is chance, so a chunk's result
+/// must not depend on it.
 ///
 /// Idle workers spin for a short while (a region then starts in less than a microsecond) and park
 /// after that (waking one takes some 50 µs). They do not spin where there are more threads than
@@ -40,9 +42,15 @@ public final class Pool {
 
   private static final AtomicBoolean BUSY = new AtomicBoolean();
 
-  /// The region's number in the upper 32 bits, its unclaimed chunks in the lower: one word, so that
-  /// a claim can only succeed in the region whose `body` and `chunks` the claimant has read.
+  /// The most chunks of a region.
+  private static final int MOST_CHUNKS = (1 << 16) - 1;
+
+  /// The region's number in the upper 32 bits, its first unclaimed chunk in the next 16, and how
+  /// many are unclaimed in the last: one word, so that a claim can only succeed in the region whose
+  /// `body` the claimant has read.
   private static final AtomicLong CLAIMS = new AtomicLong();
+
+  private static final long ONE_TAKEN_FROM_THE_FRONT = (1 << 16) - 1;
 
   private static final AtomicInteger UNFINISHED = new AtomicInteger();
   private static final AtomicLong CHUNKS_BY_WORKERS = new AtomicLong();
@@ -50,7 +58,6 @@ public final class Pool {
 
   // Written by the caller before CLAIMS opens the region, read by workers after they read CLAIMS.
   private static @Nullable Chunk body;
-  private static int chunks;
 
   private static volatile @Nullable Thread waiter;
   private static volatile @Nullable Failure failure;
@@ -79,24 +86,31 @@ public final class Pool {
       return;
     }
     try {
-      region(chunks, body);
+      if (chunks <= MOST_CHUNKS) {
+        region(chunks, body);
+      } else {
+        region(MOST_CHUNKS, consecutive(chunks, MOST_CHUNKS, body));
+      }
     } finally {
       BUSY.set(false);
     }
+  }
+
+  /// So many numbers in fewer chunks, consecutive ones in one.
+  private static Chunk consecutive(int count, int chunks, Chunk body) {
+    return chunk -> {
+      int stop = (int) ((chunk + 1L) * count / chunks);
+      for (int k = (int) ((long) chunk * count / chunks); k < stop; k++) {
+        body.run(k);
+      }
+    };
   }
 
   /// Runs `body` for every number in `0 … count − 1`, consecutive ones on one thread, and returns
   /// when all are done: in `parts` chunks, or as many as there are numbers.
   public static void runEach(int count, int parts, Chunk body) {
     int chunks = Math.min(count, parts);
-    run(
-        chunks,
-        chunk -> {
-          int stop = (int) ((chunk + 1L) * count / chunks);
-          for (int k = (int) ((long) chunk * count / chunks); k < stop; k++) {
-            body.run(k);
-          }
-        });
+    run(chunks, consecutive(count, chunks, body));
   }
 
   /// How many equal parts `work` should be cut into: one per thread, fewer where a part would be
@@ -146,7 +160,6 @@ public final class Pool {
       team = hire();
     }
     body = chunk;
-    chunks = count;
     UNFINISHED.set(count);
     REGIONS.getAndIncrement();
     CLAIMS.set(((CLAIMS.get() >>> 32) + 1) << 32 | count);
@@ -166,18 +179,24 @@ public final class Pool {
     }
   }
 
+  private static int unclaimed(long claims) {
+    return (int) claims & MOST_CHUNKS;
+  }
+
   /// Claims one chunk and runs it; false if there was none to claim.
   private static boolean work(boolean byWorker) {
     long word = CLAIMS.get();
-    int left = (int) word;
+    int left = unclaimed(word);
     if (left == 0) {
       return false;
     }
     // If the exchange succeeds, a chunk of this region was unclaimed all the while, so the region
-    // was open and these two fields were its own.
+    // was open and the body its own.
     Chunk claimedBody = body;
-    int chunk = chunks - left;
-    if (!CLAIMS.compareAndSet(word, word - 1) || claimedBody == null) {
+    int first = (int) word >>> 16;
+    int chunk = byWorker ? first + left - 1 : first;
+    long after = byWorker ? word - 1 : word + ONE_TAKEN_FROM_THE_FRONT;
+    if (!CLAIMS.compareAndSet(word, after) || claimedBody == null) {
       return true;
     }
     try {
@@ -293,7 +312,7 @@ public final class Pool {
         long start = System.nanoTime();
         do {
           for (int i = 0; i < 64; i++) {
-            if ((int) CLAIMS.get() != 0 || retired) {
+            if (unclaimed(CLAIMS.get()) != 0 || retired) {
               return;
             }
             Thread.onSpinWait();
@@ -302,7 +321,7 @@ public final class Pool {
       }
       parked = true;
       // After `parked` is set either we see the claim word, or its writer sees `parked`.
-      if ((int) CLAIMS.get() == 0 && !retired) {
+      if (unclaimed(CLAIMS.get()) == 0 && !retired) {
         LockSupport.park(this);
         Thread.interrupted();
       }

@@ -55,12 +55,12 @@ class PoolTest {
   void everyChunkRunsOnceHoweverManyThereAre() {
     for (int threads = 1; threads <= 4; threads++) {
       Pool.setThreads(threads);
-      for (int chunks = 0; chunks < 200; chunks++) {
+      int[] many = {65_534, 65_535, 65_536, 200_003};
+      for (int chunks : IntStream.concat(IntStream.range(0, 200), IntStream.of(many)).toArray()) {
         AtomicIntegerArray runs = new AtomicIntegerArray(chunks);
         Pool.run(chunks, runs::getAndIncrement);
-        for (int i = 0; i < chunks; i++) {
-          assertThat(runs.get(i)).as("chunk %d of %d", i, chunks).isEqualTo(1);
-        }
+        boolean isEachOnce = IntStream.range(0, chunks).allMatch(i -> runs.get(i) == 1);
+        assertThat(isEachOnce).as("%d chunks, %d threads", chunks, threads).isTrue();
       }
     }
   }
@@ -90,6 +90,21 @@ class PoolTest {
     }
     assertThat(Pool.chunksByWorkers() - chunksByWorkers).isEqualTo(1);
     assertThat(Pool.regions() - regions).isEqualTo(1);
+  }
+
+  /// So that what two threads leave in their caches is what they need next.
+  @Test
+  void theCallerTakesTheFirstChunksAndTheWorkersTheLast() {
+    Pool.setThreads(3);
+    for (int region = 0; region < 200; region++) {
+      boolean[] isByCaller = new boolean[32];
+      Thread caller = Thread.currentThread();
+      Pool.run(32, chunk -> isByCaller[chunk] = Thread.currentThread() == caller);
+      for (int chunk = 1; chunk < 32; chunk++) {
+        assertThat(isByCaller[chunk] && !isByCaller[chunk - 1]).as("chunk %d", chunk).isFalse();
+      }
+    }
+    assertThat(meet()[0]).isSameAs(Thread.currentThread());
   }
 
   /// Two chunks that wait for each other, so that two threads must take part.
