@@ -16,6 +16,7 @@ import org.thalweg.autodiff.operation.attention.Attention;
 final class AttentionSamples {
   private static final String NAME = "Attention.scaledDotProduct(Tensor, Tensor, Tensor, ";
   private static final double SCALE = 0.7;
+  private static final int HEADS = 2;
 
   private AttentionSamples() {}
 
@@ -58,6 +59,17 @@ final class AttentionSamples {
                 k,
                 v));
       }
+      for (boolean isCausal : new boolean[] {false, true}) {
+        add(
+            "Attention.multiHead(Tensor, Tensor, Tensor, int, boolean)",
+            Sample.of(
+                isCausal ? "causal" : "all keys",
+                in -> Attention.multiHead(in.get(0), in.get(1), in.get(2), HEADS, isCausal),
+                in -> ofHeads(in, isCausal, usual),
+                x(sizes[0], sizes[1], HEADS * sizes[3]),
+                numbers(2, sizes[0], sizes[2], HEADS * sizes[3]),
+                numbers(3, sizes[0], sizes[2], HEADS * sizes[4])));
+      }
       Tensor mask = numbers(4, sizes[1], sizes[2]);
       add(NAME + "Tensor)", masked(usual, true, q, k, v, mask));
       add(NAME + "Tensor, double)", masked(SCALE, false, q, k, v, mask));
@@ -79,6 +91,27 @@ final class AttentionSamples {
                 : Attention.scaledDotProduct(in.get(0), in.get(1), in.get(2), in.get(3), scale),
         in -> naive(in, false, scale),
         inputs);
+  }
+
+  /// Each head by itself, from its columns.
+  private static double[] ofHeads(List<Tensor> in, boolean isCausal, double scale) {
+    double[][] values = new double[HEADS][];
+    for (int h = 0; h < HEADS; h++) {
+      int head = h;
+      values[h] = naive(in.stream().map(x -> columns(x, head)).toList(), isCausal, scale);
+    }
+    int outer = in.get(2).shape().size(2) / HEADS;
+    double[] all = new double[HEADS * values[0].length];
+    for (int i = 0; i < all.length; i++) {
+      int row = i / (HEADS * outer);
+      all[i] = values[i / outer % HEADS][row * outer + i % outer];
+    }
+    return all;
+  }
+
+  private static Tensor columns(Tensor x, int head) {
+    int width = x.shape().size(2) / HEADS;
+    return x.slice(2, head * width, (head + 1) * width);
   }
 
   /// By definition, one query at a time.
