@@ -1,6 +1,7 @@
 package org.thalweg.autodiff.array;
 
 import org.thalweg.autodiff.formula.Formulas;
+import org.thalweg.autodiff.formula.compile.Call;
 import org.thalweg.autodiff.formula.compile.FormulaKernel;
 import org.thalweg.autodiff.kernel.Matmul;
 import org.thalweg.autodiff.kernel.Reduce;
@@ -119,11 +120,14 @@ public final class MatrixProduct {
   /// @param distance how far apart the rows of `other` are, 0 for one row that counts for all
   private static Matmul.Epilogue plus(Array y, int n, Array other, int distance) {
     FormulaKernel add = FormulaKernel.of(Formulas.PLUS, y.dtype().precision());
-    Object[] arrays = {y.data(), other.data(), y.data()};
-    int[] steps = {n, distance, n};
+    Object to = y.data();
+    Object from = other.data();
     return (row, column, rows, columns) -> {
       int at = row * n + column;
-      add.run(0, arrays, new int[] {at, row * distance + column, at}, steps, rows, 0, columns);
+      try (Call call = add.call(0)) {
+        call.with(0, to, n).with(1, from, distance).with(2, to, n);
+        call.at(0, at).at(1, row * distance + column).at(2, at).run(rows, columns);
+      }
     };
   }
 

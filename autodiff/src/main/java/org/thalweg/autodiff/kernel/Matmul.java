@@ -145,7 +145,7 @@ public final class Matmul {
     MatmulKernel kernel = Floats.kernel;
     int parts = Pool.parts((long) m * n * k, PER_THREAD);
     if (parts == 1 && epilogue == Epilogue.NONE) {
-      part(kernel, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, n, m, n, k);
+      onThisThread(a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, n, m, n, k);
       return;
     }
     int columnStep = kernel.columnStep(Float.BYTES);
@@ -163,8 +163,7 @@ public final class Matmul {
           int band = epilogue == Epilogue.NONE ? rows : band(columns * Float.BYTES, rows, kernel);
           for (int r = i; r < i + rows && columns > 0; r += band) {
             int some = Math.min(band, i + rows - r);
-            part(
-                kernel,
+            onThisThread(
                 a,
                 aOffset + r * aRow,
                 aRow,
@@ -210,14 +209,12 @@ public final class Matmul {
       }
       return;
     }
-    MatmulKernel kernel = Floats.kernel;
     Pool.run(
         chunks,
         chunk -> {
           int end = (int) ((chunk + 1L) * batch / chunks);
           for (int t = (int) ((long) chunk * batch / chunks); t < end; t++) {
-            part(
-                kernel,
+            onThisThread(
                 a,
                 aStarts[t],
                 aRow,
@@ -236,8 +233,9 @@ public final class Matmul {
         });
   }
 
-  private static void part(
-      MatmulKernel kernel,
+  /// Does what [#multiply] does, without other threads, for a C whose rows begin every `cRow`
+  /// places and a k that is not 0.
+  public static void onThisThread(
       float[] a,
       int aOffset,
       int aRow,
@@ -252,6 +250,7 @@ public final class Matmul {
       int m,
       int n,
       int k) {
+    MatmulKernel kernel = Floats.kernel;
     if (kernel != SCALAR) {
       VECTOR_CALLS.getAndIncrement();
     }
@@ -273,16 +272,7 @@ public final class Matmul {
         MatmulKernel.BLOCK);
   }
 
-  /// Overwrites C, m × n and contiguous, by the product of A, m × k, and B, k × n:
-  ///
-  /// ```
-  /// A[i, p] = a[aOffset + i·aRow + p·aColumn]
-  /// B[p, j] = b[bOffset + p·bRow + j·bColumn]
-  /// C[i, j] = c[cOffset + i·n + j] = Σ_p A[i, p]·B[p, j]
-  /// ```
-  ///
-  /// Any strides are right; they are fast where A and B each have unit stride in one dimension. An
-  /// empty sum (k = 0) is +0. `c` must be neither `a` nor `b`.
+  /// The same for `double`.
   public static void multiply(
       double[] a,
       int aOffset,
@@ -328,7 +318,7 @@ public final class Matmul {
     MatmulKernel kernel = Doubles.kernel;
     int parts = Pool.parts((long) m * n * k, PER_THREAD);
     if (parts == 1 && epilogue == Epilogue.NONE) {
-      part(kernel, a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, n, m, n, k);
+      onThisThread(a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, n, m, n, k);
       return;
     }
     int columnStep = kernel.columnStep(Double.BYTES);
@@ -346,8 +336,7 @@ public final class Matmul {
           int band = epilogue == Epilogue.NONE ? rows : band(columns * Double.BYTES, rows, kernel);
           for (int r = i; r < i + rows && columns > 0; r += band) {
             int some = Math.min(band, i + rows - r);
-            part(
-                kernel,
+            onThisThread(
                 a,
                 aOffset + r * aRow,
                 aRow,
@@ -367,10 +356,7 @@ public final class Matmul {
         });
   }
 
-  /// Multiplies as many pairs of matrices as there are `aStarts`, as [#multiply(double[], int, int,
-  /// int, double[], int, int, int, double[], int, int, int, int)] does each: A number `t` begins at
-  /// `aStarts[t]`, B at `bStarts[t]`, C at `t·m·n`. Small products are divided among threads, large
-  /// ones each by itself.
+  /// The same for `double`.
   public static void multiplyBatch(
       double[] a,
       int[] aStarts,
@@ -393,14 +379,12 @@ public final class Matmul {
       }
       return;
     }
-    MatmulKernel kernel = Doubles.kernel;
     Pool.run(
         chunks,
         chunk -> {
           int end = (int) ((chunk + 1L) * batch / chunks);
           for (int t = (int) ((long) chunk * batch / chunks); t < end; t++) {
-            part(
-                kernel,
+            onThisThread(
                 a,
                 aStarts[t],
                 aRow,
@@ -419,8 +403,8 @@ public final class Matmul {
         });
   }
 
-  private static void part(
-      MatmulKernel kernel,
+  /// The same for `double`.
+  public static void onThisThread(
       double[] a,
       int aOffset,
       int aRow,
@@ -435,6 +419,7 @@ public final class Matmul {
       int m,
       int n,
       int k) {
+    MatmulKernel kernel = Doubles.kernel;
     if (kernel != SCALAR) {
       VECTOR_CALLS.getAndIncrement();
     }

@@ -139,8 +139,9 @@ public final class Reduce {
     if (pass.cells == 1) {
       pass.run(y, yFrom);
     } else {
-      double[] partial = pass.partial();
-      values(operation, partial, 0, outer, pass.cells, inner, y, yFrom);
+      double[] room = SUMS.take();
+      values(operation, pass.partial(room), 0, outer, pass.cells, inner, y, yFrom);
+      SUMS.give(room);
     }
   }
 
@@ -242,7 +243,7 @@ public final class Reduce {
       return;
     }
     Pass pass = new Pass(operation, x, xFrom, outer, n, inner);
-    double[] partial = pass.partial();
+    double[] partial = pass.partial(new double[0]);
     int parts = Math.min(outer * inner, Pool.parts((long) outer * n * inner, GRAIN));
     Chunk body =
         part -> {
@@ -393,9 +394,10 @@ public final class Reduce {
       tiles = (lanes - 1) / TILE + 1;
     }
 
-    /// Reduces every cell on its own: `[outer, cells, inner]`.
-    double[] partial() {
-      double[] partial = new double[outer * cells * inner];
+    /// Reduces every cell on its own: `[outer, cells, inner]`, in `room` where they fit there.
+    double[] partial(double[] room) {
+      int results = outer * cells * inner;
+      double[] partial = results <= room.length ? room : new double[results];
       run(partial, 0);
       return partial;
     }

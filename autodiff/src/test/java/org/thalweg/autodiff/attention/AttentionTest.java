@@ -17,6 +17,7 @@ import org.thalweg.autodiff.Gradients;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Machine;
+import org.thalweg.autodiff.array.Scope;
 import org.thalweg.autodiff.operation.attention.Attention;
 
 /// Attention in blocks beside the same made of ordinary operations: values, and the gradients of a
@@ -110,6 +111,65 @@ class AttentionTest {
           () -> Attention.scaledDotProduct(in[0], in[1], in[2], true),
           what + " causal by a mask",
           in);
+    }
+  }
+
+  /// Heads in an axis of their own.
+  private static Tensor moved(Tensor x, int heads) {
+    return x.reshape(x.shape().size(0), x.shape().size(1), heads, x.shape().size(2) / heads)
+        .swapAxes(1, 2);
+  }
+
+  private static Tensor byAxis(Tensor[] in, int heads, boolean isCausal) {
+    Tensor y =
+        Attention.scaledDotProduct(
+            moved(in[0], heads), moved(in[1], heads), moved(in[2], heads), isCausal);
+    return y.swapAxes(1, 2).reshape(in[0].shape().with(2, in[2].shape().size(2)).sizes());
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void headsSideBySideHaveTheBitsOfHeadsInAnAxisOfTheirOwn(int[] sizes) {
+    int heads = 3;
+    for (DType dtype : List.of(DType.FLOAT64, DType.FLOAT32)) {
+      Tensor[] in = inputs(dtype, sizes[0], sizes[1], sizes[2], heads * sizes[3], heads * sizes[4]);
+      for (boolean isCausal : new boolean[] {false, true}) {
+        Tensor y = Attention.multiHead(in[0], in[1], in[2], heads, isCausal);
+        Tensor wanted = byAxis(in, heads, isCausal);
+        assertThat(y.sameBits(wanted)).isTrue();
+        Tensor g = Tensor.normal(4, y.shape().sizes()).to(dtype);
+        Gradients gradients = y.times(g).sum().backward();
+        Gradients expected = wanted.times(g).sum().backward();
+        for (Tensor x : in) {
+          assertThat(gradients.of(x).sameBits(expected.of(x))).isTrue();
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void memoryThatWasUsedBeforeLeavesNoTrace(int[] sizes) {
+    Tensor[] in = inputs(DType.FLOAT32, sizes);
+    for (boolean isCausal : new boolean[] {false, true}) {
+      Supplier<Gradients> gradients =
+          () -> Attention.scaledDotProduct(in[0], in[1], in[2], isCausal).square().sum().backward();
+      Gradients expected = gradients.get();
+      Scope.run(
+          () -> {
+            for (int k = 0; k < 8; k++) {
+              for (Tensor x : in) {
+                Tensor.full(DType.FLOAT32, Double.NaN, x.shape().sizes());
+              }
+            }
+          });
+      Scope.run(
+          () -> {
+            Gradients again = gradients.get();
+            for (Tensor x : in) {
+              assertThat(again.of(x).sameBits(expected.of(x))).isTrue();
+            }
+          });
     }
   }
 
@@ -224,5 +284,18 @@ class AttentionTest {
                 + " one that broadcasts to that");
     assertThatThrownBy(() -> Attention.scaledDotProduct(q, k, k, true, Double.NaN))
         .hasMessage("scaledDotProduct: scale NaN is not finite: give a number, as 1/√d");
+    for (int heads : new int[] {0, -1, 3}) {
+      assertThatThrownBy(() -> Attention.multiHead(q, k, k, heads, true))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "multiHead: "
+                  + heads
+                  + " heads do not share the columns of q [2, 3, 4] and v [2, 5, 4]: give a divisor"
+                  + " of both numbers");
+    }
+    assertThatThrownBy(() -> Attention.multiHead(q, k, q, 2, true))
+        .hasMessage(
+            "multiHead: q is FLOAT32 [2, 3, 4], k FLOAT32 [2, 5, 4] and v FLOAT32 [2, 3, 4]: give"
+                + " […, t, d], […, s, d] and […, s, e] of one type");
   }
 }

@@ -58,6 +58,18 @@ final class AttentionSamples {
                 k,
                 v));
       }
+      int heads = Arrays.stream(sizes).allMatch(size -> size == 1) ? 1 : 2;
+      for (boolean isCausal : new boolean[] {false, true}) {
+        add(
+            "Attention.multiHead(Tensor, Tensor, Tensor, int, boolean)",
+            Sample.of(
+                isCausal ? "causal" : "all keys",
+                in -> Attention.multiHead(in.get(0), in.get(1), in.get(2), heads, isCausal),
+                in -> ofHeads(in, heads, isCausal, usual),
+                x(sizes[0], sizes[1], heads * sizes[3]),
+                numbers(2, sizes[0], sizes[2], heads * sizes[3]),
+                numbers(3, sizes[0], sizes[2], heads * sizes[4])));
+      }
       Tensor mask = numbers(4, sizes[1], sizes[2]);
       add(NAME + "Tensor)", masked(usual, true, q, k, v, mask));
       add(NAME + "Tensor, double)", masked(SCALE, false, q, k, v, mask));
@@ -79,6 +91,27 @@ final class AttentionSamples {
                 : Attention.scaledDotProduct(in.get(0), in.get(1), in.get(2), in.get(3), scale),
         in -> naive(in, false, scale),
         inputs);
+  }
+
+  /// Each head by itself, from its columns.
+  private static double[] ofHeads(List<Tensor> in, int heads, boolean isCausal, double scale) {
+    double[][] values = new double[heads][];
+    for (int h = 0; h < heads; h++) {
+      int head = h;
+      values[h] = naive(in.stream().map(x -> columns(x, head, heads)).toList(), isCausal, scale);
+    }
+    int outer = in.get(2).shape().size(2) / heads;
+    double[] all = new double[heads * values[0].length];
+    for (int i = 0; i < all.length; i++) {
+      int row = i / (heads * outer);
+      all[i] = values[i / outer % heads][row * outer + i % outer];
+    }
+    return all;
+  }
+
+  private static Tensor columns(Tensor x, int head, int heads) {
+    int width = x.shape().size(2) / heads;
+    return x.slice(2, head * width, (head + 1) * width);
   }
 
   /// By definition, one query at a time.

@@ -92,19 +92,18 @@ public final class MultiHeadAttention extends Layer {
     check("input", x);
     check("memory", memory);
     Tensor y =
-        Attention.scaledDotProduct(
-            projected(x, 0), projected(memory, 1), projected(memory, 2), isCausal);
-    return output.apply(y.swapAxes(1, 2).reshape(x.shape().sizes()), training);
+        Attention.multiHead(
+            projected(x, 0), projected(memory, 1), projected(memory, 2), heads, isCausal);
+    return output.apply(y, training);
   }
 
-  /// The queries, keys or values of each head: `[batch, heads, t, width ÷ heads]`. A product for
-  /// each of them reads the weights where they are; one for all would have to be cut in three, and
-  /// its gradient put together.
+  /// The queries, keys or values, those of the heads side by side: `[batch, t, width]`. A product
+  /// for each of them reads the weights where they are; one for all would have to be cut in three,
+  /// and its gradient put together.
   private Tensor projected(Tensor x, int part) {
     int width = weight.shape().size(1);
     int from = part * width;
-    Tensor y = x.linear(weight.slice(0, from, from + width), bias.slice(0, from, from + width));
-    return y.reshape(x.shape().size(0), x.shape().size(1), heads, width / heads).swapAxes(1, 2);
+    return x.linear(weight.slice(0, from, from + width), bias.slice(0, from, from + width));
   }
 
   private void check(String what, Tensor x) {

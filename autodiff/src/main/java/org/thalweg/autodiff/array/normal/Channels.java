@@ -173,30 +173,39 @@ public final class Channels {
     Object b = bias == null ? null : bias.data();
     Object to = y.data();
     all.inParallel(
-        () ->
-            (first, count, channel) -> {
-              int at = first * all.run;
-              int rest = all.channels + channel;
-              int r = 2 * all.channels + channel;
-              if (w == null) {
-                all.normalise(s, first, count, channel, to, at);
-              } else if (b == null) {
-                Object[] arrays = {from, s, s, s, w, to};
-                SCALED.run(layout, count, arrays, at, channel, rest, r, channel, at);
-              } else {
-                Object[] arrays = {from, s, s, s, w, b, to};
-                SHIFTED.run(layout, count, arrays, at, channel, rest, r, channel, channel, at);
-              }
-            });
+        () -> {
+          RowCall call = all.call();
+          return (first, count, channel) -> {
+            int at = first * all.run;
+            if (w == null) {
+              all.normalise(call, s, first, count, channel, to, at);
+              return;
+            }
+            call.of(b == null ? SCALED : SHIFTED)
+                .with(from, at)
+                .withThree(s, channel, all.channels)
+                .with(w, channel);
+            if (b != null) {
+              call.with(b, channel);
+            }
+            call.with(to, at).run(count);
+          };
+        });
     return y;
   }
 
   /// Writes x̂ of some rows.
-  private void normalise(Object s, int first, int count, int channel, Object to, int at) {
-    Object[] arrays = {x.data(), s, s, s, to};
-    int rest = channels + channel;
-    int r = 2 * channels + channel;
-    Rows.NORMALISED.run(layout, count, arrays, first * run, channel, rest, r, at);
+  private void normalise(
+      RowCall call, Object s, int first, int count, int channel, Object to, int at) {
+    call.of(Rows.NORMALISED)
+        .with(x.data(), first * run)
+        .withThree(s, channel, channels)
+        .with(to, at)
+        .run(count);
+  }
+
+  private RowCall call() {
+    return new RowCall(layout, x.dtype());
   }
 
   /// The gradients of [#scaled], statistics being those of x. Where Σg x̂ and Σg, the gradients of
@@ -236,8 +245,9 @@ public final class Channels {
         () -> {
           Object normal = Array.persistent(x.dtype(), Shape.of(most * run)).data();
           double[] sums = RowStatistics.room(most);
+          RowCall call = call();
           return (first, count, channel) -> {
-            normalise(s, first, count, channel, normal, 0);
+            normalise(call, s, first, count, channel, normal, 0);
             int to = 2 * first - channel;
             RowStatistics.products(g, first * run, normal, 0, run, count, sums);
             System.arraycopy(sums, 0, partial, to, count);
@@ -268,15 +278,16 @@ public final class Channels {
 
   private void back(Object s, Object g, Object factors, Object dx) {
     inParallel(
-        () ->
-            (first, count, channel) -> {
-              int at = first * run;
-              int second = channels + channel;
-              int third = 2 * channels + channel;
-              Object[] arrays = {x.data(), s, s, s, g, factors, factors, factors, dx};
-              GRADIENT.run(
-                  layout, count, arrays, at, channel, second, third, at, channel, second, third,
-                  at);
-            });
+        () -> {
+          RowCall call = call();
+          return (first, count, channel) ->
+              call.of(GRADIENT)
+                  .with(x.data(), first * run)
+                  .withThree(s, channel, channels)
+                  .with(g, first * run)
+                  .withThree(factors, channel, channels)
+                  .with(dx, first * run)
+                  .run(count);
+        });
   }
 }

@@ -7,6 +7,7 @@ import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.Formulas;
+import org.thalweg.autodiff.formula.compile.Call;
 import org.thalweg.autodiff.formula.compile.FormulaKernel;
 import org.thalweg.autodiff.kernel.Reduce;
 import org.thalweg.autodiff.kernel.Reduce.Operation;
@@ -127,15 +128,17 @@ public final class Exponentials {
     Object totals = Array.uninitialised(x.dtype(), Shape.of(rows)).data();
     inParallel(
         (first, stop) -> {
-          double[] few = RowStatistics.room(RowBlocks.most(n));
-          blocks(
-              first,
-              stop,
-              (row, count) -> {
-                sum.of(row, count, few);
-                store(few, totals, row, count);
-                pass(formula, 0b100, row, count, x.data(), g.data(), totals, dx.data());
-              });
+          try (RowRoom room = RowRoom.take(x.dtype())) {
+            double[] few = room.results(0, RowBlocks.most(n));
+            blocks(
+                first,
+                stop,
+                (row, count) -> {
+                  sum.of(row, count, few);
+                  store(few, totals, row, count);
+                  pass(formula, 0b100, row, count, x.data(), g.data(), totals, dx.data());
+                });
+          }
         });
     return dx;
   }
@@ -176,7 +179,12 @@ public final class Exponentials {
   ///
   /// @param kept what receives eˣ⁻ᵐ; `null` where it is not kept
   private void exponentials(Sums sums, @Nullable Array kept, Rows then) {
-    inParallel((first, stop) -> new Walk(sums, kept).over(first, stop, then));
+    inParallel(
+        (first, stop) -> {
+          try (Walk walk = new Walk(sums, kept)) {
+            walk.over(first, stop, then);
+          }
+        });
   }
 
   private void inParallel(RowBlocks.Units units) {
@@ -197,18 +205,17 @@ public final class Exponentials {
 
   /// A formula over some rows; arrays that are broadcast have a number for each row.
   private void pass(Formula formula, long broadcast, int row, int count, Object... arrays) {
-    int[] offsets = new int[arrays.length];
-    int[] steps = new int[arrays.length];
-    for (int k = 0; k < arrays.length; k++) {
-      boolean isOne = (broadcast >> k & 1) != 0;
-      offsets[k] = isOne ? row : row * n;
-      steps[k] = isOne ? 1 : n;
+    try (Call call = call(formula, broadcast)) {
+      for (int k = 0; k < arrays.length; k++) {
+        int step = (broadcast >> k & 1) == 0 ? n : 1;
+        call.with(k, arrays[k], step).at(k, row * step);
+      }
+      call.run(count, n);
     }
-    kernel(formula).run(broadcast, arrays, offsets, steps, count, 0, n);
   }
 
-  private FormulaKernel kernel(Formula formula) {
-    return FormulaKernel.of(formula, x.dtype().precision());
+  private Call call(Formula formula, long broadcast) {
+    return FormulaKernel.of(formula, x.dtype().precision()).call(broadcast);
   }
 
   private static void store(double[] from, Object to, int at, int count) {
@@ -218,39 +225,42 @@ public final class Exponentials {
   }
 
   /// What one thread needs to take exponentials of rows.
-  private final class Walk {
-    private final Sums sums;
+  private final class Walk implements AutoCloseable {
+    private final Object m;
+    private final Object s;
     private final Object e;
     private final boolean isKept;
-    private final double[] few = RowStatistics.room(RowBlocks.most(n));
+    private final RowRoom room = RowRoom.take(x.dtype());
+    private final double[] few = room.results(0, RowBlocks.most(n));
+    private final Call shiftedExp = call(SHIFTED_EXP, 0b10);
 
     /// @param kept what receives eˣ⁻ᵐ; `null` where it is not kept
     Walk(Sums sums, @Nullable Array kept) {
-      this.sums = sums;
+      this.m = sums.largest.data();
+      this.s = sums.sums.data();
       this.isKept = kept != null;
-      this.e =
-          kept == null
-              ? Array.persistent(x.dtype(), Shape.of(RowBlocks.most(n) * n)).data()
-              : kept.data();
+      this.e = kept == null ? room.elements(0, RowBlocks.most(n) * n) : kept.data();
+      shiftedExp.with(0, x.data(), n).with(1, m, 1).with(2, e, n);
     }
 
     void over(int first, int stop, Rows then) {
-      Object m = sums.largest.data();
-      FormulaKernel shiftedExp = kernel(SHIFTED_EXP);
-      blocks(
-          first,
-          stop,
-          (row, count) -> {
-            int at = isKept ? row * n : 0;
-            Reduce.fewRows(Operation.MAX, x.data(), row * n, n, count, few);
-            store(few, m, row, count);
-            Object[] arrays = {x.data(), m, e};
-            int[] offsets = {row * n, row, at};
-            shiftedExp.run(0b10, arrays, offsets, new int[] {n, 1, n}, count, 0, n);
-            Reduce.fewRows(Operation.SUM, e, at, n, count, few);
-            store(few, sums.sums.data(), row, count);
-            then.run(row, count);
-          });
+      int most = RowBlocks.most(n);
+      for (int row = first; row < stop; row += most) {
+        int count = Math.min(most, stop - row);
+        int at = isKept ? row * n : 0;
+        Reduce.fewRows(Operation.MAX, x.data(), row * n, n, count, few);
+        store(few, m, row, count);
+        shiftedExp.at(0, row * n).at(1, row).at(2, at).run(count, n);
+        Reduce.fewRows(Operation.SUM, e, at, n, count, few);
+        store(few, s, row, count);
+        then.run(row, count);
+      }
+    }
+
+    @Override
+    public void close() {
+      shiftedExp.close();
+      room.close();
     }
   }
 }

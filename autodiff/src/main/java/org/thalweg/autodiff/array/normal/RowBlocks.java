@@ -11,9 +11,10 @@ final class RowBlocks {
   private static final int PARTS = 4;
 
   /// Elements and rows that are taken at a time: with what is made of them they fit the L1 cache.
-  private static final int AT_ONCE = 1 << 12;
+  static final int AT_ONCE = 1 << 12;
 
-  private static final int MOST_ROWS = 64;
+  /// The most rows that are taken at a time.
+  static final int MOST_ROWS = 64;
 
   private RowBlocks() {}
 

@@ -3,6 +3,7 @@ package org.thalweg.autodiff.array.normal;
 import java.util.List;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.formula.compile.Call;
 import org.thalweg.autodiff.formula.compile.FormulaKernel;
 
 /// A formula over the elements of rows, in one call of its kernel for a few rows, or for the runs
@@ -29,20 +30,32 @@ record RowPass(Formula formula, List<Role> roles) {
         formula, roles.stream().map(role -> role == Role.WEIGHT ? Role.ROW : role).toList());
   }
 
-  /// @param rows one, where rows have runs
-  /// @param offsets where the first row's numbers stand in each array
-  void run(RowLayout layout, int rows, Object[] arrays, int... offsets) {
-    boolean byRuns = layout.runs() > 0 && roles.contains(Role.WEIGHT);
-    int length = byRuns ? layout.run() : layout.length();
+  /// A call for rows; where runs of elements share a weight, for the runs of one row.
+  Call call(RowLayout layout, DType dtype) {
     long broadcast = 0;
-    int[] steps = new int[offsets.length];
-    for (int k = 0; k < steps.length; k++) {
-      Role role = roles.get(k);
-      boolean isOne = role == (byRuns ? Role.WEIGHT : Role.ROW);
-      steps[k] = role == Role.ELEMENT ? length : isOne ? 1 : 0;
-      broadcast |= isOne || role == Role.ROW ? 1L << k : 0;
+    for (int k = 0; k < roles.size(); k++) {
+      broadcast |= roles.get(k) == Role.ROW || isOne(layout, k) ? 1L << k : 0;
     }
-    FormulaKernel kernel = FormulaKernel.of(formula, DType.of(arrays[0]).precision());
-    kernel.run(broadcast, arrays, offsets, steps, byRuns ? layout.channels() : rows, 0, length);
+    return FormulaKernel.of(formula, dtype.precision()).call(broadcast);
+  }
+
+  /// Whether the pass goes over the runs of one row.
+  boolean isByRuns(RowLayout layout) {
+    return layout.runs() > 0 && roles.contains(Role.WEIGHT);
+  }
+
+  /// The elements of a row, or of a run.
+  int length(RowLayout layout) {
+    return isByRuns(layout) ? layout.run() : layout.length();
+  }
+
+  /// How much further the numbers of the next row, or run, stand in an operand.
+  int step(RowLayout layout, int operand) {
+    return roles.get(operand) == Role.ELEMENT ? length(layout) : isOne(layout, operand) ? 1 : 0;
+  }
+
+  /// Whether an operand has a number for each row, or run.
+  private boolean isOne(RowLayout layout, int operand) {
+    return roles.get(operand) == (isByRuns(layout) ? Role.WEIGHT : Role.ROW);
   }
 }

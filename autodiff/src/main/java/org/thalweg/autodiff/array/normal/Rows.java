@@ -165,12 +165,13 @@ public final class Rows {
     all.inParallel(
         all.rows,
         (first, stop) -> {
-          Walk walk = all.new Walk();
-          for (int row = first; row < stop; row += walk.most) {
-            walk.first = row;
-            walk.count = Math.min(walk.most, stop - row);
-            walk.measure(epsilon, from, statistics.data());
-            walk.scale(from, statistics.data(), w, b, y.data());
+          try (Walk walk = all.new Walk()) {
+            for (int row = first; row < stop; row += walk.most) {
+              walk.first = row;
+              walk.count = Math.min(walk.most, stop - row);
+              walk.measure(epsilon, from, statistics.data());
+              walk.scale(from, statistics.data(), w, b, y.data());
+            }
           }
         });
     return new Normalised(y, statistics);
@@ -226,20 +227,21 @@ public final class Rows {
     all.inParallel(
         (all.rows + unit - 1) / unit,
         (first, stop) -> {
-          Walk walk = all.new Walk();
-          Object to = dxTo == null ? walk.normal() : dxTo;
-          int end = Math.min(all.rows, stop * unit);
-          for (int row = first * unit; row < end; row += walk.count) {
-            walk.first = row;
-            int here = ofWeights ? (row / batch + 1) * batch : end;
-            walk.count = Math.min(walk.most, Math.min(end, here) - row);
-            int at = dxTo == null ? 0 : row * all.n;
-            Object weighted = walk.normalise(x.data(), statistics.data(), g.data(), w, to, at);
-            if (partial != null) {
-              walk.add(to, at, g.data(), partial.data(), row / batch * width);
-            }
-            if (dxTo != null) {
-              walk.gradient(weighted, w == null ? row * all.n : 0, statistics.data(), to, at);
+          try (Walk walk = all.new Walk()) {
+            Object to = dxTo == null ? walk.normal() : dxTo;
+            int end = Math.min(all.rows, stop * unit);
+            for (int row = first * unit; row < end; row += walk.count) {
+              walk.first = row;
+              int here = ofWeights ? (row / batch + 1) * batch : end;
+              walk.count = Math.min(walk.most, Math.min(end, here) - row);
+              int at = dxTo == null ? 0 : row * all.n;
+              Object weighted = walk.normalise(x.data(), statistics.data(), g.data(), w, to, at);
+              if (partial != null) {
+                walk.add(to, at, g.data(), partial.data(), row / batch * width);
+              }
+              if (dxTo != null) {
+                walk.gradient(weighted, w == null ? row * all.n : 0, statistics.data(), to, at);
+              }
             }
           }
         });
@@ -256,14 +258,16 @@ public final class Rows {
   }
 
   /// What one thread needs to walk over rows, a few at a time.
-  private final class Walk {
+  private final class Walk implements AutoCloseable {
     /// How many rows are taken at a time, where their weights allow it.
     final int most = layout.groups() * layout.run() > 1 ? 1 : RowBlocks.most(n);
 
-    private final double[] shifts = new double[most];
-    private final double[] sums = RowStatistics.room(Math.max(most, layout.runs()));
-    private final double[] products = RowStatistics.room(Math.max(most, layout.runs()));
-    private final Object numbers = Array.persistent(dtype, Shape.of(2 * most)).data();
+    private final RowRoom room = RowRoom.take(dtype);
+    private final RowCall call = new RowCall(layout, dtype);
+    private final double[] shifts = room.results(0, most);
+    private final double[] sums = room.results(1, Math.max(most, layout.runs()));
+    private final double[] products = room.results(2, Math.max(most, layout.runs()));
+    private final Object numbers = room.numbers();
     private @Nullable Object normal;
     private @Nullable Object weighted;
 
@@ -271,10 +275,6 @@ public final class Rows {
     int first;
 
     int count;
-
-    private void pass(RowPass pass, Object[] arrays, int... offsets) {
-      pass.run(layout, count, arrays, offsets);
-    }
 
     /// The statistics of the rows.
     void measure(double epsilon, Object x, Object statistics) {
@@ -306,32 +306,29 @@ public final class Rows {
         return;
       }
       int at = first * n;
-      int rest = rows + first;
-      int r = 2 * rows + first;
       int weights = layout.weightsOf(first);
-      if (b == null) {
-        Object[] arrays = {x, statistics, statistics, statistics, w, y};
-        pass(SCALED, arrays, at, first, rest, r, weights, at);
-      } else {
-        Object[] arrays = {x, statistics, statistics, statistics, w, b, y};
-        pass(SHIFTED, arrays, at, first, rest, r, weights, weights, at);
+      call.of(b == null ? SCALED : SHIFTED)
+          .with(x, at)
+          .withThree(statistics, first, rows)
+          .with(w, weights);
+      if (b != null) {
+        call.with(b, weights);
       }
+      call.with(y, at).run(count);
     }
 
     /// Writes x̂ of the rows, and gives what has ĝ: g itself, or memory from element 0.
     Object normalise(Object x, Object statistics, Object g, @Nullable Object w, Object y, int to) {
       int at = first * n;
-      int rest = rows + first;
-      int r = 2 * rows + first;
+      call.of(w == null ? NORMALISED : WEIGHTED).with(x, at).withThree(statistics, first, rows);
       if (w == null) {
-        Object[] arrays = {x, statistics, statistics, statistics, y};
-        pass(NORMALISED, arrays, at, first, rest, r, to);
+        call.with(y, to).run(count);
         return g;
       }
-      weighted = weighted == null ? scratch() : weighted;
-      Object[] arrays = {x, statistics, statistics, statistics, g, w, y, weighted};
-      pass(WEIGHTED, arrays, at, first, rest, r, at, layout.weightsOf(first), to, 0);
-      return weighted;
+      Object slopes = weighted == null ? room.elements(0, most * n) : weighted;
+      weighted = slopes;
+      call.with(g, at).with(w, layout.weightsOf(first)).with(y, to).with(slopes, 0).run(count);
+      return slopes;
     }
 
     /// Turns x̂ into the gradient of x.
@@ -343,8 +340,14 @@ public final class Rows {
       RowStatistics.products(slope, from, y, at, n, count, products);
       set(numbers, 0, sums);
       set(numbers, most, products);
-      Object[] arrays = {slope, y, numbers, numbers, statistics, y};
-      pass(GRADIENT, arrays, from, at, 0, most, 2 * rows + first, at);
+      call.of(GRADIENT)
+          .with(slope, from)
+          .with(y, at)
+          .with(numbers, 0)
+          .with(numbers, most)
+          .with(statistics, 2 * rows + first)
+          .with(y, at)
+          .run(count);
     }
 
     /// Adds the gradients of weights and biases of the rows, whose x̂ is y, to sums of them.
@@ -353,7 +356,14 @@ public final class Rows {
       int p = base + layout.weightsOf(first);
       int q = p + layout.weights();
       if (layout.run() == 1) {
-        pass(ADDED, new Object[] {y, g, totals, totals, totals, totals}, from, at, p, q, p, q);
+        call.of(ADDED)
+            .with(y, from)
+            .with(g, at)
+            .with(totals, p)
+            .with(totals, q)
+            .with(totals, p)
+            .with(totals, q)
+            .run(count);
         return;
       }
       int run = layout.run();
@@ -368,12 +378,14 @@ public final class Rows {
 
     /// Memory for x̂ where there is no gradient to leave it in.
     Object normal() {
-      normal = normal == null ? scratch() : normal;
-      return normal;
+      Object there = normal == null ? room.elements(1, most * n) : normal;
+      normal = there;
+      return there;
     }
 
-    private Object scratch() {
-      return Array.persistent(dtype, Shape.of(most * n)).data();
+    @Override
+    public void close() {
+      room.close();
     }
   }
 }

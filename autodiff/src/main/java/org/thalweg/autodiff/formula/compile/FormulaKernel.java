@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.Precision;
+import org.thalweg.autodiff.kernel.FreeList;
 
 /// A formula compiled for one precision: a loop over raw arrays for each pattern of broadcast
 /// inputs.
@@ -15,6 +16,7 @@ import org.thalweg.autodiff.formula.Precision;
 /// it is compiled. Nobody sees the change but by the clock: the bits are the same.
 public final class FormulaKernel {
   private static final int MOST_KEPT = 4096;
+  private static final int MOST_IDLE = 8;
   private static final Cache<Structure, FormulaKernel> CACHE =
       CacheBuilder.newBuilder().maximumSize(MOST_KEPT).build();
 
@@ -85,13 +87,25 @@ public final class FormulaKernel {
     loop(broadcast).run(arrays, offsets, steps, rows, from, to);
   }
 
+  /// A call of this kernel, all of whose operands and their places are still to be set; the
+  /// caller's until it is closed.
+  ///
+  /// @param broadcast bit k is set where input k has one element for all of a row
+  public Call call(long broadcast) {
+    return variant(broadcast).calls.take();
+  }
+
   private Loop loop(long broadcast) {
+    return variant(broadcast).loop;
+  }
+
+  private Variant variant(long broadcast) {
     for (Variant variant : variants) {
       if (variant.broadcast == broadcast) {
-        return variant.loop;
+        return variant;
       }
     }
-    return add(broadcast).loop;
+    return add(broadcast);
   }
 
   private synchronized Variant add(long broadcast) {
@@ -111,10 +125,15 @@ public final class FormulaKernel {
   private final class Variant {
     final long broadcast;
     final Loop loop;
+    final FreeList<Call> calls = new FreeList<>(MOST_IDLE, this::fresh);
 
     Variant(long broadcast) {
       this.broadcast = broadcast;
       this.loop = StagedLoop.of(program(broadcast));
+    }
+
+    private Call fresh() {
+      return new Call(loop, calls, structure.inputs.size() + structure.outputs.size());
     }
   }
 }

@@ -3,6 +3,7 @@ package org.thalweg.autodiff.operation.attention;
 import java.util.Arrays;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.array.attention.Attended;
 
 /// Scaled dot-product attention: each query takes the mean of the values, weighted by how well
 /// their keys fit. Vaswani et al., 2017.
@@ -21,6 +22,8 @@ import org.thalweg.autodiff.array.Shape;
 /// Every method throws `IllegalArgumentException` where types differ or are INT32, shapes do not
 /// fit, or the scale is not finite.
 public final class Attention {
+  private static final String NAME = "scaledDotProduct";
+
   private Attention() {}
 
   /// With the scale 1 ÷ √d.
@@ -35,8 +38,36 @@ public final class Attention {
   /// @param isCausal whether query i sees the keys 0 … i alone
   public static Tensor scaledDotProduct(
       Tensor q, Tensor k, Tensor v, boolean isCausal, double scale) {
-    check(q, k, v, scale);
-    return Tensor.apply(new AttentionOp(isCausal, scale), q, k, v);
+    check(NAME, q, k, v, scale);
+    return Tensor.apply(new AttentionOp(new Attended.Form(1, isCausal, scale)), q, k, v);
+  }
+
+  /// Several heads side by side in the last axis, as a linear map gives them; each attends by
+  /// itself, with the scale 1 ÷ √(d ÷ heads). Bit for bit it is what heads in an axis of their own
+  /// give, without moving them there and back.
+  ///
+  /// @param q `[…, t, d]`, of which each head has d ÷ heads columns that follow each other
+  /// @param k `[…, s, d]`
+  /// @param v `[…, s, e]`
+  /// @param heads a divisor of d and e
+  /// @param isCausal whether query i sees the keys 0 … i alone
+  /// @return `[…, t, e]`
+  public static Tensor multiHead(Tensor q, Tensor k, Tensor v, int heads, boolean isCausal) {
+    String name = "multiHead";
+    check(name, q, k, v, 1);
+    if (heads < 1 || q.shape().size(-1) % heads != 0 || v.shape().size(-1) % heads != 0) {
+      throw new IllegalArgumentException(
+          name
+              + ": "
+              + heads
+              + " heads do not share the columns of q "
+              + q.shape()
+              + " and v "
+              + v.shape()
+              + ": give a divisor of both numbers");
+    }
+    double scale = 1 / Math.sqrt(Math.max(1, q.shape().size(-1) / heads));
+    return Tensor.apply(new AttentionOp(new Attended.Form(heads, isCausal, scale)), q, k, v);
   }
 
   /// With the scale 1 ÷ √d and a mask.
@@ -52,7 +83,7 @@ public final class Attention {
   /// @param mask added to the scores: 0 where a key counts, −∞ where it does not, or any number; of
   ///   a shape that broadcasts to `[…, t, s]`
   public static Tensor scaledDotProduct(Tensor q, Tensor k, Tensor v, Tensor mask, double scale) {
-    check(q, k, v, scale);
+    check(NAME, q, k, v, scale);
     int[] sizes = q.shape().sizes();
     sizes[sizes.length - 1] = k.shape().size(-2);
     Shape scores = Shape.of(sizes);
@@ -68,7 +99,7 @@ public final class Attention {
               + scores
               + ": give one that broadcasts to that");
     }
-    return Tensor.apply(new AttentionOp(false, scale), q, k, v, mask);
+    return Tensor.apply(new AttentionOp(new Attended.Form(1, false, scale)), q, k, v, mask);
   }
 
   private static double usualScale(Tensor q) {
@@ -76,8 +107,8 @@ public final class Attention {
     return 1 / Math.sqrt(Math.max(1, d));
   }
 
-  private static void check(Tensor q, Tensor k, Tensor v, double scale) {
-    q.array().checkFloating("scaledDotProduct");
+  private static void check(String name, Tensor q, Tensor k, Tensor v, double scale) {
+    q.array().checkFloating(name);
     boolean fits =
         q.dtype() == k.dtype()
             && q.dtype() == v.dtype()
@@ -90,7 +121,8 @@ public final class Attention {
             && Arrays.equals(batch(q), batch(v));
     if (!fits) {
       throw new IllegalArgumentException(
-          "scaledDotProduct: q is "
+          name
+              + ": q is "
               + shown(q)
               + ", k "
               + shown(k)
@@ -100,7 +132,7 @@ public final class Attention {
     }
     if (!Double.isFinite(scale)) {
       throw new IllegalArgumentException(
-          "scaledDotProduct: scale " + scale + " is not finite: give a number, as 1/√d");
+          name + ": scale " + scale + " is not finite: give a number, as 1/√d");
     }
   }
 

@@ -1,5 +1,6 @@
 package org.thalweg.autodiff.operation.attention;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.thalweg.autodiff.operation.Op;
 ///
 /// Where the gradient is recorded, because derivatives of it may be asked, and where that of the
 /// mask is wanted, it is made of ordinary operations with all scores in memory.
-record AttentionOp(boolean isCausal, double scale) implements Op.Custom {
+record AttentionOp(Attended.Form form) implements Op.Custom {
   private static final Formula UNLESS =
       Formula.of("x", "hidden", (x, hidden) -> Expr.where(hidden, Expr.number(0), x));
 
@@ -23,7 +24,7 @@ record AttentionOp(boolean isCausal, double scale) implements Op.Custom {
   public Result apply(Tensor... in) {
     Array mask = in.length > 3 ? in[3].array() : null;
     Attended.Output output =
-        Attended.output(in[0].array(), in[1].array(), in[2].array(), isCausal, scale, mask);
+        Attended.output(form, in[0].array(), in[1].array(), in[2].array(), mask);
     Joint joint =
         (g, isWanted) ->
             NoGradient.isOn() && (mask == null || !isWanted.test(3))
@@ -36,7 +37,7 @@ record AttentionOp(boolean isCausal, double scale) implements Op.Custom {
       Tensor[] in, @Nullable Array mask, Attended.Output output, Tensor g) {
     Attended.Gradients all =
         Attended.gradients(
-            in[0].array(), in[1].array(), in[2].array(), isCausal, scale, mask, output, g.array());
+            form, in[0].array(), in[1].array(), in[2].array(), mask, output, g.array());
     @Nullable Tensor[] gradients = new Tensor[in.length];
     gradients[0] = Tensor.of(all.q());
     gradients[1] = Tensor.of(all.k());
@@ -46,25 +47,51 @@ record AttentionOp(boolean isCausal, double scale) implements Op.Custom {
 
   /// With the shares p = softmax(s) and d = g vᵀ, the gradient of s is p (d − Σ p d).
   private @Nullable Tensor[] composed(Tensor[] in, Tensor g, IntPredicate isWanted) {
-    Tensor q = in[0];
-    Tensor k = in[1];
+    Tensor q = heads(in[0]);
+    Tensor k = heads(in[1]);
+    Tensor slope = heads(g);
     Tensor p = shares(q, k, in.length > 3 ? in[3] : null);
-    Tensor d = g.matmulTransposed(in[2]);
+    Tensor d = slope.matmulTransposed(heads(in[2]));
     Tensor slopes = p.times(d.minus(p.times(d).sumKept(-1)));
     @Nullable Tensor[] gradients = new Tensor[in.length];
-    gradients[0] = isWanted.test(0) ? slopes.matmul(k).times(scale) : null;
-    gradients[1] = isWanted.test(1) ? slopes.transposedMatmul(q).times(scale) : null;
-    gradients[2] = isWanted.test(2) ? p.transposedMatmul(g) : null;
+    gradients[0] = isWanted.test(0) ? sideBySide(slopes.matmul(k).times(form.scale())) : null;
+    gradients[1] =
+        isWanted.test(1) ? sideBySide(slopes.transposedMatmul(q).times(form.scale())) : null;
+    gradients[2] = isWanted.test(2) ? sideBySide(p.transposedMatmul(slope)) : null;
     if (in.length > 3) {
       gradients[3] = isWanted.test(3) ? slopes : null;
     }
     return gradients;
   }
 
+  /// Heads side by side as matrices of their own.
+  private Tensor heads(Tensor x) {
+    int beside = form.beside();
+    if (beside == 1) {
+      return x;
+    }
+    int rank = x.shape().rank();
+    int[] sizes = Arrays.copyOf(x.shape().sizes(), rank + 1);
+    sizes[rank - 1] = beside;
+    sizes[rank] = x.shape().size(-1) / beside;
+    return x.reshape(sizes).swapAxes(-3, -2);
+  }
+
+  private Tensor sideBySide(Tensor x) {
+    if (form.beside() == 1) {
+      return x;
+    }
+    int rank = x.shape().rank();
+    int[] sizes = Arrays.copyOf(x.shape().sizes(), rank - 1);
+    sizes[rank - 3] = x.shape().size(-2);
+    sizes[rank - 2] = form.beside() * x.shape().size(-1);
+    return x.swapAxes(-3, -2).reshape(sizes);
+  }
+
   private Tensor shares(Tensor q, Tensor k, @Nullable Tensor mask) {
-    Tensor scores = q.times(scale).matmulTransposed(k);
+    Tensor scores = q.times(form.scale()).matmulTransposed(k);
     Tensor s = mask == null ? scores : scores.plus(mask);
-    if (isCausal) {
+    if (form.isCausal()) {
       int queries = q.shape().size(-2);
       int keys = k.shape().size(-2);
       Tensor later = Tensor.full(s.dtype(), 1, queries, keys).triu(1);
@@ -80,7 +107,7 @@ record AttentionOp(boolean isCausal, double scale) implements Op.Custom {
 
   @Override
   public String name() {
-    return "scaledDotProduct";
+    return form.beside() == 1 ? "scaledDotProduct" : "multiHead";
   }
 
   /// Two products of matrices, and 5 for each score.
@@ -90,6 +117,7 @@ record AttentionOp(boolean isCausal, double scale) implements Op.Custom {
         (long) in.get(0).elements()
             / Math.max(1, in.get(0).shape().size(-1))
             * in.get(1).shape().size(-2);
-    return scores * (2L * in.get(0).shape().size(-1) + 2L * in.get(2).shape().size(-1) + 5);
+    return scores
+        * (2L * in.get(0).shape().size(-1) + 2L * in.get(2).shape().size(-1) + 5L * form.beside());
   }
 }

@@ -1,0 +1,155 @@
+package org.thalweg.autodiff.array.attention;
+
+import org.jspecify.annotations.Nullable;
+import org.thalweg.autodiff.array.Array;
+import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.formula.Formulas;
+import org.thalweg.autodiff.formula.compile.Call;
+
+/// The scores of some queries and some keys, a block at a time, in the memory of one thread.
+final class Block implements AutoCloseable {
+  /// Where the queries of a tile stand, times the scale, which is the number before them: so scores
+  /// need no pass of their own for it.
+  static final int SCALED = 1;
+
+  private final Scores scores;
+  private final Heads q;
+  private final Heads k;
+  private final Call scaling;
+  private final Call shares;
+  private final @Nullable Call masking;
+
+  /// Numbers of the type of the scores.
+  final Object memory;
+
+  /// Where the scores stand in the memory, without gaps between rows.
+  final int at;
+
+  /// Where the memory begins that others may use.
+  final int free;
+
+  /// The queries at hand: so many from the first.
+  int head;
+
+  int query;
+  int tall;
+
+  /// The keys at hand.
+  int key;
+
+  int wide;
+
+  /// @param more how many numbers others want
+  Block(Scores scores, Heads q, Heads k, int more) {
+    this.scores = scores;
+    this.q = q;
+    this.k = k;
+    this.at = SCALED + Scores.TALL * scores.inner();
+    this.free = at + Scores.TALL * Scores.WIDE;
+    this.memory = Array.uninitialised(scores.dtype(), Shape.of(free + more)).data();
+    Scores.set(memory, 0, scores.form().scale());
+    int inner = scores.inner();
+    scaling =
+        scores
+            .call(Formulas.TIMES, 0b10)
+            .with(0, q.data(), q.step())
+            .with(1, memory, 0)
+            .with(2, memory, inner)
+            .at(2, SCALED);
+    shares = scores.call(Scores.SHIFTED_EXP, 0b10).at(0, at).at(2, at);
+    masking = scores.mask() == null ? null : masking(scores, scores.mask());
+  }
+
+  private Call masking(Scores of, Array mask) {
+    boolean isColumn = mask.shape().rank() == 0 || mask.shape().size(-1) == 1;
+    return of.call(Formulas.PLUS, isColumn ? 0b10 : 0)
+        .with(0, memory, 0)
+        .with(1, mask.data(), 0)
+        .with(2, memory, 0);
+  }
+
+  /// Takes the queries of a tile.
+  void takeQueries(int ofHead, int first) {
+    head = ofHead;
+    query = first;
+    tall = Math.min(Scores.TALL, scores.queries() - first);
+    scaling.at(0, q.at(head, query)).run(tall, scores.inner());
+  }
+
+  /// The end of the keys that they see.
+  int stop() {
+    return scores.keysBefore(query + tall);
+  }
+
+  /// Computes the scores of the block that begins with a key. What a query does not see is left as
+  /// it is.
+  void takeKeys(int first) {
+    key = first;
+    wide = Math.min(Scores.WIDE, stop() - first);
+    int inner = scores.inner();
+    Scores.multiply(
+        memory,
+        SCALED,
+        inner,
+        1,
+        k.data(),
+        k.at(head, key),
+        1,
+        k.step(),
+        memory,
+        at,
+        wide,
+        tall,
+        wide,
+        inner);
+    if (masking != null && scores.mask() != null) {
+      mask(masking, scores.mask().shape());
+    }
+  }
+
+  private void mask(Call adding, Shape mask) {
+    int columns = mask.rank() == 0 ? 1 : mask.size(-1);
+    int rows = mask.rank() < 2 ? 1 : mask.size(-2);
+    for (int i = 0; i < tall; i++) {
+      int start = scores.maskStarts().get(head) + (rows == 1 ? 0 : (query + i) * columns);
+      adding
+          .at(0, at + i * wide)
+          .at(1, start + (columns == 1 ? 0 : key))
+          .at(2, at + i * wide)
+          .run(1, seen(i));
+    }
+  }
+
+  /// How many of the keys a query sees, by its number in the tile.
+  private int seen(int i) {
+    return scores.seen(query + i, key, wide);
+  }
+
+  /// How many of the keys the queries before the tile see.
+  int seenBefore() {
+    return Math.clamp(scores.keysBefore(query) - key, 0, wide);
+  }
+
+  /// Sets what queries do not see, in the scores or in numbers that stand in the same way.
+  void hide(int from, double value) {
+    for (int i = 0; scores.form().isCausal() && i < tall; i++) {
+      int row = from + i * wide;
+      Scores.fill(memory, row + seen(i), row + wide, value);
+    }
+  }
+
+  /// Turns scores into shares, exp(score − shift), with a shift for each row.
+  void share(Object shifts, int from) {
+    shares.with(0, memory, wide).with(1, shifts, 1).at(1, from).with(2, memory, wide);
+    shares.run(tall, wide);
+  }
+
+  @Override
+  public void close() {
+    scaling.close();
+    shares.close();
+    if (masking != null) {
+      masking.close();
+    }
+  }
+}

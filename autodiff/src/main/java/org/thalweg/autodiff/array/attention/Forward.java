@@ -1,0 +1,168 @@
+package org.thalweg.autodiff.array.attention;
+
+import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.formula.compile.Call;
+import org.thalweg.autodiff.kernel.Reduce;
+import org.thalweg.autodiff.kernel.Reduce.Operation;
+
+/// The value, a tile of queries at a time: what one thread needs for it.
+///
+/// What is known of the softmax of a query from the keys so far is corrected when a larger score is
+/// met (Milakov and Gimelshein, 2018; Dao et al., 2022).
+final class Forward implements Attended.Worker {
+  private static final Formula ADDED =
+      Formula.of("o", "alpha", "t", (o, alpha, t) -> o.times(alpha).plus(t));
+
+  /// The mean of what has been added up; 0 where no key counts.
+  private static final Formula MEAN =
+      Formula.of(
+          "o", "l", (o, l) -> Expr.where(l.equalTo(Expr.number(0)), Expr.number(0), o.over(l)));
+
+  private static final Formula LOG_PLUS =
+      Formula.of("l", "m", (l, m) -> l.log().plus(Scores.finite(m)));
+
+  private final Heads v;
+  private final Heads y;
+  private final Block block;
+  private final Object memory;
+
+  /// In the memory, a number for each query: the largest score so far and with the block at hand,
+  /// the factor that corrects what went before, and the sum of the shares.
+  private final int largest;
+
+  private final int next;
+  private final int alpha;
+  private final int sums;
+
+  /// In the memory: what the block adds to the value.
+  private final int part;
+
+  private final Call correcting;
+  private final Call adding;
+  private final Call mean;
+  private final Call logPlus;
+
+  Forward(Scores scores, Heads q, Heads k, Heads v, Heads y, Object logSums) {
+    this.v = v;
+    this.y = y;
+    int outer = v.columns();
+    block = new Block(scores, q, k, Scores.TALL * (outer + 4));
+    memory = block.memory;
+    largest = block.free;
+    next = largest + Scores.TALL;
+    alpha = next + Scores.TALL;
+    sums = alpha + Scores.TALL;
+    part = sums + Scores.TALL;
+    correcting =
+        scores
+            .call(Scores.SHIFTED_EXP, 0)
+            .with(0, memory, 0)
+            .with(1, memory, 0)
+            .with(2, memory, 0)
+            .at(0, largest)
+            .at(1, next)
+            .at(2, alpha);
+    adding =
+        scores
+            .call(ADDED, 0b010)
+            .with(0, y.data(), y.step())
+            .with(1, memory, 1)
+            .with(2, memory, outer)
+            .with(3, y.data(), y.step())
+            .at(1, alpha)
+            .at(2, part);
+    mean =
+        scores
+            .call(MEAN, 0b10)
+            .with(0, y.data(), y.step())
+            .with(1, memory, 1)
+            .with(2, y.data(), y.step())
+            .at(1, sums);
+    logPlus =
+        scores
+            .call(LOG_PLUS, 0)
+            .with(0, memory, 0)
+            .with(1, memory, 0)
+            .with(2, logSums, 0)
+            .at(0, sums)
+            .at(1, largest);
+  }
+
+  /// The value of the queries of a tile, those of a head one after the other.
+  @Override
+  public void run(int unit) {
+    int tiles = Attended.tiles(y.rows());
+    tile(unit / tiles, unit % tiles * Scores.TALL);
+  }
+
+  private void tile(int head, int query) {
+    block.takeQueries(head, query);
+    int tall = block.tall;
+    int at = y.at(head, query);
+    Scores.fill(memory, largest, largest + tall, Double.NEGATIVE_INFINITY);
+    Scores.fill(memory, sums, sums + tall, 0);
+    double[] results = Scores.RESULTS.take();
+    int stop = block.stop();
+    for (int key = 0; key < stop; key += Scores.WIDE) {
+      block.takeKeys(key);
+      block.hide(block.at, Double.NEGATIVE_INFINITY);
+      share(results);
+      addValues(at);
+    }
+    Scores.RESULTS.give(results);
+    // Without keys too: a sum of 0 stands for a value of 0, whatever was there.
+    mean.at(0, at).at(2, at).run(tall, v.columns());
+    logPlus.at(2, head * y.rows() + query).run(1, tall);
+  }
+
+  /// Turns the scores of the block into shares of what has been seen.
+  private void share(double[] results) {
+    int tall = block.tall;
+    Reduce.fewRows(Operation.MAX, memory, block.at, block.wide, tall, results);
+    for (int i = 0; i < tall; i++) {
+      Scores.set(memory, next + i, Math.max(Scores.get(memory, largest + i), results[i]));
+    }
+    correcting.run(1, tall);
+    block.share(memory, next);
+    Reduce.fewRows(Operation.SUM, memory, block.at, block.wide, tall, results);
+    for (int i = 0; i < tall; i++) {
+      double before = Scores.get(memory, sums + i) * Scores.get(memory, alpha + i);
+      Scores.set(memory, sums + i, before + results[i]);
+    }
+    System.arraycopy(memory, next, memory, largest, tall);
+  }
+
+  /// Adds the values of the block's keys, the first straight into place.
+  private void addValues(int at) {
+    int outer = v.columns();
+    boolean isFirst = block.key == 0;
+    Scores.multiply(
+        memory,
+        block.at,
+        block.wide,
+        1,
+        v.data(),
+        v.at(block.head, block.key),
+        v.step(),
+        1,
+        isFirst ? y.data() : memory,
+        isFirst ? at : part,
+        isFirst ? y.step() : outer,
+        block.tall,
+        outer,
+        block.wide);
+    if (!isFirst) {
+      adding.at(0, at).at(3, at).run(block.tall, outer);
+    }
+  }
+
+  @Override
+  public void close() {
+    block.close();
+    correcting.close();
+    adding.close();
+    mean.close();
+    logPlus.close();
+  }
+}
