@@ -234,7 +234,7 @@ final class KernelClass {
     private void vectors() {
       VectorCode vectors = new VectorCode(code, program.precision, width);
       for (Expr node : program.invariant) {
-        if (isUsedByVectors(node)) {
+        if (isUsedByVectors(node) && isWritten(node)) {
           vectors.broadcast(node, scalars);
         }
       }
@@ -244,6 +244,13 @@ final class KernelClass {
       Label test = code.newLabel();
       Label end = code.newLabel();
       code.labelBinding(test).iload(from).iload(last).if_icmpgt(end);
+      // A vector that lives from one turn of the loop to the next may be left on the heap by C2,
+      // which moves what does not change out of the loop by itself.
+      for (Expr node : program.invariant) {
+        if (isUsedByVectors(node) && !isWritten(node)) {
+          vectors.broadcast(node, scalars);
+        }
+      }
       for (Expr node : program.varying) {
         if (node.operator() == Operator.INPUT) {
           vectors.read(node, () -> address(program.inputs.indexOf(node)));
@@ -265,6 +272,11 @@ final class KernelClass {
       for (int i = 0; i < MOST_INLINED; i++) {
         code.nop();
       }
+    }
+
+    /// Whether a node is written into the formula: its vector is a constant of the machine code.
+    private static boolean isWritten(Expr node) {
+      return node.arguments().isEmpty() && node.operator() != Operator.INPUT;
     }
 
     private boolean isUsedByVectors(Expr node) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
@@ -150,5 +151,27 @@ class SeveralRowsTest {
       kernel.run(BROADCAST, arrays, offsets, steps, rows, 0, 128);
       assertThat(meter.getCurrentThreadAllocatedBytes() - before).as("%d rows", rows).isZero();
     }
+  }
+
+  /// The gradients of one formula in three inputs, where that of the output is one number: what
+  /// follows from it alone is made before the loop, and was left on the heap.
+  @Test
+  void ofTwoStagesThatShareNumbersBecomeWarm() {
+    Assumptions.assumeTrue(Simd.available(), "there are no vector loops");
+    Formula chain =
+        Formula.of(
+            List.of("x", "a", "b", "mask"),
+            in -> List.of(in.get(0).times(in.get(1)).plus(in.get(2)).gelu().times(in.get(3))));
+    Formula gradients = chain.pullbacks(0b111).formula();
+    FormulaKernel kernel = FormulaKernel.of(gradients, Precision.FLOAT);
+    long ofOutput = 1L << (gradients.inputs().size() - 1);
+    Object[] arrays = new Object[gradients.inputs().size() + 3];
+    Arrays.setAll(arrays, _ -> numbers(Precision.FLOAT));
+    int[] steps = new int[arrays.length];
+    Arrays.fill(steps, 256);
+    long abandoned = WarmUp.abandoned();
+    kernel.run(ofOutput, arrays, new int[arrays.length], steps, 4, 0, 256);
+    WarmUp.await();
+    assertThat(WarmUp.abandoned()).isEqualTo(abandoned);
   }
 }

@@ -29,8 +29,8 @@ public final class FloatPacking {
   private static final int LANES = FLOATS.length();
 
   // Step d of a transposition merges vectors i and i + d: LOW takes the halves that end up in i.
-  private static final int[] LOW = selection(false);
-  private static final int[] HIGH = selection(true);
+  private static final int[] LOW = selection(LANES, false);
+  private static final int[] HIGH = selection(LANES, true);
 
   private FloatPacking() {}
 
@@ -188,14 +188,16 @@ public final class FloatPacking {
     }
   }
 
-  private static int[] selection(boolean high) {
-    int steps = Integer.numberOfTrailingZeros(LANES);
-    int[] all = new int[steps * LANES];
+  /// For each step of a transposition of vectors of so many lanes, of which two each lane of the
+  /// lower or the higher one is taken.
+  static int[] selection(int lanes, boolean high) {
+    int steps = Integer.numberOfTrailingZeros(lanes);
+    int[] all = new int[steps * lanes];
     for (int step = 0; step < steps; step++) {
       int distance = 1 << step;
-      for (int lane = 0; lane < LANES; lane++) {
-        int ofLow = (lane & distance) == 0 ? lane : LANES + lane - distance;
-        all[step * LANES + lane] = high ? ofLow + distance : ofLow;
+      for (int lane = 0; lane < lanes; lane++) {
+        int ofLow = (lane & distance) == 0 ? lane : lanes + lane - distance;
+        all[step * lanes + lane] = high ? ofLow + distance : ofLow;
       }
     }
     return all;
