@@ -102,7 +102,8 @@ final class WarmLoop implements Loop {
       run(arrays, offsets, steps, rows, to - 2 * lanes, to);
       return;
     }
-    Loop several = rows > 1 && (to - from) % lanes == 0 ? severalRows() : null;
+    boolean areWhole = vector != null && (to - from) % lanes == 0;
+    Loop several = areWhole && rows > 1 ? severalRows() : null;
     if (several == null) {
       Loop.super.run(arrays, offsets, steps, rows, from, to);
     } else {
