@@ -14,7 +14,7 @@ import org.thalweg.autodiff.operation.Op;
 /// Everything that a walk knows of a node is kept in arrays of its own, by the number of the node:
 /// several threads may walk over the same nodes.
 final class Backward {
-  private static final int NOT_SEEN = -1;
+  private static final int NONE = -1;
 
   /// From so many elements on, gradients that can be computed in one pass are.
   private static final int WORTH_SHARING = 1024;
@@ -29,8 +29,9 @@ final class Backward {
   /// others.
   private final boolean isPartial;
 
-  /// By node: the next of its inputs to look at.
-  private int[] next = new int[8];
+  /// By node: the number of the next of its inputs to look at, from 1 on; 0 where the node has no
+  /// place in the order yet.
+  private int[] next;
 
   /// Nodes, inputs before their users.
   private int[] order = new int[8];
@@ -48,8 +49,7 @@ final class Backward {
     this.isPartial = isPartial;
     targets.forEach(nodes::add);
     this.wanted = nodes.size();
-    next = new int[Math.max(8, wanted)];
-    Arrays.fill(next, NOT_SEEN);
+    this.next = new int[Math.max(8, wanted)];
   }
 
   /// The gradients in every leaf below a tensor whose own gradient is `seed`.
@@ -100,15 +100,15 @@ final class Backward {
     int[] path = new int[8];
     int depth = 0;
     int last = number(root);
-    if (next[last] != NOT_SEEN) {
+    if (next[last] > 0) {
       return;
     }
-    next[last] = 0;
+    next[last] = 1;
     path[depth++] = last;
     while (depth > 0) {
       int number = path[depth - 1];
       int unseen = unseenInput(number);
-      if (unseen == NOT_SEEN) {
+      if (unseen == NONE) {
         order = ordered == order.length ? Arrays.copyOf(order, 2 * ordered) : order;
         order[ordered++] = number;
         depth--;
@@ -121,29 +121,25 @@ final class Backward {
 
   private int unseenInput(int number) {
     if (isPartial && number < wanted) {
-      return NOT_SEEN;
+      return NONE;
     }
     @Nullable Node[] inputs = nodes.get(number).inputs;
-    while (next[number] < inputs.length) {
-      Node input = inputs[next[number]++];
+    while (next[number] <= inputs.length) {
+      Node input = inputs[next[number]++ - 1];
       if (input != null) {
         int there = number(input);
-        if (next[there] == NOT_SEEN) {
-          next[there] = 0;
+        if (next[there] == 0) {
+          next[there] = 1;
           return there;
         }
       }
     }
-    return NOT_SEEN;
+    return NONE;
   }
 
   private int number(Node node) {
     int number = nodes.add(node);
-    if (number >= next.length) {
-      int before = next.length;
-      next = Arrays.copyOf(next, 2 * before);
-      Arrays.fill(next, before, next.length, NOT_SEEN);
-    }
+    next = number < next.length ? next : Arrays.copyOf(next, 2 * next.length);
     return number;
   }
 

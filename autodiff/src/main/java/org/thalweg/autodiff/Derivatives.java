@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.thalweg.autodiff.array.Array;
 
 /// Functions made of functions of one tensor: derivatives that can be differentiated again.
 ///
@@ -234,6 +235,6 @@ public final class Derivatives {
       throw new IllegalArgumentException(
           operation + ": shape " + value.shape() + " is not one number: use sum() or mean() first");
     }
-    return Tensor.full(value.dtype(), 1, value.shape().sizes());
+    return Tensor.of(Array.full(value.dtype(), value.shape(), 1));
   }
 }

@@ -39,25 +39,21 @@ public final class Node {
   /// The parameter that a leaf stands for; `null` elsewhere.
   final @Nullable Parameter parameter;
 
-  private final @Nullable Used used;
+  private final @Nullable Use used;
   private final int hash = nextHash++;
 
-  /// Values that may change in place, and how often they had changed when they were used.
-  private static final class Used {
-    final Storage[] storages;
-    final int[] versions;
-
-    Used(Tensor[] operands, int changeable) {
-      storages = new Storage[changeable];
-      versions = new int[changeable];
-      int next = 0;
-      for (Tensor operand : operands) {
-        Storage storage = operand.array().storage();
+  /// A value that may change in place, how often it had changed when it was used, and the next such
+  /// value of the operation.
+  private record Use(Storage storage, int version, @Nullable Use next) {
+    static @Nullable Use of(Tensor[] operands) {
+      Use first = null;
+      for (int k = operands.length - 1; k >= 0; k--) {
+        Storage storage = operands[k].array().storage();
         if (storage.owner() != null) {
-          versions[next] = storage.version();
-          storages[next++] = storage;
+          first = new Use(storage, storage.version(), first);
         }
       }
+      return first;
     }
   }
 
@@ -80,11 +76,8 @@ public final class Node {
     this.parameter = null;
     this.joint = backward instanceof Op.Joint shared ? shared : null;
     this.pullbacks = joint == null ? new Op.Pullback[operands.length] : NO_PULLBACKS;
-    int changeable = 0;
     for (int k = 0; k < operands.length; k++) {
-      Tensor operand = operands[k];
-      changeable += operand.array().storage().owner() == null ? 0 : 1;
-      Node node = operand.node();
+      Node node = operands[k].node();
       if (joint != null) {
         inputs[k] = node;
       } else if (node != null) {
@@ -92,7 +85,7 @@ public final class Node {
         inputs[k] = pullbacks[k] == null ? null : node;
       }
     }
-    this.used = changeable == 0 ? null : new Used(operands, changeable);
+    this.used = Use.of(operands);
   }
 
   static Node leaf(Tensor tensor, @Nullable Parameter parameter) {
@@ -148,18 +141,15 @@ public final class Node {
 
   /// Refuses to go back over a value that has changed since it was used.
   void checkVersions() {
-    if (used == null) {
-      return;
-    }
-    for (int k = 0; k < used.versions.length; k++) {
-      Storage storage = used.storages[k];
-      if (storage.version() != used.versions[k]) {
+    for (Use use = used; use != null; use = use.next) {
+      Storage storage = use.storage;
+      if (storage.version() != use.version) {
         throw new IllegalStateException(
             name()
                 + ": parameter ["
                 + storage.owner()
                 + "] has changed since this operation used it (version "
-                + used.versions[k]
+                + use.version
                 + ", now "
                 + storage.version()
                 + "): "
@@ -193,13 +183,19 @@ public final class Node {
     return name() + " " + dtype + " " + shape;
   }
 
-  /// Nodes numbered from 0 in the order in which they come: a hash table without boxes.
+  /// Nodes numbered from 0 in the order in which they come: a hash table without boxes, but for a
+  /// few, which are compared one by one.
   static final class Index {
     /// 2³² divided by the golden ratio, odd.
     private static final int SPREAD = 0x9E3779B9;
 
-    private Node[] nodes = new Node[8];
-    private int[] table = new int[16];
+    private static final int FEW = 8;
+
+    private Node[] nodes = new Node[FEW];
+
+    /// Numbers, from 1 on, by hash; empty where there are few.
+    private int[] table = {};
+
     private int size;
 
     int size() {
@@ -212,6 +208,18 @@ public final class Node {
 
     /// The number of a node; −1 where it has none.
     int find(Node node) {
+      return size <= FEW ? findOneByOne(node) : findByHash(node);
+    }
+
+    private int findOneByOne(Node node) {
+      int number = size - 1;
+      while (number >= 0 && nodes[number] != node) {
+        number--;
+      }
+      return number;
+    }
+
+    private int findByHash(Node node) {
       int mask = table.length - 1;
       int place = place(node.hash);
       while (table[place] != 0) {
@@ -234,7 +242,9 @@ public final class Node {
         grow();
       }
       nodes[size] = node;
-      enter(node.hash, size);
+      if (size >= FEW) {
+        enter(node.hash, size);
+      }
       return size++;
     }
 
@@ -254,7 +264,7 @@ public final class Node {
 
     private void grow() {
       nodes = Arrays.copyOf(nodes, 2 * size);
-      table = new int[2 * table.length];
+      table = new int[4 * size];
       for (int number = 0; number < size; number++) {
         enter(nodes[number].hash, number);
       }

@@ -266,10 +266,9 @@ public final class Optimizer {
   private boolean find(Gradients gradients) {
     boolean isAny = false;
     for (int k = 0; k < parameters.size(); k++) {
-      Parameter parameter = parameters.get(k);
-      boolean isThere = gradients.contains(parameter);
-      incoming.set(k, isThere ? gradients.of(parameter).array() : null);
-      isAny |= isThere;
+      Array gradient = gradients.find(parameters.get(k)).map(Tensor::array).orElse(null);
+      incoming.set(k, gradient);
+      isAny |= gradient != null;
     }
     return isAny;
   }

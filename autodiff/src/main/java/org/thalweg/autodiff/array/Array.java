@@ -219,9 +219,7 @@ public final class Array {
 
   /// Counts a change in place where there is somebody to tell: a parameter.
   public void countChange() {
-    if (storage.owner() != null) {
-      storage.changed();
-    }
+    storage.changed();
   }
 
   /// Counts a change in place: recorded uses of the old values are refused from now on.

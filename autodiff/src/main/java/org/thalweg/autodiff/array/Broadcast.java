@@ -92,7 +92,7 @@ final class Broadcast {
     int all = rows;
     long pattern = broadcast;
     if (all == 1) {
-      Elementwise.flat(kernel, pattern, data, new int[arrays], inner);
+      Elementwise.flat(kernel, pattern, data, inner);
       return;
     }
     int parts = Math.min(rows, Elementwise.parts(kernel, (long) rows * inner));

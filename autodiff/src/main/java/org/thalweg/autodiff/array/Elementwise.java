@@ -84,8 +84,7 @@ public final class Elementwise {
       arrays[inputs.length + j] = outputs[j].data();
     }
     if (isFlat) {
-      int[] offsets = new int[arrays.length];
-      flat(kernel, broadcast, arrays, offsets, shape.elements());
+      flat(kernel, broadcast, arrays, shape.elements());
     } else {
       Broadcast.of(shape, inputs, outputs.length).run(kernel, arrays);
     }
@@ -94,11 +93,10 @@ public final class Elementwise {
     }
   }
 
-  static void flat(
-      FormulaKernel kernel, long broadcast, Object[] arrays, int[] offsets, int elements) {
+  static void flat(FormulaKernel kernel, long broadcast, Object[] arrays, int elements) {
     int parts = parts(kernel, elements);
     if (parts < 2) {
-      kernel.run(broadcast, arrays, offsets, 0, elements);
+      kernel.run(broadcast, arrays, 0, elements);
       return;
     }
     int grains = (elements + GRAIN - 1) / GRAIN;
@@ -107,7 +105,7 @@ public final class Elementwise {
         part -> {
           int from = (int) ((long) grains * part / parts) * GRAIN;
           int to = (int) Math.min(elements, (long) grains * (part + 1) / parts * GRAIN);
-          kernel.run(broadcast, arrays, offsets, from, to);
+          kernel.run(broadcast, arrays, from, to);
         });
   }
 

@@ -85,9 +85,7 @@ public final class MatrixProduct {
     checkLinear(x, weight, bias);
     int k = weight.shape().size(1);
     int n = weight.shape().size(0);
-    int[] sizes = x.shape().sizes();
-    sizes[sizes.length - 1] = n;
-    Shape shape = Shape.of(sizes);
+    Shape shape = x.shape().with(-1, n);
     Array y = Array.uninitialised(x.dtype(), shape);
     multiply(
         Operand.of(x, 0, false),
@@ -258,7 +256,8 @@ public final class MatrixProduct {
         x.shape().rank() > 0
             && weight.shape().rank() == 2
             && x.shape().size(-1) == weight.shape().size(1)
-            && bias.shape().equals(Shape.of(weight.shape().size(0)));
+            && bias.shape().rank() == 1
+            && bias.elements() == weight.shape().size(0);
     if (!fits) {
       throw new IllegalArgumentException(
           "linear: sizes do not fit, input "

@@ -14,6 +14,7 @@ public enum Reduction {
   MIN(Reduce.Operation.MIN);
 
   private final Reduce.Operation operation;
+  private final String label = name().toLowerCase(Locale.ROOT);
 
   Reduction(Reduce.Operation operation) {
     this.operation = operation;
@@ -23,7 +24,7 @@ public enum Reduction {
   ///
   /// @throws IllegalArgumentException where the type is INT32, or nothing is left for an extreme
   public Array apply(Array x, int... axes) {
-    x.checkFloating(name().toLowerCase(Locale.ROOT));
+    x.checkFloating(label);
     Shape kept = x.shape().reduced(axes, true);
     if (axes.length == 0) {
       // Not x itself, which may be a parameter: values of operations do not change.
@@ -39,7 +40,7 @@ public enum Reduction {
     int inner = x.shape().product(last + 1, x.shape().rank());
     if (n == 0 && this != SUM) {
       throw new IllegalArgumentException(
-          name().toLowerCase(Locale.ROOT)
+          label
               + ": shape "
               + x.shape()
               + " has nothing along axes "

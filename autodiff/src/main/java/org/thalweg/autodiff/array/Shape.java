@@ -24,10 +24,12 @@ public final class Shape {
   /// @throws IllegalArgumentException where a size is negative or their product is over
   ///   [#MOST_ELEMENTS]
   public static Shape of(int... sizes) {
-    if (sizes.length == 0) {
-      return SCALAR;
-    }
-    return new Shape(sizes.clone(), product(sizes));
+    return owning(sizes.clone());
+  }
+
+  /// A shape that keeps the array.
+  private static Shape owning(int[] sizes) {
+    return sizes.length == 0 ? SCALAR : new Shape(sizes, product(sizes));
   }
 
   private static int product(int[] sizes) {
@@ -157,7 +159,7 @@ public final class Shape {
   public Shape with(int axis, int size) {
     int[] changed = sizes();
     changed[axis(axis)] = size;
-    return of(changed);
+    return owning(changed);
   }
 
   /// This shape with the sizes along some axes (counted, ascending) set to 1, or those axes
@@ -173,7 +175,7 @@ public final class Shape {
         left[next++] = sizes[axis];
       }
     }
-    return of(left);
+    return owning(left);
   }
 
   /// The shape to which both broadcast by NumPy's rules: aligned at the last axis, sizes equal or
@@ -204,7 +206,7 @@ public final class Shape {
       }
       joint[joint.length - back] = a == 1 ? b : a;
     }
-    return of(joint);
+    return owning(joint);
   }
 
   /// Whether this shape broadcasts to another by NumPy's rules.
@@ -212,7 +214,7 @@ public final class Shape {
     int shift = shape.rank() - rank();
     boolean fits = shift >= 0;
     for (int axis = 0; fits && axis < rank(); axis++) {
-      fits = size(axis) == 1 || size(axis) == shape.size(axis + shift);
+      fits = sizes[axis] == 1 || sizes[axis] == shape.sizes[axis + shift];
     }
     return fits;
   }

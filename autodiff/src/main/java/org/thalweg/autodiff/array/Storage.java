@@ -1,5 +1,6 @@
 package org.thalweg.autodiff.array;
 
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// The memory of an array: one Java array, shared by reshaped copies, with a count of the changes
@@ -20,17 +21,29 @@ public final class Storage {
 
   private final int length;
   private final DType dtype;
-  private final @Nullable String owner;
-  private @Nullable Object data;
-  private int version;
-  private @Nullable String changedBy;
-  private @Nullable Thread writer;
 
-  private Storage(Object data, DType dtype, int length, @Nullable String owner) {
+  /// `null` for a value that never changes.
+  private final @Nullable Changes changes;
+
+  private @Nullable Object data;
+
+  /// What there is to know of the memory of a parameter, which changes.
+  private static final class Changes {
+    final String owner;
+    final AtomicReference<@Nullable Thread> writer = new AtomicReference<>();
+    int count;
+    @Nullable String by;
+
+    Changes(String owner) {
+      this.owner = owner;
+    }
+  }
+
+  private Storage(Object data, DType dtype, int length, @Nullable Changes changes) {
     this.data = data;
     this.dtype = dtype;
     this.length = length;
-    this.owner = owner;
+    this.changes = changes;
   }
 
   static Storage of(Object data, DType dtype, int length) {
@@ -38,7 +51,7 @@ public final class Storage {
   }
 
   static Storage ofParameter(Object data, DType dtype, int length, String owner) {
-    return new Storage(data, dtype, length, owner);
+    return new Storage(data, dtype, length, new Changes(owner));
   }
 
   /// The Java array.
@@ -76,43 +89,50 @@ public final class Storage {
 
   /// The name of the parameter that this is the memory of; `null` for a value that never changes.
   public @Nullable String owner() {
-    return owner;
+    return changes == null ? null : changes.owner;
   }
 
   /// How often the values have been changed in place.
   public int version() {
-    return version;
+    return changes == null ? 0 : changes.count;
   }
 
   /// The name of the thread that made the last change; `null` before the first.
   public @Nullable String changedBy() {
-    return changedBy;
+    return changes == null ? null : changes.by;
   }
 
-  /// Counts a change in place.
+  /// Counts a change in place, where there can be one.
   void changed() {
-    version++;
-    changedBy = Thread.currentThread().getName();
+    if (changes != null) {
+      changes.count++;
+      changes.by = Thread.currentThread().getName();
+    }
   }
 
-  /// Reserves this memory for changes by the current thread, until [#unclaim()].
+  /// Reserves this memory for changes by the current thread, until [#unclaim()], where there can be
+  /// changes.
   ///
   /// @throws IllegalStateException where a thread has reserved it
-  public synchronized void claim() {
-    Thread holder = writer;
+  public void claim() {
+    if (changes == null) {
+      return;
+    }
+    Thread holder = changes.writer.compareAndExchange(null, Thread.currentThread());
     if (holder != null) {
       throw new IllegalStateException(
           "step: parameter ["
-              + owner
+              + changes.owner
               + "] is being changed by thread ["
               + holder.getName()
               + "]: two threads cannot train one model, give each its own");
     }
-    writer = Thread.currentThread();
   }
 
   /// Ends a reservation.
-  public synchronized void unclaim() {
-    writer = null;
+  public void unclaim() {
+    if (changes != null) {
+      changes.writer.setRelease(null);
+    }
   }
 }

@@ -21,10 +21,15 @@ public final class PointwisePullback {
 
   private final @Nullable Formula formula;
   private final ImmutableList<Integer> needs;
+  private final boolean isIdentity;
 
   private PointwisePullback(@Nullable Formula formula, List<Integer> needs) {
     this.formula = formula;
     this.needs = ImmutableList.copyOf(needs);
+    this.isIdentity =
+        formula != null
+            && needs.equals(List.of(GRADIENT))
+            && formula.outputs().stream().allMatch(e -> e.operator() == Operator.INPUT);
   }
 
   /// The gradients of some inputs, an output of the formula for each; zero where that of any is.
@@ -80,8 +85,7 @@ public final class PointwisePullback {
 
   /// Whether the gradient of the input is that of the output as it is.
   public boolean isIdentity() {
-    return needs.equals(List.of(GRADIENT))
-        && formula().outputs().stream().allMatch(e -> e.operator() == Operator.INPUT);
+    return isIdentity;
   }
 
   /// The formula of the gradient of the input.

@@ -1,7 +1,6 @@
 package org.thalweg.autodiff.kernel;
 
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// Matrix products.
 ///
@@ -29,8 +28,10 @@ public final class Matmul {
   /// The least number of rows that is worth packing B for.
   private static final int LEAST_BAND = 256;
 
-  private static final AtomicLong VECTOR_CALLS = new AtomicLong();
   private static final MatmulKernel SCALAR = new ScalarMatmul();
+
+  /// Raced for by threads, who may lose some: it only tells whether there are any.
+  private static long vectorCalls;
 
   private Matmul() {}
 
@@ -82,7 +83,7 @@ public final class Matmul {
 
   /// The number of products so far, or parts of products, that the vector kernel has computed.
   public static long vectorCalls() {
-    return VECTOR_CALLS.get();
+    return vectorCalls;
   }
 
   /// The kernel in plain Java.
@@ -252,7 +253,7 @@ public final class Matmul {
       int k) {
     MatmulKernel kernel = Floats.kernel;
     if (kernel != SCALAR) {
-      VECTOR_CALLS.getAndIncrement();
+      vectorCalls++;
     }
     kernel.multiply(
         a,
@@ -421,7 +422,7 @@ public final class Matmul {
       int k) {
     MatmulKernel kernel = Doubles.kernel;
     if (kernel != SCALAR) {
-      VECTOR_CALLS.getAndIncrement();
+      vectorCalls++;
     }
     kernel.multiply(
         a,

@@ -60,6 +60,7 @@ final class MatmulWarmUp {
     kernel.multiply(a, end - M * K, 1, M, b, end - N * K, 1, K, c, 0, N, M, N, K - 1, BLOCK);
     kernel.multiply(b, 0, K, 1, a, 0, M, 1, c, 0, M, N, M, K, BLOCK);
     kernel.multiply(b, 0, 1, N, a, 0, 1, K, c, 0, M_EDGE, N, M_EDGE, K, BLOCK);
+    kernel.multiply(a, 0, 2, 2, b, 0, 2, 2, c, 0, 3, 3, 3, 3, 2);
     kernel.multiply(a, 0, 2, 2, b, 0, 2, 2, c, 0, 3, 3, 3, 3, 3);
     kernel.multiply(b, 0, 1, 1, a, 0, ROW, 1, c, 0, ROW, 1, ROW, K_ROW, BLOCK / 2);
     kernel.multiply(a, 0, K, 1, b, 0, N, 1, c, 0, N, M, N, K, SHORT);
@@ -83,6 +84,7 @@ final class MatmulWarmUp {
     kernel.multiply(a, end - M * K, 1, M, b, end - N * K, 1, K, c, 0, N, M, N, K - 1, BLOCK);
     kernel.multiply(b, 0, K, 1, a, 0, M, 1, c, 0, M, N, M, K, BLOCK);
     kernel.multiply(b, 0, 1, N, a, 0, 1, K, c, 0, M_EDGE, N, M_EDGE, K, BLOCK);
+    kernel.multiply(a, 0, 2, 2, b, 0, 2, 2, c, 0, 3, 3, 3, 3, 2);
     kernel.multiply(a, 0, 2, 2, b, 0, 2, 2, c, 0, 3, 3, 3, 3, 3);
     kernel.multiply(b, 0, 1, 1, a, 0, ROW, 1, c, 0, ROW, 1, ROW, K_ROW, BLOCK / 2);
     kernel.multiply(a, 0, K, 1, b, 0, N, 1, c, 0, N, M, N, K, SHORT);

@@ -43,6 +43,7 @@ public final class Reduce {
     MIN(Double.POSITIVE_INFINITY);
 
     private final double neutral;
+    private final String label = name().toLowerCase(Locale.ROOT);
 
     Operation(double neutral) {
       this.neutral = neutral;
@@ -310,16 +311,16 @@ public final class Reduce {
   }
 
   private static void check(Operation operation, Object array, int n) {
-    String name = operation.name().toLowerCase(Locale.ROOT);
     if (!(array instanceof float[]) && !(array instanceof double[])) {
       throw new IllegalArgumentException(
-          name
+          operation.label
               + ": cannot reduce ["
               + array.getClass().getSimpleName()
               + "]: give float[] or double[]");
     }
     if (n == 0 && operation != Operation.SUM) {
-      throw new IllegalArgumentException(name + ": no elements, [0]: reduce an axis that has some");
+      throw new IllegalArgumentException(
+          operation.label + ": no elements, [0]: reduce an axis that has some");
     }
   }
 

@@ -1,6 +1,5 @@
 package org.thalweg.autodiff.operation;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.thalweg.autodiff.Tensor;
@@ -92,15 +91,15 @@ sealed interface ProductOp extends Op {
     }
 
     private Tensor shaped(Tensor y) {
-      return y.shape().equals(shape) ? y : y.reshape(shape.sizes());
+      return ShapeOp.reshaped(y, shape);
     }
   }
 
   /// All rows as one matrix.
   private static Tensor rows(Tensor x) {
-    int[] sizes = x.shape().sizes();
-    int last = sizes.length - 1;
-    return x.reshape(Shape.of(Arrays.copyOf(sizes, last)).elements(), sizes[last]);
+    Shape shape = x.shape();
+    int last = shape.rank() - 1;
+    return ShapeOp.reshaped(x, Shape.of(shape.product(0, last), shape.size(last)));
   }
 
   /// The product, either matrix taken as transposed.

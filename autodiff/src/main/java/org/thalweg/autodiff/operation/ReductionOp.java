@@ -7,6 +7,7 @@ import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Elementwise;
 import org.thalweg.autodiff.array.Reduction;
+import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.array.axis.Order;
 import org.thalweg.autodiff.array.axis.Scans;
 import org.thalweg.autodiff.formula.Expr;
@@ -47,12 +48,15 @@ sealed interface ReductionOp extends Op {
     return inputs.get(0).elements();
   }
 
-  /// Σ x
-  record Sum(AxisList axes) implements ReductionOp {
+  /// Σ x, the sums in a shape of their own.
+  record Sum(AxisList axes, Shape shape) implements ReductionOp {
     @Override
     public Result apply(Tensor... in) {
+      Array sums = Reduction.SUM.apply(in[0].array(), axes.toArray());
       // The gradient of every element is that of the sum: it is left small, to be broadcast later.
-      return new Result(Reduction.SUM.apply(in[0].array(), axes.toArray()), (_, _) -> g -> g);
+      Shape small = sums.shape();
+      Pullback pullback = shape.broadcastsTo(small) ? g -> g : g -> ShapeOp.reshaped(g, small);
+      return new Result(sums.reshape(shape), (_, _) -> pullback);
     }
   }
 

@@ -16,12 +16,22 @@ import org.thalweg.autodiff.array.Shape;
 public interface Reductions {
   /// Σ x; 0 over nothing.
   default Tensor sum(int... axes) {
-    return dropped(sumKept(axes), axes);
+    return sum(false, axes);
   }
 
   /// Σ x, the axes left with size 1.
   default Tensor sumKept(int... axes) {
-    return Tensor.apply(new ReductionOp.Sum(list("sum", axes)), floating("sum"));
+    return sum(true, axes);
+  }
+
+  private Tensor sum(boolean keep, int... axes) {
+    Shape shape = ((Tensor) this).shape();
+    int[] over = shape.axes("sum", axes);
+    return summed(shape.reduced(over, keep), over);
+  }
+
+  private Tensor summed(Shape shape, int... axes) {
+    return Tensor.apply(new ReductionOp.Sum(ReductionOp.AxisList.of(axes), shape), floating("sum"));
   }
 
   /// The sum over the axes along which a smaller shape was broadcast to this one: its inverse.
@@ -30,7 +40,7 @@ public interface Reductions {
   default Tensor sumTo(Shape shape) {
     Tensor x = (Tensor) this;
     int[] axes = shape.repeatedAxes(x.shape(), "sumTo");
-    return axes.length == 0 ? x : x.sumKept(axes).reshape(shape.sizes());
+    return axes.length == 0 ? x : summed(shape, axes);
   }
 
   /// Π x; 1 over nothing. Its gradient has no division, and is right where elements are 0.
@@ -48,14 +58,18 @@ public interface Reductions {
 
   /// (1/n) Σ x; NaN over nothing.
   default Tensor mean(int... axes) {
-    return dropped(meanKept(axes), axes);
+    return mean(false, axes);
   }
 
   /// (1/n) Σ x, the axes left with size 1.
   default Tensor meanKept(int... axes) {
-    Tensor x = floating("mean");
+    return mean(true, axes);
+  }
+
+  private Tensor mean(boolean keep, int... axes) {
+    floating("mean");
     double n = count("mean", axes);
-    return x.sumKept(axes).over(n);
+    return sum(keep, axes).over(n);
   }
 
   /// (1/n) Σ (x − mean)², in two passes: the biased form, divided by n.
@@ -349,7 +363,7 @@ public interface Reductions {
 
   private Tensor dropped(Tensor kept, int... axes) {
     Tensor x = (Tensor) this;
-    return kept.reshape(x.shape().reduced(x.shape().axes(axes), false).sizes());
+    return ShapeOp.reshaped(kept, x.shape().reduced(x.shape().axes(axes), false));
   }
 
   private double count(String operation, int... axes) {

@@ -15,8 +15,13 @@ sealed interface ShapeOp extends Op {
     @Override
     public Result apply(Tensor... in) {
       Shape before = in[0].shape();
-      return new Result(in[0].array().reshape(shape), (_, _) -> g -> g.reshape(before.sizes()));
+      return new Result(in[0].array().reshape(shape), (_, _) -> g -> reshaped(g, before));
     }
+  }
+
+  /// The same elements in a shape of as many.
+  static Tensor reshaped(Tensor x, Shape shape) {
+    return shape.equals(x.shape()) ? x : Tensor.apply(new Reshape(shape), x);
   }
 
   /// The same elements in another type.

@@ -20,8 +20,7 @@ public interface Shapes {
   /// @throws IllegalArgumentException where the numbers of elements differ, or two sizes are −1
   default Tensor reshape(int... sizes) {
     Tensor x = (Tensor) this;
-    Shape shape = completed(x.shape(), sizes);
-    return shape.equals(x.shape()) ? x : Tensor.apply(new ShapeOp.Reshape(shape), x);
+    return ShapeOp.reshaped(x, completed(x.shape(), sizes));
   }
 
   /// All elements in one axis.
@@ -50,7 +49,7 @@ public interface Shapes {
                 + ": only axes of size 1 can go");
       }
     }
-    return reshape(shape.reduced(gone, false).sizes());
+    return ShapeOp.reshaped((Tensor) this, shape.reduced(gone, false));
   }
 
   /// The same elements with a new axis of size 1, which is axis `axis` of the result.

@@ -17,15 +17,13 @@ class GraphTextTest {
             """
             digraph tensor {
               rankdir=BT;
-              n0 [label="reshape\\nFLOAT32 []", shape=box];
+              n0 [label="sum\\nFLOAT32 []", shape=box];
               n1 -> n0;
-              n1 [label="sum\\nFLOAT32 [1, 1]", shape=box];
+              n1 [label="relu\\nFLOAT32 [4, 2]", shape=box];
               n2 -> n1;
-              n2 [label="relu\\nFLOAT32 [4, 2]", shape=box];
+              n2 [label="matmul\\nFLOAT32 [4, 2]", shape=box];
               n3 -> n2;
-              n3 [label="matmul\\nFLOAT32 [4, 2]", shape=box];
-              n4 -> n3;
-              n4 [label="fc.weight\\nFLOAT32 [2, 3]", shape=ellipse];
+              n3 [label="fc.weight\\nFLOAT32 [2, 3]", shape=ellipse];
             }
             """);
   }

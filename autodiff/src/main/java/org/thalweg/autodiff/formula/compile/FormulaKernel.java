@@ -25,10 +25,15 @@ public final class FormulaKernel {
 
   private final Structure structure;
   private final int weight;
+
+  /// Where arrays begin as a rule; nobody writes to it.
+  private final int[] beginnings;
+
   private volatile Variant[] variants = {};
 
   private FormulaKernel(Structure structure) {
     this.structure = structure;
+    this.beginnings = new int[structure.inputs.size() + structure.outputs.size()];
     Program program = program(0);
     this.weight = program.varying.size() + structure.outputs.size();
   }
@@ -59,6 +64,15 @@ public final class FormulaKernel {
   /// The work for one element: how many primitive operators, reads and writes it takes.
   public int weight() {
     return weight;
+  }
+
+  /// Evaluates the elements from `from` to `to` (exclusive) of arrays whose element 0 is the first.
+  ///
+  /// @param broadcast bit k is set where input k has one element for all
+  /// @param arrays the inputs in order, then the outputs
+  /// @throws ArrayIndexOutOfBoundsException where an array is too short
+  public void run(long broadcast, Object[] arrays, int from, int to) {
+    run(broadcast, arrays, beginnings, from, to);
   }
 
   /// Evaluates the elements from `from` to `to` (exclusive).

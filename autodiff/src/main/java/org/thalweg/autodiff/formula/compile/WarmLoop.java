@@ -29,7 +29,7 @@ final class WarmLoop implements Loop {
   private final @Nullable Loop vector;
   private final AtomicBoolean areRowsWanted = new AtomicBoolean();
   private volatile Loop loop;
-  private volatile boolean areRowsWarm;
+  private volatile @Nullable Loop warmRows;
 
   WarmLoop(Program program) {
     this.program = program;
@@ -57,7 +57,13 @@ final class WarmLoop implements Loop {
   @Override
   public void run(Object[] arrays, int[] offsets, int from, int to) {
     // With calls of a single vector in its profile, the JIT makes a loop that takes 1.6 times as
-    // long for all others.
+    // long for all others; the one over rows is compiled for rows of a vector too.
+    Loop rows = to - from == lanes ? severalRows() : null;
+    if (rows != null) {
+      // The steps are of no consequence.
+      rows.run(arrays, offsets, offsets, 1, from, to);
+      return;
+    }
     Loop now = to - from < 2 * lanes ? scalar : loop;
     if (now == vector && endsByVectors(arrays, from, to)) {
       now.run(arrays, offsets, from, wholeVectors(from, to));
@@ -96,19 +102,23 @@ final class WarmLoop implements Loop {
       run(arrays, offsets, steps, rows, to - 2 * lanes, to);
       return;
     }
-    Loop several = vector;
-    if (several != null && rows > 1 && (to - from) % lanes == 0) {
-      if (areRowsWarm) {
-        several.run(arrays, offsets, steps, rows, from, to);
-        return;
-      }
-      if (!areRowsWanted.getAndSet(true)) {
-        Rehearsal rehearsal = new Rehearsal(several, program, lanes);
-        WarmUp.submit(
-            "rows of " + program.outputs, rehearsal::severalRows, () -> areRowsWarm = true);
-      }
+    boolean areWhole = vector != null && (to - from) % lanes == 0;
+    Loop several = areWhole && rows > 1 ? severalRows() : null;
+    if (several == null) {
+      Loop.super.run(arrays, offsets, steps, rows, from, to);
+    } else {
+      several.run(arrays, offsets, steps, rows, from, to);
     }
-    Loop.super.run(arrays, offsets, steps, rows, from, to);
+  }
+
+  /// The vector loop over rows; `null` until it is compiled, which begins when it is asked for.
+  private @Nullable Loop severalRows() {
+    Loop made = vector;
+    if (made != null && warmRows == null && !areRowsWanted.getAndSet(true)) {
+      Rehearsal rehearsal = new Rehearsal(made, program, lanes);
+      WarmUp.submit("rows of " + program.outputs, rehearsal::severalRows, () -> warmRows = made);
+    }
+    return warmRows;
   }
 
   static long vectorLoops() {
