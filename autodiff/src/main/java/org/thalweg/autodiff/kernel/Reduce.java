@@ -246,21 +246,8 @@ public final class Reduce {
     Pass pass = new Pass(operation, x, xFrom, outer, n, inner);
     double[] partial = pass.partial(new double[0]);
     int parts = Math.min(outer * inner, Pool.parts((long) outer * n * inner, GRAIN));
-    Chunk body =
-        part -> {
-          int stop = (int) ((part + 1L) * outer * inner / parts);
-          int i = (int) ((long) part * outer * inner / parts);
-          int o = i / inner;
-          int c = i % inner;
-          for (; i < stop; i++) {
-            y[yFrom + i] = pass.position(partial, o, c);
-            if (++c == inner) {
-              c = 0;
-              o++;
-            }
-          }
-        };
-    Pool.run(parts, body);
+    Pool.runEach(
+        outer * inner, parts, i -> y[yFrom + i] = pass.position(partial, i / inner, i % inner));
   }
 
   /// The sum of products `x[xFrom + i]·y[yFrom + i]` for `i` in `0 … n − 1`, in double precision:

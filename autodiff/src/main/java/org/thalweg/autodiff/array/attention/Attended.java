@@ -138,16 +138,19 @@ public final class Attended {
     int parts = Math.min(units, parts(s));
     Worker[] workers = new Worker[parts];
     Arrays.setAll(workers, _ -> hire.get());
-    Pool.run(
-        parts,
-        part -> {
-          int stop = (int) ((part + 1L) * units / parts);
-          for (int unit = (int) ((long) part * units / parts); unit < stop; unit++) {
-            workers[part].run(unit);
-          }
-        });
-    for (Worker worker : workers) {
-      worker.close();
+    try {
+      Pool.run(
+          parts,
+          part -> {
+            int stop = (int) ((part + 1L) * units / parts);
+            for (int unit = (int) ((long) part * units / parts); unit < stop; unit++) {
+              workers[part].run(unit);
+            }
+          });
+    } finally {
+      for (Worker worker : workers) {
+        worker.close();
+      }
     }
   }
 }
