@@ -95,6 +95,29 @@ class SeveralRowsTest {
     }
   }
 
+  /// A row of one vector is one of the loop over rows; elements by themselves are scalar.
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void ofAnyLengthAreWhatElementsByThemselvesAre(Precision precision) {
+    FormulaKernel kernel = FormulaKernel.of(FORMULA, precision);
+    for (int time = 0; time < 2; time++) {
+      for (int length = 1; length <= 40; length++) {
+        Object[] once = operands(precision);
+        Object[] each = once.clone();
+        each[4] = copy(once[4]);
+        each[5] = copy(once[5]);
+        int[] offsets = {3, 0, 5, 1, 0, 2};
+        kernel.run(BROADCAST, once, offsets, 0, length);
+        for (int i = 0; i < length; i++) {
+          kernel.run(BROADCAST, each, offsets, i, i + 1);
+        }
+        assertThat(once[4]).as("%s, %d elements", precision, length).isEqualTo(each[4]);
+        assertThat(once[5]).as("%s, %d elements", precision, length).isEqualTo(each[5]);
+      }
+      WarmUp.await();
+    }
+  }
+
   /// What is left of a row is computed together with elements before it, but not where those have
   /// been overwritten.
   @ParameterizedTest
