@@ -41,7 +41,12 @@ final class Buffers {
         FREE.clear();
         bytes = 0;
       }
-      FREE.computeIfAbsent(new Key(dtype, length), _ -> new ArrayDeque<>()).push(buffer);
+      Deque<Object> free = FREE.get(new Key(dtype, length));
+      if (free == null) {
+        free = new ArrayDeque<>();
+        FREE.put(new Key(dtype, length), free);
+      }
+      free.push(buffer);
       bytes += size;
     }
   }
