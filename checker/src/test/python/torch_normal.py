@@ -152,3 +152,20 @@ operation(
     lambda q, k, v, mask, scale: attention(q, k, v, mask, scale=scale),
     *(lambda draw, s=s: [*heads(draw, *s), tensor(draw, s[1:3], inner), 0.75] for s in HEADS[:2]),
 )
+
+
+def beside(q, k, v, count, causal):
+    """So many heads, which stand side by side in the last axis."""
+    q, k, v = (x.unflatten(-1, (count, -1)).transpose(-3, -2) for x in (q, k, v))
+    return attention(q, k, v, causal=causal).transpose(-3, -2).flatten(-2)
+
+
+operation(
+    "normal", "Attention.multiHead(Tensor, Tensor, Tensor, int, boolean)", TORCH, beside,
+    *(
+        lambda draw, s=s, n=n, c=c: [*heads(draw, *s[:3], n * s[3], n * s[4]), n, c]
+        for s in HEADS[:3]
+        for n, c in ((2, False), (3, True))
+    ),
+    note="over heads in an axis of their own",
+)

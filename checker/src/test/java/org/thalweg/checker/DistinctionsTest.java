@@ -37,7 +37,7 @@ class DistinctionsTest {
     assertThat(problem.text())
         .startsWith("non-deterministic: the value is ")
         .contains(
-            " at flat index 0 for the same inputs; operation 2 of 4, [times], is the first that"
+            " at flat index 0 for the same inputs; operation 2 of 3, [times], is the first that"
                 + " differs: input 1 is another, and no operation computed it: a number, a mask or"
                 + " a parameter that changes between calls")
         .endsWith(": fix the seed and the state of what is random");
@@ -52,7 +52,7 @@ class DistinctionsTest {
         only(GradientChecker.of(x -> Tensor.apply(op, x.exp()).sum()).at(numbers(1, 3)).check());
 
     assertThat(problem.text())
-        .contains("; operation 2 of 4, [planted], gives another result for the same inputs:");
+        .contains("; operation 2 of 3, [planted], gives another result for the same inputs:");
   }
 
   @Test
@@ -96,7 +96,7 @@ class DistinctionsTest {
 
     assertThat(only(GradientChecker.of(other).at(numbers(1, 3)).check()).text())
         .contains(
-            "operation 1 of 4 is [sin] and then [exp], of 4 operations the first time and 3 the"
+            "operation 1 of 3 is [sin] and then [exp], of 3 operations the first time and 2 the"
                 + " second");
     assertThat(only(GradientChecker.of(more).at(numbers(1, 3)).check()).text())
         .contains("the first time it ends after operation 2, the second after 1");
