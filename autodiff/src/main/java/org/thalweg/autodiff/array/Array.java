@@ -1,8 +1,13 @@
 package org.thalweg.autodiff.array;
 
+import org.thalweg.autodiff.kernel.Pool;
+
 /// A dense, row-major array: a shape, a type and the memory, and no graph. Custom operations read
 /// their inputs and write their outputs through this.
 public final class Array {
+  /// The least number of equal elements that is worth a thread of its own.
+  private static final int FILLED_BY_A_THREAD = 1 << 17;
+
   private final Storage storage;
   private final Shape shape;
 
@@ -188,10 +193,21 @@ public final class Array {
   public void fill(double value) {
     countChange();
     int n = elements();
+    int parts = Pool.parts(n, FILLED_BY_A_THREAD);
+    if (parts == 1) {
+      fill(0, n, value);
+    } else {
+      Pool.run(
+          parts,
+          part -> fill((int) ((long) n * part / parts), (int) ((part + 1L) * n / parts), value));
+    }
+  }
+
+  private void fill(int from, int to, double value) {
     switch (storage.data()) {
-      case float[] f -> java.util.Arrays.fill(f, 0, n, (float) value);
-      case double[] d -> java.util.Arrays.fill(d, 0, n, value);
-      case int[] i -> java.util.Arrays.fill(i, 0, n, whole(value));
+      case float[] f -> java.util.Arrays.fill(f, from, to, (float) value);
+      case double[] d -> java.util.Arrays.fill(d, from, to, value);
+      case int[] i -> java.util.Arrays.fill(i, from, to, whole(value));
       case Object other ->
           throw new IllegalStateException("array: cannot hold " + other.getClass());
     }

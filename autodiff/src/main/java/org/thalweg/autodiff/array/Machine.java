@@ -31,7 +31,8 @@ public final class Machine {
     return FormulaKernel.vectorLoops();
   }
 
-  /// Matrix products by the vector kernels, those of convolutions counted.
+  /// About how many matrix products the vector kernels have computed, those of convolutions
+  /// counted: 0 where they have computed none.
   public static long vectorProducts() {
     return Matmul.vectorCalls() + Contraction.vectorCalls();
   }

@@ -81,7 +81,8 @@ public final class Matmul {
     private Vectors() {}
   }
 
-  /// The number of products so far, or parts of products, that the vector kernel has computed.
+  /// About how many products so far, or parts of products, the vector kernel has computed: 0 where
+  /// it has computed none.
   public static long vectorCalls() {
     return vectorCalls;
   }
@@ -273,7 +274,8 @@ public final class Matmul {
         MatmulKernel.BLOCK);
   }
 
-  /// The same for `double`.
+  /// [#multiply(float[], int, int, int, float[], int, int, int, float[], int, int, int, int)] for
+  /// `double`.
   public static void multiply(
       double[] a,
       int aOffset,
@@ -357,7 +359,8 @@ public final class Matmul {
         });
   }
 
-  /// The same for `double`.
+  /// [#multiplyBatch(float[], int[], int, int, float[], int[], int, int, float[], int, int, int)]
+  /// for `double`.
   public static void multiplyBatch(
       double[] a,
       int[] aStarts,

@@ -63,6 +63,8 @@ final class MatmulWarmUp {
     kernel.multiply(a, 0, 2, 2, b, 0, 2, 2, c, 0, 3, 3, 3, 3, 2);
     kernel.multiply(a, 0, 2, 2, b, 0, 2, 2, c, 0, 3, 3, 3, 3, 3);
     kernel.multiply(b, 0, 1, 1, a, 0, ROW, 1, c, 0, ROW, 1, ROW, K_ROW, BLOCK / 2);
+    kernel.multiply(a, 0, BLOCK, 1, b, 0, N, 1, c, 0, N, M, N, BLOCK, BLOCK);
+    kernel.multiply(a, 0, 1, M, b, 0, 1, 1, c, 0, 1, M, 1, K_ROW, BLOCK / 2);
     kernel.multiply(a, 0, K, 1, b, 0, N, 1, c, 0, N, M, N, K, SHORT);
     kernel.multiply(a, end - M_MANY * K_FEW, 1, M_MANY, b, 0, N, 1, c, 0, N, M_MANY, N, K_FEW, 1);
     kernel.multiply(a, 0, K_FEW, 1, b, 0, 1, K_FEW, c, 0, N, M_MANY, N, K_FEW, 1);
@@ -87,6 +89,8 @@ final class MatmulWarmUp {
     kernel.multiply(a, 0, 2, 2, b, 0, 2, 2, c, 0, 3, 3, 3, 3, 2);
     kernel.multiply(a, 0, 2, 2, b, 0, 2, 2, c, 0, 3, 3, 3, 3, 3);
     kernel.multiply(b, 0, 1, 1, a, 0, ROW, 1, c, 0, ROW, 1, ROW, K_ROW, BLOCK / 2);
+    kernel.multiply(a, 0, BLOCK, 1, b, 0, N, 1, c, 0, N, M, N, BLOCK, BLOCK);
+    kernel.multiply(a, 0, 1, M, b, 0, 1, 1, c, 0, 1, M, 1, K_ROW, BLOCK / 2);
     kernel.multiply(a, 0, K, 1, b, 0, N, 1, c, 0, N, M, N, K, SHORT);
     kernel.multiply(a, end - M_MANY * K_FEW, 1, M_MANY, b, 0, N, 1, c, 0, N, M_MANY, N, K_FEW, 1);
     kernel.multiply(a, 0, K_FEW, 1, b, 0, 1, K_FEW, c, 0, N, M_MANY, N, K_FEW, 1);

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A *region* is one call of [#run]: chunks numbered from 0 are claimed one at a time, by whoever
 /// is free, until none is left: by the caller from the first on, by workers from the last on. So
-/// two threads find what they made in the region before in their own caches. Nobody waits for a
-/// worker that has claimed nothing, so a sleeping worker never delays a caller. One region runs at
-/// a time: a call from inside a chunk, or from another thread while a region runs, does all its
-/// chunks on its own thread, in order. Which thread runs a chunk is chance, so a chunk's result
-/// must not depend on it.
+/// two threads find what they made in the region before in their own caches. Of more than 65,535
+/// chunks, so many groups are claimed. Nobody waits for a worker that has claimed nothing, so a
+/// sleeping worker never delays a caller. One region runs at a time: a call from inside a chunk, or
+/// from another thread while a region runs, does all its chunks on its own thread, in order. Which
+/// thread runs a chunk is chance, so a chunk's result must not depend on it.
 ///
 /// Idle workers spin for a short while (a region then starts in less than a microsecond) and park
 /// after that (waking one takes some 50 µs). They do not spin where there are more threads than

@@ -104,6 +104,7 @@ class PoolTest {
         assertThat(isByCaller[chunk] && !isByCaller[chunk - 1]).as("chunk %d", chunk).isFalse();
       }
     }
+    Pool.setThreads(2);
     assertThat(meet()[0]).isSameAs(Thread.currentThread());
   }
 

@@ -76,12 +76,17 @@ final class Backward implements Attended.Worker {
     addingKeys = adding(scores, dk);
     addingValues = adding(scores, dv);
     addingQueries = adding(scores, dq);
-    scaling =
-        scores
-            .call(Formulas.TIMES, 0b10)
-            .with(0, dq.data(), dq.step())
-            .with(1, memory, 0)
-            .with(2, dq.data(), dq.step());
+    scaling = scaling();
+  }
+
+  /// The scale is at the start of the memory.
+  private Call scaling() {
+    return scores
+        .call(Formulas.TIMES, 0b10)
+        .with(0, dq.data(), dq.step())
+        .with(1, memory, 0)
+        .with(2, dq.data(), dq.step())
+        .at(1, 0);
   }
 
   private Call adding(Scores scores, Heads to) {

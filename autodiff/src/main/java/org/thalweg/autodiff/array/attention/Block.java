@@ -55,6 +55,7 @@ final class Block implements AutoCloseable {
             .with(0, q.data(), q.step())
             .with(1, memory, 0)
             .with(2, memory, inner)
+            .at(1, 0)
             .at(2, SCALED);
     shares = scores.call(Scores.SHIFTED_EXP, 0b10).at(0, at).at(2, at);
     masking = scores.mask() == null ? null : masking(scores, scores.mask());

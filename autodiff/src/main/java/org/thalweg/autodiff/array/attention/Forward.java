@@ -72,21 +72,27 @@ final class Forward implements Attended.Worker {
             .with(3, y.data(), y.step())
             .at(1, alpha)
             .at(2, part);
-    mean =
-        scores
-            .call(MEAN, 0b10)
-            .with(0, y.data(), y.step())
-            .with(1, memory, 1)
-            .with(2, y.data(), y.step())
-            .at(1, sums);
-    logPlus =
-        scores
-            .call(LOG_PLUS, 0)
-            .with(0, memory, 0)
-            .with(1, memory, 0)
-            .with(2, logSums, 0)
-            .at(0, sums)
-            .at(1, largest);
+    mean = mean(scores);
+    logPlus = logPlus(scores, logSums);
+  }
+
+  private Call mean(Scores scores) {
+    return scores
+        .call(MEAN, 0b10)
+        .with(0, y.data(), y.step())
+        .with(1, memory, 1)
+        .with(2, y.data(), y.step())
+        .at(1, sums);
+  }
+
+  private Call logPlus(Scores scores, Object logSums) {
+    return scores
+        .call(LOG_PLUS, 0)
+        .with(0, memory, 0)
+        .with(1, memory, 0)
+        .with(2, logSums, 0)
+        .at(0, sums)
+        .at(1, largest);
   }
 
   /// The value of the queries of a tile, those of a head one after the other.

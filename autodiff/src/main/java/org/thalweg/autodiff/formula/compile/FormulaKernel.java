@@ -16,7 +16,7 @@ import org.thalweg.autodiff.kernel.FreeList;
 /// it is compiled. Nobody sees the change but by the clock: the bits are the same.
 public final class FormulaKernel {
   private static final int MOST_KEPT = 4096;
-  private static final int MOST_IDLE = 8;
+  private static final int MOST_IDLE = 64;
   private static final Cache<Structure, FormulaKernel> CACHE =
       CacheBuilder.newBuilder().maximumSize(MOST_KEPT).build();
 

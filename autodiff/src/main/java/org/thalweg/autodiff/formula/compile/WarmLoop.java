@@ -10,8 +10,9 @@ import org.thalweg.autodiff.kernel.WarmUp;
 /// A loop that starts scalar and becomes a vector loop once that is compiled. Nobody sees the
 /// change but by the clock: the bits are the same.
 ///
-/// The vector loop over several rows is compiled by itself, when it is first wanted: a call for
-/// each row takes as long as some hundred elements where a formula has many inputs and constants.
+/// The vector loop over several rows, or a row of one vector, is compiled by itself, when it is
+/// first wanted: a call for each row takes as long as some hundred elements where a formula has
+/// many inputs and constants.
 final class WarmLoop implements Loop {
   private static final int WARM_ELEMENTS = 64;
   private static final int WARM_ROWS = 2;

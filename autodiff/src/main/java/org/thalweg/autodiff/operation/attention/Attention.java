@@ -66,8 +66,11 @@ public final class Attention {
               + v.shape()
               + ": give a divisor of both numbers");
     }
-    double scale = 1 / Math.sqrt(Math.max(1, q.shape().size(-1) / heads));
-    return Tensor.apply(new AttentionOp(new Attended.Form(heads, isCausal, scale)), q, k, v);
+    int columns = q.shape().size(-1) / heads;
+    double scale = 1 / Math.sqrt(Math.max(1, columns));
+    // Heads without columns give nothing, however many there are.
+    int beside = columns + v.shape().size(-1) == 0 ? 1 : heads;
+    return Tensor.apply(new AttentionOp(new Attended.Form(beside, isCausal, scale)), q, k, v);
   }
 
   /// With the scale 1 ÷ √d and a mask.
