@@ -104,7 +104,7 @@ public interface Lanes {
       int at = from + row * n;
       Arrays.fill(lanes, 0);
       for (int i = 0; i < n; i++) {
-        double c = (x instanceof float[] f ? f[at + i] : ((double[]) x)[at + i]) - shifts[row];
+        double c = element(x, at + i) - shifts[row];
         int l = i % DOT_LANES;
         lanes[l] += c;
         lanes[l + DOT_LANES] = Math.fma(c, c, lanes[l + DOT_LANES]);
@@ -112,5 +112,38 @@ public interface Lanes {
       sums[row] = Operation.SUM.tree(lanes, 0, DOT_LANES);
       squares[row] = Operation.SUM.tree(lanes, DOT_LANES, DOT_LANES);
     }
+  }
+
+  /// The sums of y and of c y over `rows` pairs of contiguous rows of `n` elements, where c is an
+  /// element of x less the row's shift, in double precision and in the order of [#moments].
+  ///
+  /// Elements of `sums` and `products` up to [#room] of `rows` may be overwritten.
+  default void crossMoments(
+      Object x,
+      int xFrom,
+      Object y,
+      int yFrom,
+      int n,
+      int rows,
+      double[] shifts,
+      double[] sums,
+      double[] products) {
+    double[] lanes = new double[2 * DOT_LANES];
+    for (int row = 0; row < rows; row++) {
+      Arrays.fill(lanes, 0);
+      for (int i = 0; i < n; i++) {
+        double c = element(x, xFrom + row * n + i) - shifts[row];
+        double there = element(y, yFrom + row * n + i);
+        int l = i % DOT_LANES;
+        lanes[l] += there;
+        lanes[l + DOT_LANES] = Math.fma(c, there, lanes[l + DOT_LANES]);
+      }
+      sums[row] = Operation.SUM.tree(lanes, 0, DOT_LANES);
+      products[row] = Operation.SUM.tree(lanes, DOT_LANES, DOT_LANES);
+    }
+  }
+
+  private static double element(Object x, int i) {
+    return x instanceof float[] floats ? floats[i] : ((double[]) x)[i];
   }
 }

@@ -3,7 +3,6 @@ package org.thalweg.autodiff.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
 import org.thalweg.autodiff.kernel.Pool.Chunk;
 
 /// Sums and extremes of arrays, over one axis or over everything.
@@ -111,7 +110,7 @@ public final class Reduce {
         operation + (floats ? " of floats" : " of doubles"),
         ScalarLanes.of(operation, floats),
         () -> vector(operation, floats),
-        new Rehearsal(floats));
+        new LanesRehearsal(floats));
   }
 
   private static Lanes vector(Operation operation, boolean floats) {
@@ -217,6 +216,24 @@ public final class Reduce {
     kernel(Operation.SUM, x).moments(x, from, n, rows, shifts, sums, squares);
   }
 
+  /// The sums of y and of c y over `rows` pairs of contiguous rows of `n` elements, where c is an
+  /// element of x less the row's shift; see [Lanes#crossMoments]. On this thread.
+  ///
+  /// @param sums the first results; of [#room] elements, which are overwritten
+  /// @param products the second, likewise
+  public static void crossMoments(
+      Object x,
+      int xFrom,
+      Object y,
+      int yFrom,
+      int n,
+      int rows,
+      double[] shifts,
+      double[] sums,
+      double[] products) {
+    kernel(Operation.SUM, x).crossMoments(x, xFrom, y, yFrom, n, rows, shifts, sums, products);
+  }
+
   /// Adds up the columns of some rows, [Lanes#CHAIN] at most, of `width` elements each, which begin
   /// at 0 and every `step` elements, in the order in which [#values] adds so many rows of a longer
   /// column. On this thread.
@@ -308,47 +325,6 @@ public final class Reduce {
     if (n == 0 && operation != Operation.SUM) {
       throw new IllegalArgumentException(
           operation.label + ": no elements, [0]: reduce an axis that has some");
-    }
-  }
-
-  /// Calls that take every path of a kernel: complete chains, none, whole rows after them, rows
-  /// that end within a vector, the last rows of an array. A branch that is not taken here is not
-  /// compiled, and the first call that takes it throws the compiled kernel away.
-  private static final class Rehearsal implements Consumer<Lanes> {
-    private static final int N = 3 * 256 + 3 * 16 + 5;
-
-    private final Object x;
-    private final double[] y = new double[Lanes.room(4)];
-    private final double[] squares = new double[Lanes.room(4)];
-
-    Rehearsal(boolean floats) {
-      this.x = floats ? new float[N] : new double[N];
-    }
-
-    @Override
-    public void accept(Lanes lanes) {
-      lanes.fold(x, 0, N, 16, 16, y);
-      lanes.fold(x, 0, 37, 17, 17, y);
-      lanes.fold(x, 0, 320, 16, 16, y);
-      lanes.rows(x, 0, 300, 2, y);
-      lanes.rows(x, 0, 61, 3, y);
-      lanes.rows(x, 0, 64, 3, y);
-      lanes.rows(x, 0, 3, 3, y);
-      lanes.find(x, 0, 69, 1, 1);
-      lanes.find(x, 0, 69, 1, 0);
-      lanes.find(x, 0, 69, 7, 1);
-      lanes.find(x, 0, 9, 1, Double.NaN);
-      lanes.dot(x, 1, x, 0, 101, y);
-      lanes.dot(x, 0, x, 0, 96, y);
-      lanes.dots(x, 1, x, 0, 101, 2, y);
-      lanes.dots(x, 0, x, 0, 32, 3, y);
-      lanes.dot(x, N - 64, x, N - 64, 64, y);
-      lanes.dots(x, N - 64, x, N - 64, 32, 2, y);
-      lanes.dots(x, N - 74, x, N - 74, 37, 2, y);
-      lanes.moments(x, 1, 101, 2, y, y, squares);
-      lanes.moments(x, 0, 32, 3, y, y, squares);
-      lanes.moments(x, N - 64, 32, 2, y, y, squares);
-      lanes.moments(x, N - 74, 37, 2, y, y, squares);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.thalweg.autodiff.operation;
 
 import static org.thalweg.autodiff.array.normal.Exponentials.LOG_SHARE;
+import static org.thalweg.autodiff.array.normal.Exponentials.SHARE;
 import static org.thalweg.autodiff.array.normal.Exponentials.SHIFTED_EXP;
 
 import java.util.List;
@@ -76,7 +77,7 @@ sealed interface SoftmaxOp extends Op {
 
     private Array value(Array x) {
       Array e = Elementwise.apply(SHIFTED_EXP, x, largest(x, axis));
-      return Elementwise.apply(Formulas.OVER, e, Reduction.SUM.apply(e, axis));
+      return Elementwise.apply(SHARE, e, Reduction.SUM.apply(e, axis));
     }
 
     /// max, −, exp, Σ, ÷

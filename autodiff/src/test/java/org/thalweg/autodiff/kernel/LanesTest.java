@@ -98,16 +98,48 @@ class LanesTest {
   private static void checkRows(Lanes scalar, Lanes vector, Object x, Random random) {
     for (int n : SIZES) {
       int rows = n == 0 ? 2 : Math.min(5, 16_900 / n);
-      int from = random.nextInt(8);
-      double[] expected = new double[Lanes.room(rows)];
-      double[] y = new double[Lanes.room(rows)];
-      scalar.rows(x, from, n, rows, expected);
-      vector.rows(x, from, n, rows, y);
-      for (int row = 0; row < rows; row++) {
-        assertThat(Double.doubleToLongBits(y[row]))
-            .as("%s, row %d of %d", scalar, row, n)
-            .isEqualTo(Double.doubleToLongBits(expected[row]));
-      }
+      compareRows(scalar, vector, x, random.nextInt(8), n, rows);
+    }
+  }
+
+  private static void compareRows(Lanes scalar, Lanes vector, Object x, int from, int n, int rows) {
+    double[] expected = new double[Lanes.room(rows)];
+    double[] y = new double[Lanes.room(rows)];
+    scalar.rows(x, from, n, rows, expected);
+    vector.rows(x, from, n, rows, y);
+    for (int row = 0; row < rows; row++) {
+      assertThat(Double.doubleToLongBits(y[row]))
+          .as("%s, row %d of %d", scalar, row, n)
+          .isEqualTo(Double.doubleToLongBits(expected[row]));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void rowsOfZerosInfinitiesAndNaNHaveTheBitsOfPlainJava(int bits) {
+    double[] some = {0.0, -0.0, 1, -1, 1 / 0.0, -1 / 0.0};
+    double negativeNaN = Double.longBitsToDouble(-1);
+    forAll(
+        bits,
+        (scalar, vector, x, random) -> {
+          for (int kind = 0; kind < 12; kind++) {
+            for (int i = 0; i < 200; i++) {
+              double value = some[random.nextInt(kind < 6 ? 1 + kind : 6)];
+              boolean isNaN = kind > 9 && random.nextInt(40) == 0;
+              set(x, i, isNaN ? random.nextBoolean() ? negativeNaN : Double.NaN : value);
+            }
+            for (int n : new int[] {1, 3, 7, 8, 16, 21, 64, 65}) {
+              compareRows(scalar, vector, x, random.nextInt(5), n, 3);
+            }
+          }
+        });
+  }
+
+  private static void set(Object x, int i, double value) {
+    if (x instanceof float[] floats) {
+      floats[i] = (float) value;
+    } else {
+      ((double[]) x)[i] = value;
     }
   }
 
@@ -159,12 +191,14 @@ class LanesTest {
   private static void compareRowsOfProducts(
       Lanes scalar, Lanes vector, Object x, int from, int other, int n, double[] shifts) {
     int rows = shifts.length;
-    double[][] expected = new double[3][Lanes.room(rows)];
-    double[][] y = new double[3][Lanes.room(rows)];
+    double[][] expected = new double[5][Lanes.room(rows)];
+    double[][] y = new double[5][Lanes.room(rows)];
     scalar.dots(x, from, x, other, n, rows, expected[0]);
     vector.dots(x, from, x, other, n, rows, y[0]);
     scalar.moments(x, from, n, rows, shifts, expected[1], expected[2]);
     vector.moments(x, from, n, rows, shifts, y[1], y[2]);
+    scalar.crossMoments(x, from, x, other, n, rows, shifts, expected[3], expected[4]);
+    vector.crossMoments(x, from, x, other, n, rows, shifts, y[3], y[4]);
     for (int k = 0; k < y.length; k++) {
       for (int row = 0; row < rows; row++) {
         assertThat(Double.doubleToLongBits(y[k][row]))

@@ -58,6 +58,7 @@ class ReduceTest {
       long before = meter.getCurrentThreadAllocatedBytes();
       Reduce.fewDots(x, 0, x, 0, n, 4, y);
       Reduce.moments(x, 0, n, 4, zeros, y, squares);
+      Reduce.crossMoments(x, 0, x, 0, n, 4, zeros, y, squares);
       assertThat(meter.getCurrentThreadAllocatedBytes() - before).as("rows of %d", n).isZero();
     }
   }

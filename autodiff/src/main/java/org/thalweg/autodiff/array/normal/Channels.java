@@ -68,9 +68,9 @@ public final class Channels {
     void run(int first, int count, int channel);
   }
 
-  /// Something done with spans of rows, which has memory of its own on each thread.
+  /// Something done with spans of rows, which has calls and memory of its own on each thread.
   private interface Walk {
-    Span onThread();
+    Span onThread(RowCall call);
   }
 
   private void inParallel(Walk walk) {
@@ -78,12 +78,14 @@ public final class Channels {
         x.elements(),
         rows,
         (first, stop) -> {
-          Span span = walk.onThread();
-          int count;
-          for (int row = first; row < stop; row += count) {
-            int channel = row % channels;
-            count = Math.min(most, Math.min(stop - row, channels - channel));
-            span.run(row, count, channel);
+          try (RowCall call = new RowCall(layout, x.dtype())) {
+            Span span = walk.onThread(call);
+            int count;
+            for (int row = first; row < stop; row += count) {
+              int channel = row % channels;
+              count = Math.min(most, Math.min(stop - row, channels - channel));
+              span.run(row, count, channel);
+            }
           }
         });
   }
@@ -104,7 +106,7 @@ public final class Channels {
     Arrays.setAll(shifts, channel -> RowStatistics.get(x.data(), channel * run));
     double[] sums = new double[rows];
     double[] squares = new double[rows];
-    inParallel(() -> powers(shifts, sums, squares));
+    inParallel(_ -> powers(shifts, sums, squares));
     RowBlocks.inParallel(
         x.elements(),
         channels,
@@ -173,39 +175,21 @@ public final class Channels {
     Object b = bias == null ? null : bias.data();
     Object to = y.data();
     all.inParallel(
-        () -> {
-          RowCall call = all.call();
-          return (first, count, channel) -> {
-            int at = first * all.run;
-            if (w == null) {
-              all.normalise(call, s, first, count, channel, to, at);
-              return;
-            }
-            call.of(b == null ? SCALED : SHIFTED)
-                .with(from, at)
-                .withThree(s, channel, all.channels)
-                .with(w, channel);
-            if (b != null) {
-              call.with(b, channel);
-            }
-            call.with(to, at).run(count);
-          };
-        });
+        call ->
+            (first, count, channel) -> {
+              int at = first * all.run;
+              call.of(w == null ? Rows.NORMALISED : b == null ? SCALED : SHIFTED)
+                  .with(from, at)
+                  .withThree(s, channel, all.channels);
+              if (w != null) {
+                call.with(w, channel);
+              }
+              if (b != null) {
+                call.with(b, channel);
+              }
+              call.with(to, at).run(count);
+            });
     return y;
-  }
-
-  /// Writes x̂ of some rows.
-  private void normalise(
-      RowCall call, Object s, int first, int count, int channel, Object to, int at) {
-    call.of(Rows.NORMALISED)
-        .with(x.data(), first * run)
-        .withThree(s, channel, channels)
-        .with(to, at)
-        .run(count);
-  }
-
-  private RowCall call() {
-    return new RowCall(layout, x.dtype());
   }
 
   /// The gradients of [#scaled], statistics being those of x. Where Σg x̂ and Σg, the gradients of
@@ -242,16 +226,16 @@ public final class Channels {
   private double[] sums(Object s, Object g) {
     double[] partial = new double[2 * rows];
     inParallel(
-        () -> {
-          Object normal = Array.persistent(x.dtype(), Shape.of(most * run)).data();
+        _ -> {
+          double[] shifts = RowStatistics.room(most);
           double[] sums = RowStatistics.room(most);
-          RowCall call = call();
+          double[] products = RowStatistics.room(most);
           return (first, count, channel) -> {
-            normalise(call, s, first, count, channel, normal, 0);
+            int at = first * run;
+            RowStatistics.slopes(
+                x.data(), at, g, at, run, count, s, channel, 1, channels, shifts, sums, products);
             int to = 2 * first - channel;
-            RowStatistics.products(g, first * run, normal, 0, run, count, sums);
-            System.arraycopy(sums, 0, partial, to, count);
-            RowStatistics.sums(g, first * run, run, count, sums);
+            System.arraycopy(products, 0, partial, to, count);
             System.arraycopy(sums, 0, partial, to + channels, count);
           };
         });
@@ -278,16 +262,14 @@ public final class Channels {
 
   private void back(Object s, Object g, Object factors, Object dx) {
     inParallel(
-        () -> {
-          RowCall call = call();
-          return (first, count, channel) ->
-              call.of(GRADIENT)
-                  .with(x.data(), first * run)
-                  .withThree(s, channel, channels)
-                  .with(g, first * run)
-                  .withThree(factors, channel, channels)
-                  .with(dx, first * run)
-                  .run(count);
-        });
+        call ->
+            (first, count, channel) ->
+                call.of(GRADIENT)
+                    .with(x.data(), first * run)
+                    .withThree(s, channel, channels)
+                    .with(g, first * run)
+                    .withThree(factors, channel, channels)
+                    .with(dx, first * run)
+                    .run(count));
   }
 }

@@ -1,14 +1,13 @@
 package org.thalweg.autodiff.array.normal;
 
+import static org.thalweg.autodiff.array.normal.RowPass.Role.ELEMENT;
+import static org.thalweg.autodiff.array.normal.RowPass.Role.ROW;
+
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
-import org.thalweg.autodiff.formula.Formulas;
-import org.thalweg.autodiff.formula.compile.Call;
-import org.thalweg.autodiff.formula.compile.FormulaKernel;
 import org.thalweg.autodiff.kernel.Reduce;
 import org.thalweg.autodiff.kernel.Reduce.Operation;
 
@@ -24,31 +23,63 @@ public final class Exponentials {
   public static final Formula LOG_SHARE =
       Formula.of("x", "m", "s", (x, m, s) -> x.minus(finite(m)).minus(s.log())).named("logShare");
 
+  /// e ÷ s as one division for a row and a product for each element, within 1.5 ulp.
+  public static final Formula SHARE =
+      Formula.of("e", "s", (e, s) -> e.times(s.reciprocal())).named("share");
+
+  private static final RowPass EXPONENTIALS = new RowPass(SHIFTED_EXP, ELEMENT, ROW, ELEMENT);
+  private static final RowPass SHARES = new RowPass(SHARE, ELEMENT, ROW, ELEMENT);
+  private static final RowPass LOG_SHARES = new RowPass(LOG_SHARE, ELEMENT, ROW, ROW, ELEMENT);
+
   /// p (g − d)
-  private static final Formula SHARE_GRADIENT =
-      Formula.of("p", "g", "d", (p, g, d) -> p.times(g.minus(d)));
+  private static final RowPass SHARE_GRADIENT =
+      new RowPass(
+          Formula.of("p", "g", "d", (p, g, d) -> p.times(g.minus(d))),
+          ELEMENT,
+          ELEMENT,
+          ROW,
+          ELEMENT);
 
   /// g − eʸ s
-  private static final Formula LOG_GRADIENT =
-      Formula.of("y", "g", "s", (y, g, s) -> g.minus(y.exp().times(s)));
+  private static final RowPass LOG_GRADIENT =
+      new RowPass(
+          Formula.of("y", "g", "s", (y, g, s) -> g.minus(y.exp().times(s))),
+          ELEMENT,
+          ELEMENT,
+          ROW,
+          ELEMENT);
 
   /// The share of x, times g.
-  private static final Formula SLOPE =
-      Formula.of(
-          List.of("x", "m", "s", "g"),
-          in -> List.of(in.get(0).minus(finite(in.get(1))).exp().over(in.get(2)).times(in.get(3))));
+  private static final RowPass SLOPE =
+      new RowPass(
+          Formula.of(
+              List.of("x", "m", "s", "g"),
+              in ->
+                  List.of(
+                      in.get(0)
+                          .minus(finite(in.get(1)))
+                          .exp()
+                          .times(in.get(2).reciprocal())
+                          .times(in.get(3)))),
+          ELEMENT,
+          ROW,
+          ROW,
+          ROW,
+          ELEMENT);
 
   /// The longest row: the results of longer ones are combined from cells.
   private static final int LONGEST = 8192;
 
   private final Array x;
-  private final int rows;
   private final int n;
+  private final int rows;
+  private final RowLayout layout;
 
   private Exponentials(Array x) {
     this.x = x;
     this.n = x.shape().size(-1);
-    this.rows = n == 0 ? 0 : x.elements() / n;
+    this.layout = new RowLayout(1, n, 1, false);
+    this.rows = n == 0 ? 0 : layout.rows(x.elements());
   }
 
   /// m where it is finite, else 0.
@@ -69,7 +100,7 @@ public final class Exponentials {
   public static Sums sums(Array x) {
     Exponentials all = new Exponentials(x);
     Sums sums = all.room();
-    all.exponentials(sums, null, (_, _) -> {});
+    all.exponentials(sums, (_, _, _, _) -> {});
     return sums;
   }
 
@@ -78,9 +109,14 @@ public final class Exponentials {
     Exponentials all = new Exponentials(x);
     Array y = Array.uninitialised(x.dtype(), x.shape());
     Sums sums = all.room();
-    Object s = sums.sums.data();
     all.exponentials(
-        sums, y, (row, count) -> all.pass(Formulas.OVER, 0b10, row, count, y.data(), s, y.data()));
+        sums,
+        (call, e, row, count) ->
+            call.of(SHARES)
+                .with(e, 0)
+                .with(sums.sums.data(), row)
+                .with(y.data(), row * all.n)
+                .run(count));
     return y;
   }
 
@@ -89,10 +125,15 @@ public final class Exponentials {
     Exponentials all = new Exponentials(x);
     Array y = Array.uninitialised(x.dtype(), x.shape());
     Sums sums = all.room();
-    Object m = sums.largest.data();
-    Object s = sums.sums.data();
     all.exponentials(
-        sums, y, (row, count) -> all.pass(LOG_SHARE, 0b110, row, count, x.data(), m, s, y.data()));
+        sums,
+        (call, _, row, count) ->
+            call.of(LOG_SHARES)
+                .with(x.data(), row * all.n)
+                .with(sums.largest.data(), row)
+                .with(sums.sums.data(), row)
+                .with(y.data(), row * all.n)
+                .run(count));
     return y;
   }
 
@@ -122,23 +163,20 @@ public final class Exponentials {
     void of(int row, int count, double[] to);
   }
 
-  /// A formula of x, g and a sum over each row.
-  private Array gradient(Formula formula, Array g, Sum sum) {
+  /// A pass over x, g and a sum over each row.
+  private Array gradient(RowPass pass, Array g, Sum sum) {
     Array dx = Array.uninitialised(x.dtype(), x.shape());
-    Object totals = Array.uninitialised(x.dtype(), Shape.of(rows)).data();
-    inParallel(
-        (first, stop) -> {
-          try (RowRoom room = RowRoom.take(x.dtype())) {
-            double[] few = room.results(0, RowBlocks.most(n));
-            blocks(
-                first,
-                stop,
-                (row, count) -> {
-                  sum.of(row, count, few);
-                  store(few, totals, row, count);
-                  pass(formula, 0b100, row, count, x.data(), g.data(), totals, dx.data());
-                });
-          }
+    blocks(
+        (room, call, row, count) -> {
+          double[] few = room.results(0, count);
+          sum.of(row, count, few);
+          store(few, room.numbers(), 0, count);
+          call.of(pass)
+              .with(x.data(), row * n)
+              .with(g.data(), row * n)
+              .with(room.numbers(), 0)
+              .with(dx.data(), row * n)
+              .run(count);
         });
     return dx;
   }
@@ -149,23 +187,23 @@ public final class Exponentials {
   public static Array crossEntropyGradient(Array x, Sums sums, Array labels, Array g) {
     Exponentials all = new Exponentials(x);
     Array dx = Array.uninitialised(x.dtype(), x.shape());
-    Object m = sums.largest.data();
-    Object s = sums.sums.data();
     int[] label = labels.ints();
-    all.inParallel(
-        (first, stop) ->
-            all.blocks(
-                first,
-                stop,
-                (row, count) -> {
-                  all.pass(SLOPE, 0b1110, row, count, x.data(), m, s, g.data(), dx.data());
-                  for (int i = row; i < row + count; i++) {
-                    int at = i * all.n + label[i];
-                    double slope = RowStatistics.get(dx.data(), at);
-                    // In double, and rounded: the difference of two floats as float gives it.
-                    RowStatistics.set(dx.data(), at, slope - RowStatistics.get(g.data(), i));
-                  }
-                }));
+    all.blocks(
+        (_, call, row, count) -> {
+          call.of(SLOPE)
+              .with(x.data(), row * all.n)
+              .with(sums.largest.data(), row)
+              .with(sums.sums.data(), row)
+              .with(g.data(), row)
+              .with(dx.data(), row * all.n)
+              .run(count);
+          for (int i = row; i < row + count; i++) {
+            int at = i * all.n + label[i];
+            double slope = RowStatistics.get(dx.data(), at);
+            // In double, and rounded: the difference of two floats as float gives it.
+            RowStatistics.set(dx.data(), at, slope - RowStatistics.get(g.data(), i));
+          }
+        });
     return dx;
   }
 
@@ -175,92 +213,52 @@ public final class Exponentials {
         Array.uninitialised(x.dtype(), Shape.of(rows)));
   }
 
-  /// Takes the exponentials of all rows, and does something with the rows while they are at hand.
-  ///
-  /// @param kept what receives eˣ⁻ᵐ; `null` where it is not kept
-  private void exponentials(Sums sums, @Nullable Array kept, Rows then) {
-    inParallel(
-        (first, stop) -> {
-          try (Walk walk = new Walk(sums, kept)) {
-            walk.over(first, stop, then);
-          }
+  /// What is made of the exponentials of some rows, which stand in `e` from its beginning.
+  private interface Use {
+    void of(RowCall call, Object e, int row, int count);
+  }
+
+  /// Takes the exponentials of all rows, and does something with them while they are at hand.
+  private void exponentials(Sums sums, Use use) {
+    Object m = sums.largest.data();
+    Object s = sums.sums.data();
+    blocks(
+        (room, call, row, count) -> {
+          double[] few = room.results(0, count);
+          Object e = room.elements(count * n);
+          Reduce.fewRows(Operation.MAX, x.data(), row * n, n, count, few);
+          store(few, m, row, count);
+          call.of(EXPONENTIALS).with(x.data(), row * n).with(m, row).with(e, 0).run(count);
+          Reduce.fewRows(Operation.SUM, e, 0, n, count, few);
+          store(few, s, row, count);
+          use.of(call, e, row, count);
         });
   }
 
-  private void inParallel(RowBlocks.Units units) {
-    RowBlocks.inParallel(x.elements(), rows, units);
-  }
-
   /// Something done for some rows that follow each other.
-  private interface Rows {
-    void run(int row, int count);
+  private interface Block {
+    void run(RowRoom room, RowCall call, int row, int count);
   }
 
-  private void blocks(int first, int stop, Rows body) {
+  /// Does something for all rows, on all threads, a few rows at a time.
+  private void blocks(Block body) {
     int most = RowBlocks.most(n);
-    for (int row = first; row < stop; row += most) {
-      body.run(row, Math.min(most, stop - row));
-    }
-  }
-
-  /// A formula over some rows; arrays that are broadcast have a number for each row.
-  private void pass(Formula formula, long broadcast, int row, int count, Object... arrays) {
-    try (Call call = call(formula, broadcast)) {
-      for (int k = 0; k < arrays.length; k++) {
-        int step = (broadcast >> k & 1) == 0 ? n : 1;
-        call.with(k, arrays[k], step).at(k, row * step);
-      }
-      call.run(count, n);
-    }
-  }
-
-  private Call call(Formula formula, long broadcast) {
-    return FormulaKernel.of(formula, x.dtype().precision()).call(broadcast);
+    RowBlocks.inParallel(
+        x.elements(),
+        rows,
+        (first, stop) -> {
+          try (RowRoom room = RowRoom.take(x.dtype());
+              RowCall call = new RowCall(layout, x.dtype())) {
+            for (int row = first; row < stop; row += most) {
+              body.run(room, call, row, Math.min(most, stop - row));
+            }
+          }
+        });
   }
 
   private static void store(double[] from, Object to, int at, int count) {
     for (int i = 0; i < count; i++) {
       RowStatistics.set(to, at + i, from[i]);
-    }
-  }
-
-  /// What one thread needs to take exponentials of rows.
-  private final class Walk implements AutoCloseable {
-    private final Object m;
-    private final Object s;
-    private final Object e;
-    private final boolean isKept;
-    private final RowRoom room = RowRoom.take(x.dtype());
-    private final double[] few = room.results(0, RowBlocks.most(n));
-    private final Call shiftedExp = call(SHIFTED_EXP, 0b10);
-
-    /// @param kept what receives eˣ⁻ᵐ; `null` where it is not kept
-    Walk(Sums sums, @Nullable Array kept) {
-      this.m = sums.largest.data();
-      this.s = sums.sums.data();
-      this.isKept = kept != null;
-      this.e = kept == null ? room.elements(0, RowBlocks.most(n) * n) : kept.data();
-      shiftedExp.with(0, x.data(), n).with(1, m, 1).with(2, e, n);
-    }
-
-    void over(int first, int stop, Rows then) {
-      int most = RowBlocks.most(n);
-      for (int row = first; row < stop; row += most) {
-        int count = Math.min(most, stop - row);
-        int at = isKept ? row * n : 0;
-        Reduce.fewRows(Operation.MAX, x.data(), row * n, n, count, few);
-        store(few, m, row, count);
-        shiftedExp.at(0, row * n).at(1, row).at(2, at).run(count, n);
-        Reduce.fewRows(Operation.SUM, e, at, n, count, few);
-        store(few, s, row, count);
-        then.run(row, count);
-      }
-    }
-
-    @Override
-    public void close() {
-      shiftedExp.close();
-      room.close();
     }
   }
 }

@@ -7,10 +7,15 @@ import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.formula.compile.Call;
 
 /// One pass after the other over a few rows: the operands of the next are given in order, and then
-/// it is run. One thread's.
-final class RowCall {
+/// it is run. The call of a pass is kept for the next rows. One thread's.
+final class RowCall implements AutoCloseable {
+  /// More than anybody makes over the same rows.
+  private static final int MOST_PASSES = 4;
+
   private final RowLayout layout;
   private final DType dtype;
+  private final @Nullable RowPass[] passes = new RowPass[MOST_PASSES];
+  private final @Nullable Call[] calls = new Call[MOST_PASSES];
   private @Nullable RowPass pass;
   private @Nullable Call call;
   private int operands;
@@ -22,8 +27,16 @@ final class RowCall {
 
   /// Begins a pass.
   RowCall of(RowPass next) {
+    int k = 0;
+    while (passes[k] != next && passes[k] != null) {
+      k++;
+    }
+    if (passes[k] == null) {
+      passes[k] = next;
+      calls[k] = next.call(layout, dtype);
+    }
     pass = next;
-    call = next.call(layout, dtype);
+    call = calls[k];
     operands = 0;
     return this;
   }
@@ -47,9 +60,15 @@ final class RowCall {
   /// @param rows one, where rows have runs
   void run(int rows) {
     RowPass now = requireNonNull(pass);
-    try (Call given = requireNonNull(call)) {
-      given.run(now.isByRuns(layout) ? layout.channels() : rows, now.length(layout));
+    requireNonNull(call).run(now.isByRuns(layout) ? layout.channels() : rows, now.length(layout));
+  }
+
+  @Override
+  public void close() {
+    for (Call made : calls) {
+      if (made != null) {
+        made.close();
+      }
     }
-    call = null;
   }
 }

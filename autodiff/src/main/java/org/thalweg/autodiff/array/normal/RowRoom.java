@@ -18,7 +18,7 @@ final class RowRoom implements AutoCloseable {
   private final DType dtype;
   private final double[][] results = new double[3][];
   private final Object few;
-  private final Object[] many = new Object[2];
+  private final Object many;
 
   private RowRoom(DType dtype) {
     this.dtype = dtype;
@@ -26,9 +26,7 @@ final class RowRoom implements AutoCloseable {
       results[k] = RowStatistics.room(RowBlocks.MOST_ROWS);
     }
     this.few = array(dtype, 2 * RowBlocks.MOST_ROWS);
-    for (int k = 0; k < many.length; k++) {
-      many[k] = array(dtype, RowBlocks.AT_ONCE);
-    }
+    this.many = array(dtype, RowBlocks.AT_ONCE);
   }
 
   private static Object array(DType dtype, int length) {
@@ -53,10 +51,8 @@ final class RowRoom implements AutoCloseable {
   }
 
   /// For the elements of the rows that are taken at a time.
-  ///
-  /// @param which 0 or 1
-  Object elements(int which, int count) {
-    return count <= RowBlocks.AT_ONCE ? many[which] : array(dtype, count);
+  Object elements(int count) {
+    return count <= RowBlocks.AT_ONCE ? many : array(dtype, count);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.thalweg.autodiff.array.normal;
 
 import org.thalweg.autodiff.kernel.Reduce;
-import org.thalweg.autodiff.kernel.Reduce.Operation;
 
 /// Sums over the elements of rows that follow each other, in double precision and in the order of
 /// [Reduce], on the calling thread.
@@ -17,30 +16,6 @@ final class RowStatistics {
   /// Room for the results of so many rows.
   static double[] room(int rows) {
     return new double[Reduce.room(rows)];
-  }
-
-  /// Σ x of each row. Floats whose sum in float overflows on the way are added up in double.
-  static void sums(Object x, int from, int n, int rows, double[] to) {
-    if (n <= FEW) {
-      Reduce.fewRows(Operation.SUM, x, from, n, rows, to);
-    } else {
-      for (int row = 0; row < rows; row++) {
-        to[row] = Reduce.all(Operation.SUM, x, from + row * n, n);
-      }
-    }
-    for (int row = 0; row < rows; row++) {
-      if (!Double.isFinite(to[row]) && x instanceof float[] floats) {
-        to[row] = wide(floats, from + row * n, n);
-      }
-    }
-  }
-
-  private static double wide(float[] x, int from, int n) {
-    double sum = 0;
-    for (int i = from; i < from + n; i++) {
-      sum += x[i];
-    }
-    return sum;
   }
 
   /// The mean of each row, and that of the squares about it.
@@ -117,6 +92,71 @@ final class RowStatistics {
     }
     sums[0] = sum;
     squares[0] = square;
+  }
+
+  /// Σ g and Σ g x̂ of each row, where the statistics `[3, all]` are a shift, a rest and r:
+  ///
+  /// ```
+  /// x̂ = (x − shift − rest)·r
+  /// ```
+  ///
+  /// @param first where the statistics of the first row stand
+  /// @param step how much further those of the next row do: 1, or 0 where all have the same
+  /// @param shifts [#room] for the rows, as the others
+  static void slopes(
+      Object x,
+      int xFrom,
+      Object g,
+      int gFrom,
+      int n,
+      int rows,
+      Object statistics,
+      int first,
+      int step,
+      int all,
+      double[] shifts,
+      double[] sums,
+      double[] products) {
+    for (int row = 0; row < rows; row++) {
+      shifts[row] = get(statistics, first + row * step);
+    }
+    if (n <= FEW) {
+      Reduce.crossMoments(x, xFrom, g, gFrom, n, rows, shifts, sums, products);
+    } else {
+      for (int row = 0; row < rows; row++) {
+        longSlopes(x, xFrom + row * n, g, gFrom + row * n, n, row, shifts, sums, products);
+      }
+    }
+    for (int row = 0; row < rows; row++) {
+      int at = first + row * step;
+      double about = products[row] - get(statistics, all + at) * sums[row];
+      products[row] = about * get(statistics, 2 * all + at);
+    }
+  }
+
+  /// Σ g and Σ g c of a long row, piece by piece.
+  private static void longSlopes(
+      Object x,
+      int xFrom,
+      Object g,
+      int gFrom,
+      int n,
+      int row,
+      double[] shifts,
+      double[] sums,
+      double[] products) {
+    double[] shift = {shifts[row]};
+    double[] sum = room(1);
+    double[] product = room(1);
+    sums[row] = 0;
+    products[row] = 0;
+    for (long at = 0; at < n; at += FEW) {
+      int many = (int) Math.min(FEW, n - at);
+      int i = (int) at;
+      Reduce.crossMoments(x, xFrom + i, g, gFrom + i, many, 1, shift, sum, product);
+      sums[row] += sum[0];
+      products[row] += product[0];
+    }
   }
 
   /// Σ x y of each row.

@@ -4,7 +4,6 @@ import static org.thalweg.autodiff.array.normal.RowPass.Role.ELEMENT;
 import static org.thalweg.autodiff.array.normal.RowPass.Role.ROW;
 import static org.thalweg.autodiff.array.normal.RowPass.Role.WEIGHT;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -63,35 +62,26 @@ public final class Rows {
           ROW,
           ELEMENT);
 
-  /// x̂, and ĝ = g w.
+  /// ĝ = g w
   private static final RowPass WEIGHTED =
-      new RowPass(
-          Formula.of(
-              List.of("x", "shift", "rest", "r", "g", "w"),
-              in -> List.of(normalised(in), in.get(4).times(in.get(5)))),
-          ELEMENT,
-          ROW,
-          ROW,
-          ROW,
-          ELEMENT,
-          WEIGHT,
-          ELEMENT,
-          ELEMENT);
+      new RowPass(Formula.of("g", "w", Expr::times), ELEMENT, WEIGHT, ELEMENT);
 
   /// r (ĝ − a − x̂ b)
   private static final RowPass GRADIENT =
       new RowPass(
           Formula.of(
-              List.of("g", "y", "a", "b", "r"),
+              List.of("x", "shift", "rest", "r", "g", "a", "b"),
               in ->
                   List.of(
-                      in.get(0)
-                          .minus(in.get(2))
-                          .minus(in.get(1).times(in.get(3)))
-                          .times(in.get(4)))),
-          ELEMENT,
+                      in.get(4)
+                          .minus(in.get(5))
+                          .minus(normalised(in).times(in.get(6)))
+                          .times(in.get(3)))),
           ELEMENT,
           ROW,
+          ROW,
+          ROW,
+          ELEMENT,
           ROW,
           ROW,
           ELEMENT);
@@ -100,9 +90,14 @@ public final class Rows {
   private static final RowPass ADDED =
       new RowPass(
           Formula.of(
-              List.of("y", "g", "p", "q"),
-              in -> List.of(in.get(2).plus(in.get(1).times(in.get(0))), in.get(3).plus(in.get(1)))),
+              List.of("x", "shift", "rest", "r", "g", "p", "q"),
+              in ->
+                  List.of(
+                      in.get(5).plus(in.get(4).times(normalised(in))), in.get(6).plus(in.get(4)))),
           ELEMENT,
+          ROW,
+          ROW,
+          ROW,
           ELEMENT,
           WEIGHT,
           WEIGHT,
@@ -221,26 +216,23 @@ public final class Rows {
     DType type = layout.run() > 1 ? DType.FLOAT64 : x.dtype();
     Array partial = ofWeights ? Array.zeros(type, Shape.of(blocks, width)) : null;
     Object w = weight == null ? null : weight.data();
-    Object dxTo = dx == null ? null : dx.data();
     // Few long rows are shared out one by one where no sums over rows are wanted.
     int unit = ofWeights ? batch : 1;
     all.inParallel(
         (all.rows + unit - 1) / unit,
         (first, stop) -> {
           try (Walk walk = all.new Walk()) {
-            Object to = dxTo == null ? walk.normal() : dxTo;
             int end = Math.min(all.rows, stop * unit);
             for (int row = first * unit; row < end; row += walk.count) {
               walk.first = row;
               int here = ofWeights ? (row / batch + 1) * batch : end;
               walk.count = Math.min(walk.most, Math.min(end, here) - row);
-              int at = dxTo == null ? 0 : row * all.n;
-              Object weighted = walk.normalise(x.data(), statistics.data(), g.data(), w, to, at);
               if (partial != null) {
-                walk.add(to, at, g.data(), partial.data(), row / batch * width);
+                walk.add(
+                    x.data(), statistics.data(), g.data(), partial.data(), row / batch * width);
               }
-              if (dxTo != null) {
-                walk.gradient(weighted, w == null ? row * all.n : 0, statistics.data(), to, at);
+              if (dx != null) {
+                walk.gradient(x.data(), statistics.data(), g.data(), w, dx.data());
               }
             }
           }
@@ -264,12 +256,10 @@ public final class Rows {
 
     private final RowRoom room = RowRoom.take(dtype);
     private final RowCall call = new RowCall(layout, dtype);
-    private final double[] shifts = room.results(0, most);
+    private final double[] shifts = room.results(0, Math.max(most, layout.runs()));
     private final double[] sums = room.results(1, Math.max(most, layout.runs()));
     private final double[] products = room.results(2, Math.max(most, layout.runs()));
     private final Object numbers = room.numbers();
-    private @Nullable Object normal;
-    private @Nullable Object weighted;
 
     /// The rows at hand.
     int first;
@@ -293,71 +283,56 @@ public final class Rows {
       }
     }
 
-    /// Means of the rows.
-    private void set(Object numbers, int at, double[] sums) {
-      for (int i = 0; i < count; i++) {
-        RowStatistics.set(numbers, at + i, sums[i] / n);
-      }
-    }
-
     void scale(Object x, Object statistics, @Nullable Object w, @Nullable Object b, Object y) {
-      if (w == null) {
-        normalise(x, statistics, x, null, y, first * n);
-        return;
-      }
       int at = first * n;
       int weights = layout.weightsOf(first);
-      call.of(b == null ? SCALED : SHIFTED)
+      call.of(w == null ? NORMALISED : b == null ? SCALED : SHIFTED)
           .with(x, at)
-          .withThree(statistics, first, rows)
-          .with(w, weights);
+          .withThree(statistics, first, rows);
+      if (w != null) {
+        call.with(w, weights);
+      }
       if (b != null) {
         call.with(b, weights);
       }
       call.with(y, at).run(count);
     }
 
-    /// Writes x̂ of the rows, and gives what has ĝ: g itself, or memory from element 0.
-    Object normalise(Object x, Object statistics, Object g, @Nullable Object w, Object y, int to) {
+    /// Makes the gradient of x.
+    void gradient(Object x, Object statistics, Object g, @Nullable Object w, Object dx) {
       int at = first * n;
-      call.of(w == null ? NORMALISED : WEIGHTED).with(x, at).withThree(statistics, first, rows);
-      if (w == null) {
-        call.with(y, to).run(count);
-        return g;
+      Object slopes = g;
+      int from = at;
+      if (w != null) {
+        slopes = room.elements(most * n);
+        from = 0;
+        call.of(WEIGHTED).with(g, at).with(w, layout.weightsOf(first)).with(slopes, 0).run(count);
       }
-      Object slopes = weighted == null ? room.elements(0, most * n) : weighted;
-      weighted = slopes;
-      call.with(g, at).with(w, layout.weightsOf(first)).with(y, to).with(slopes, 0).run(count);
-      return slopes;
-    }
-
-    /// Turns x̂ into the gradient of x.
-    void gradient(Object slope, int from, Object statistics, Object y, int at) {
-      Arrays.fill(sums, 0, count, 0);
-      if (isCentred) {
-        RowStatistics.sums(slope, from, n, count, sums);
+      RowStatistics.slopes(
+          x, at, slopes, from, n, count, statistics, first, 1, rows, shifts, sums, products);
+      for (int i = 0; i < count; i++) {
+        RowStatistics.set(numbers, i, isCentred ? sums[i] / n : 0);
+        RowStatistics.set(numbers, most + i, products[i] / n);
       }
-      RowStatistics.products(slope, from, y, at, n, count, products);
-      set(numbers, 0, sums);
-      set(numbers, most, products);
       call.of(GRADIENT)
-          .with(slope, from)
-          .with(y, at)
+          .with(x, at)
+          .withThree(statistics, first, rows)
+          .with(slopes, from)
           .with(numbers, 0)
           .with(numbers, most)
-          .with(statistics, 2 * rows + first)
-          .with(y, at)
+          .with(dx, at)
           .run(count);
     }
 
-    /// Adds the gradients of weights and biases of the rows, whose x̂ is y, to sums of them.
-    void add(Object y, int from, Object g, Object totals, int base) {
+    /// Adds the gradients of weights and biases of the rows to sums of them.
+    void add(Object x, Object statistics, Object g, Object totals, int base) {
       int at = first * n;
       int p = base + layout.weightsOf(first);
       int q = p + layout.weights();
       if (layout.run() == 1) {
         call.of(ADDED)
-            .with(y, from)
+            .with(x, at)
+            .withThree(statistics, first, rows)
             .with(g, at)
             .with(totals, p)
             .with(totals, q)
@@ -366,25 +341,19 @@ public final class Rows {
             .run(count);
         return;
       }
-      int run = layout.run();
-      RowStatistics.products(g, at, y, from, run, layout.channels(), products);
-      RowStatistics.sums(g, at, run, layout.channels(), sums);
+      int channels = layout.channels();
+      RowStatistics.slopes(
+          x, at, g, at, layout.run(), channels, statistics, first, 0, rows, shifts, sums, products);
       double[] to = (double[]) totals;
-      for (int channel = 0; channel < layout.channels(); channel++) {
+      for (int channel = 0; channel < channels; channel++) {
         to[p + channel] += products[channel];
         to[q + channel] += sums[channel];
       }
     }
 
-    /// Memory for x̂ where there is no gradient to leave it in.
-    Object normal() {
-      Object there = normal == null ? room.elements(1, most * n) : normal;
-      normal = there;
-      return there;
-    }
-
     @Override
     public void close() {
+      call.close();
       room.close();
     }
   }

@@ -66,49 +66,46 @@ final class WarmLoop implements Loop {
       return;
     }
     Loop now = to - from < 2 * lanes ? scalar : loop;
-    if (now == vector && endsByVectors(arrays, from, to)) {
-      now.run(arrays, offsets, from, wholeVectors(from, to));
+    int rest = rest(from, to);
+    if (now == vector && rest > 0 && program.varying.size() >= MANY_NODES && !isInPlace(arrays)) {
+      now.run(arrays, offsets, from, to - rest);
       now.run(arrays, offsets, to - 2 * lanes, to);
     } else {
       now.run(arrays, offsets, from, to);
     }
   }
 
-  /// Whether what is left of a row after whole vectors is computed by two that reach back, in which
-  /// some elements are computed again. In place they would be other elements by then.
-  private boolean endsByVectors(Object[] arrays, int from, int to) {
-    int length = to - from;
-    if (length < 2 * lanes || length % lanes == 0 || program.varying.size() < MANY_NODES) {
-      return false;
-    }
+  /// What is left of a row after whole vectors.
+  private int rest(int from, int to) {
+    return vector == null ? 0 : (to - from) % lanes;
+  }
+
+  /// Whether an output is an input's array: then what is left of a row after whole vectors cannot
+  /// be computed by vectors that reach back, in which some elements are computed again.
+  private boolean isInPlace(Object[] arrays) {
     int inputs = program.inputs.size();
     for (int output = inputs; output < arrays.length; output++) {
       for (int input = 0; input < inputs; input++) {
         if (arrays[input] == arrays[output]) {
-          return false;
+          return true;
         }
       }
     }
-    return true;
-  }
-
-  private int wholeVectors(int from, int to) {
-    return to - (to - from) % lanes;
+    return false;
   }
 
   @Override
   public void run(Object[] arrays, int[] offsets, int[] steps, int rows, int from, int to) {
-    if (rows > 1 && loop == vector && endsByVectors(arrays, from, to)) {
-      run(arrays, offsets, steps, rows, from, wholeVectors(from, to));
-      run(arrays, offsets, steps, rows, to - 2 * lanes, to);
-      return;
-    }
-    boolean areWhole = vector != null && (to - from) % lanes == 0;
-    Loop several = areWhole && rows > 1 ? severalRows() : null;
+    int rest = rest(from, to);
+    boolean isByVectors = rest == 0 || (to - from > lanes && !isInPlace(arrays));
+    Loop several = rows > 1 && isByVectors ? severalRows() : null;
     if (several == null) {
       Loop.super.run(arrays, offsets, steps, rows, from, to);
-    } else {
-      several.run(arrays, offsets, steps, rows, from, to);
+      return;
+    }
+    several.run(arrays, offsets, steps, rows, from, to - rest);
+    if (rest > 0) {
+      several.run(arrays, offsets, steps, rows, to - lanes, to);
     }
   }
 

@@ -3,7 +3,9 @@ package org.thalweg.autodiff.kernel.simd;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorOperators.Associative;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -21,6 +23,10 @@ final class DoubleLanes implements Lanes {
   private static final double NEUTRAL = OPERATION.neutral();
   private static final VectorShape SHAPE = (VectorShape) CONSTANTS.get(1);
   private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SHAPE);
+
+  /// The bits and the key of ∞; the key of −∞ is its complement.
+  private static final long INFINITE = 0x7FF0_0000_0000_0000L;
+
   private static final int LENGTH = DOUBLES.length();
   private static final int LANES = 8;
 
@@ -99,7 +105,52 @@ final class DoubleLanes implements Lanes {
 
   @Override
   public void rows(Object x, int from, int n, int rows, double[] y) {
-    rows((double[]) x, from, n, rows, y);
+    if (OPERATION == Operation.SUM) {
+      rows((double[]) x, from, n, rows, y);
+    } else {
+      extremes((double[]) x, from, n, rows, y);
+    }
+  }
+
+  /// The order is of no consequence, and an element may be read twice. Numbers are compared by
+  /// their [#key], which takes half as long as Java's maximum.
+  private static void extremes(double[] x, int from, int n, int rows, double[] y) {
+    for (int row = 0; row < rows; row++) {
+      int i = from + row * n;
+      int end = i + n;
+      if (n < LENGTH) {
+        y[row] = NEUTRAL;
+        for (; i < end; i++) {
+          y[row] = OPERATION.of(y[row], x[i]);
+        }
+        continue;
+      }
+      LongVector high = keys(x, end - LENGTH);
+      LongVector low = high;
+      for (; i <= end - LENGTH; i += LENGTH) {
+        LongVector key = keys(x, i);
+        high = high.max(key);
+        low = low.min(key);
+      }
+      long largest = high.reduceLanes(VectorOperators.MAX);
+      long smallest = low.reduceLanes(VectorOperators.MIN);
+      boolean areNumbers = largest <= INFINITE && smallest >= ~INFINITE;
+      long best = OPERATION == Operation.MAX ? largest : smallest;
+      y[row] = areNumbers ? Double.longBitsToDouble(key(best)) : Double.NaN;
+    }
+  }
+
+  private static LongVector keys(double[] x, int i) {
+    LongVector bits = DoubleVector.fromArray(DOUBLES, x, i).reinterpretAsLongs();
+    return bits.lanewise(
+        VectorOperators.XOR,
+        bits.lanewise(VectorOperators.ASHR, 63).lanewise(VectorOperators.LSHR, 1));
+  }
+
+  /// Whole numbers in the order of the numbers whose bits these are, −0 before +0, and NaN beyond
+  /// the infinities on either side; and back.
+  private static long key(long bits) {
+    return bits ^ bits >> 63 >>> 1;
   }
 
   /// The lanes of the row at hand stand in `y` after the results.
@@ -237,16 +288,99 @@ final class DoubleLanes implements Lanes {
         sums[rest + i] += c;
         squares[rest + i] = Math.fma(c, c, squares[rest + i]);
       }
-      for (int l = 0; l < 8; l += LENGTH) {
-        int at = rest + l;
-        int eighths = rows + row * 8 + l;
-        eighth(sums, at).intoArray(sums, eighths);
-        eighth(squares, at).intoArray(squares, eighths);
-      }
+      eighths(sums, rest, rows + row * 8);
+      eighths(squares, rest, rows + row * 8);
     }
+    trees(sums, rows);
+    trees(squares, rows);
+  }
+
+  @Override
+  public void crossMoments(
+      Object x,
+      int xFrom,
+      Object y,
+      int yFrom,
+      int n,
+      int rows,
+      double[] shifts,
+      double[] sums,
+      double[] products) {
+    crossMoments((double[]) x, xFrom, (double[]) y, yFrom, n, rows, shifts, sums, products);
+  }
+
+  /// The accumulators stand as those of [#moments] do.
+  private static void crossMoments(
+      double[] x,
+      int xFrom,
+      double[] y,
+      int yFrom,
+      int n,
+      int rows,
+      double[] shifts,
+      double[] sums,
+      double[] products) {
+    int rest = rows * 9;
+    for (int row = 0; row < rows; row++) {
+      int a = xFrom + row * n;
+      int b = yFrom + row * n;
+      int whole = n - n % DOT_LANES;
+      double shift = shifts[row];
+      DoubleVector shiftOfRow = DoubleVector.broadcast(DOUBLES, shift);
+      for (int l = 0; l < DOT_LANES; l += 4 * LENGTH) {
+        DoubleVector sum0 = DoubleVector.zero(DOUBLES);
+        DoubleVector sum1 = sum0;
+        DoubleVector sum2 = sum0;
+        DoubleVector sum3 = sum0;
+        DoubleVector product0 = sum0;
+        DoubleVector product1 = sum0;
+        DoubleVector product2 = sum0;
+        DoubleVector product3 = sum0;
+        for (int i = l; i < whole; i += DOT_LANES) {
+          DoubleVector y0 = load(y, b + i);
+          DoubleVector y1 = load(y, b + i + LENGTH);
+          DoubleVector y2 = load(y, b + i + 2 * LENGTH);
+          DoubleVector y3 = load(y, b + i + 3 * LENGTH);
+          sum0 = sum0.add(y0);
+          sum1 = sum1.add(y1);
+          sum2 = sum2.add(y2);
+          sum3 = sum3.add(y3);
+          product0 = load(x, a + i).sub(shiftOfRow).fma(y0, product0);
+          product1 = load(x, a + i + LENGTH).sub(shiftOfRow).fma(y1, product1);
+          product2 = load(x, a + i + 2 * LENGTH).sub(shiftOfRow).fma(y2, product2);
+          product3 = load(x, a + i + 3 * LENGTH).sub(shiftOfRow).fma(y3, product3);
+        }
+        sum0.intoArray(sums, rest + l);
+        sum1.intoArray(sums, rest + l + LENGTH);
+        sum2.intoArray(sums, rest + l + 2 * LENGTH);
+        sum3.intoArray(sums, rest + l + 3 * LENGTH);
+        product0.intoArray(products, rest + l);
+        product1.intoArray(products, rest + l + LENGTH);
+        product2.intoArray(products, rest + l + 2 * LENGTH);
+        product3.intoArray(products, rest + l + 3 * LENGTH);
+      }
+      for (int i = whole; i < n; i++) {
+        int lane = rest + i % DOT_LANES;
+        sums[lane] += y[b + i];
+        products[lane] = Math.fma(x[a + i] - shift, y[b + i], products[lane]);
+      }
+      eighths(sums, rest, rows + row * 8);
+      eighths(products, rest, rows + row * 8);
+    }
+    trees(sums, rows);
+    trees(products, rows);
+  }
+
+  private static void trees(double[] sums, int rows) {
     for (int row = 0; row < rows; row++) {
       sums[row] = Operation.SUM.tree(sums, rows + row * 8, 8);
-      squares[row] = Operation.SUM.tree(squares, rows + row * 8, 8);
+    }
+  }
+
+  /// The accumulators of a row meet until 8 are left.
+  private static void eighths(double[] lanes, int from, int to) {
+    for (int l = 0; l < 8; l += LENGTH) {
+      eighth(lanes, from + l).intoArray(lanes, to + l);
     }
   }
 

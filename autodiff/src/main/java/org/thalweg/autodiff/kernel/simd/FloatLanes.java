@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorOperators.Associative;
@@ -25,6 +26,10 @@ final class FloatLanes implements Lanes {
   private static final VectorShape SHAPE = (VectorShape) CONSTANTS.get(1);
   private static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, SHAPE);
   private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SHAPE);
+
+  /// The bits and the key of ∞; the key of −∞ is its complement.
+  private static final int INFINITE = 0x7F80_0000;
+
   private static final int LENGTH = FLOATS.length();
   private static final int HALF = DOUBLES.length();
   private static final int LANES = 16;
@@ -110,7 +115,52 @@ final class FloatLanes implements Lanes {
 
   @Override
   public void rows(Object x, int from, int n, int rows, double[] y) {
-    rows((float[]) x, from, n, rows, y);
+    if (OPERATION == Operation.SUM) {
+      rows((float[]) x, from, n, rows, y);
+    } else {
+      extremes((float[]) x, from, n, rows, y);
+    }
+  }
+
+  /// The order is of no consequence, and an element may be read twice. Numbers are compared by
+  /// their [#key], which takes half as long as Java's maximum.
+  private static void extremes(float[] x, int from, int n, int rows, double[] y) {
+    for (int row = 0; row < rows; row++) {
+      int i = from + row * n;
+      int end = i + n;
+      if (n < LENGTH) {
+        y[row] = NEUTRAL;
+        for (; i < end; i++) {
+          y[row] = OPERATION.of(y[row], x[i]);
+        }
+        continue;
+      }
+      IntVector high = keys(x, end - LENGTH);
+      IntVector low = high;
+      for (; i <= end - LENGTH; i += LENGTH) {
+        IntVector key = keys(x, i);
+        high = high.max(key);
+        low = low.min(key);
+      }
+      int largest = high.reduceLanes(VectorOperators.MAX);
+      int smallest = low.reduceLanes(VectorOperators.MIN);
+      boolean areNumbers = largest <= INFINITE && smallest >= ~INFINITE;
+      int best = OPERATION == Operation.MAX ? largest : smallest;
+      y[row] = areNumbers ? Float.intBitsToFloat(key(best)) : Float.NaN;
+    }
+  }
+
+  private static IntVector keys(float[] x, int i) {
+    IntVector bits = FloatVector.fromArray(FLOATS, x, i).reinterpretAsInts();
+    return bits.lanewise(
+        VectorOperators.XOR,
+        bits.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1));
+  }
+
+  /// Whole numbers in the order of the numbers whose bits these are, −0 before +0, and NaN beyond
+  /// the infinities on either side; and back.
+  private static int key(int bits) {
+    return bits ^ bits >> 31 >>> 1;
   }
 
   /// The lanes of the rows stand in `y` after the results, the first step of the tree done: the
@@ -329,16 +379,99 @@ final class FloatLanes implements Lanes {
         sums[lane] += c;
         squares[lane] = Math.fma(c, c, squares[lane]);
       }
-      for (int l = 0; l < 8; l += HALF) {
-        int at = rest + l;
-        int eighths = rows + row * 8 + l;
-        eighth(sums, at).intoArray(sums, eighths);
-        eighth(squares, at).intoArray(squares, eighths);
-      }
+      eighths(sums, rest, rows + row * 8);
+      eighths(squares, rest, rows + row * 8);
     }
+    trees(sums, rows);
+    trees(squares, rows);
+  }
+
+  @Override
+  public void crossMoments(
+      Object x,
+      int xFrom,
+      Object y,
+      int yFrom,
+      int n,
+      int rows,
+      double[] shifts,
+      double[] sums,
+      double[] products) {
+    crossMoments((float[]) x, xFrom, (float[]) y, yFrom, n, rows, shifts, sums, products);
+  }
+
+  /// The accumulators stand as those of [#moments] do.
+  private static void crossMoments(
+      float[] x,
+      int xFrom,
+      float[] y,
+      int yFrom,
+      int n,
+      int rows,
+      double[] shifts,
+      double[] sums,
+      double[] products) {
+    int rest = rows * 9;
+    for (int row = 0; row < rows; row++) {
+      int a = xFrom + row * n;
+      int b = yFrom + row * n;
+      int whole = Math.min(whole(x, a, n), whole(y, b, n));
+      double shift = shifts[row];
+      DoubleVector shiftOfRow = DoubleVector.broadcast(DOUBLES, shift);
+      for (int l = 0; l < DOT_LANES; l += 4 * HALF) {
+        DoubleVector sum0 = DoubleVector.zero(DOUBLES);
+        DoubleVector sum1 = sum0;
+        DoubleVector sum2 = sum0;
+        DoubleVector sum3 = sum0;
+        DoubleVector product0 = sum0;
+        DoubleVector product1 = sum0;
+        DoubleVector product2 = sum0;
+        DoubleVector product3 = sum0;
+        for (int i = l; i < whole; i += DOT_LANES) {
+          DoubleVector y0 = wide(y, b + i);
+          DoubleVector y1 = wide(y, b + i + HALF);
+          DoubleVector y2 = wide(y, b + i + 2 * HALF);
+          DoubleVector y3 = wide(y, b + i + 3 * HALF);
+          sum0 = sum0.add(y0);
+          sum1 = sum1.add(y1);
+          sum2 = sum2.add(y2);
+          sum3 = sum3.add(y3);
+          product0 = wide(x, a + i).sub(shiftOfRow).fma(y0, product0);
+          product1 = wide(x, a + i + HALF).sub(shiftOfRow).fma(y1, product1);
+          product2 = wide(x, a + i + 2 * HALF).sub(shiftOfRow).fma(y2, product2);
+          product3 = wide(x, a + i + 3 * HALF).sub(shiftOfRow).fma(y3, product3);
+        }
+        sum0.intoArray(sums, rest + l);
+        sum1.intoArray(sums, rest + l + HALF);
+        sum2.intoArray(sums, rest + l + 2 * HALF);
+        sum3.intoArray(sums, rest + l + 3 * HALF);
+        product0.intoArray(products, rest + l);
+        product1.intoArray(products, rest + l + HALF);
+        product2.intoArray(products, rest + l + 2 * HALF);
+        product3.intoArray(products, rest + l + 3 * HALF);
+      }
+      for (int i = whole; i < n; i++) {
+        int lane = rest + i % DOT_LANES;
+        sums[lane] += y[b + i];
+        products[lane] = Math.fma(x[a + i] - shift, y[b + i], products[lane]);
+      }
+      eighths(sums, rest, rows + row * 8);
+      eighths(products, rest, rows + row * 8);
+    }
+    trees(sums, rows);
+    trees(products, rows);
+  }
+
+  private static void trees(double[] sums, int rows) {
     for (int row = 0; row < rows; row++) {
       sums[row] = Operation.SUM.tree(sums, rows + row * 8, 8);
-      squares[row] = Operation.SUM.tree(squares, rows + row * 8, 8);
+    }
+  }
+
+  /// The accumulators of a row meet until 8 are left.
+  private static void eighths(double[] lanes, int from, int to) {
+    for (int l = 0; l < 8; l += HALF) {
+      eighth(lanes, from + l).intoArray(lanes, to + l);
     }
   }
 
