@@ -184,18 +184,8 @@ public final class BatchNorm extends Layer {
     DType dtype = mean.value().dtype();
     boolean fits = x.shape().rank() > 1 && x.shape().size(1) == options.channels;
     if (!fits || x.dtype() != dtype) {
-      throw new IllegalArgumentException(
-          "batchNorm ["
-              + path()
-              + "]: the input is "
-              + x.dtype()
-              + " "
-              + x.shape()
-              + " and must be "
-              + dtype
-              + " [batch, "
-              + options.channels
-              + ", …]: convert or reshape it");
+      String wanted = dtype + " [batch, " + options.channels + ", …]";
+      throw misfit("batchNorm", "input", x, wanted);
     }
   }
 }
