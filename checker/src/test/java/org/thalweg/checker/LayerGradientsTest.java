@@ -8,10 +8,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.thalweg.autodiff.State;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.operation.normal.Normalizations;
 import org.thalweg.autodiff.operation.window.Convolution;
 import org.thalweg.nn.Activation;
 import org.thalweg.nn.Flatten;
@@ -91,6 +93,28 @@ class LayerGradientsTest {
 
     assertThat(inParameters.isCorrect()).as(inParameters.toString()).isTrue();
     assertThat(inInputs.isCorrect()).as(inInputs.toString()).isTrue();
+  }
+
+  /// From 16 places on channels are read where they stand.
+  @ParameterizedTest
+  @ValueSource(ints = {15, 16})
+  void theGradientsOfABatchAreRightToThirdOrder(int places) {
+    Report report =
+        GradientChecker.ofAll(
+                in -> {
+                  Normalizations.BatchNorm y =
+                      Normalizations.batchNorm(in.get(0), in.get(1), in.get(2), 0.1);
+                  Tensor statistics = y.mean().times(y.variance()).reshape(2, 1);
+                  return y.value().plus(statistics);
+                })
+            .at(
+                Tensor.normal(5, 2, 2, places).to(DType.FLOAT64),
+                Tensor.of(1.5, -0.5),
+                Tensor.of(0.25, 2.0))
+            .toOrder(3)
+            .check();
+
+    assertThat(report.isCorrect()).as(report.toString()).isTrue();
   }
 
   /// In training other values come from the batch; and a check is no step.
