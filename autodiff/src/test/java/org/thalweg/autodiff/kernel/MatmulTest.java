@@ -139,7 +139,7 @@ class MatmulTest {
     WarmUp.await();
   }
 
-  private static int[] run(MatmulKernel kernel, Products q, float[] a, float[] b) {
+  static int[] run(MatmulKernel kernel, Products q, float[] a, float[] b) {
     float[] c = new float[q.m() * q.n()];
     kernel.multiply(
         a,
@@ -160,13 +160,13 @@ class MatmulTest {
     return bits(c);
   }
 
-  private static int[] bits(float[] c) {
+  static int[] bits(float[] c) {
     int[] bits = new int[c.length];
     Arrays.setAll(bits, i -> Float.floatToIntBits(c[i]));
     return bits;
   }
 
-  private static long[] run(MatmulKernel kernel, Products q, double[] a, double[] b) {
+  static long[] run(MatmulKernel kernel, Products q, double[] a, double[] b) {
     double[] c = new double[q.m() * q.n()];
     kernel.multiply(
         a,
@@ -187,80 +187,10 @@ class MatmulTest {
     return bits(c);
   }
 
-  private static long[] bits(double[] c) {
+  static long[] bits(double[] c) {
     long[] bits = new long[c.length];
     Arrays.setAll(bits, i -> Double.doubleToLongBits(c[i]));
     return bits;
-  }
-
-  /// Up to 64 multiply-adds every kernel takes a path of its own.
-  @Test
-  void productsOfFewMultiplyAddsHaveTheBitsOfTheDefinition() {
-    List<MatmulKernel> kernels = new ArrayList<>(List.of(Matmul.scalar()));
-    if (Simd.available()) {
-      kernels.add(Simd.load("matmul.VectorMatmul", MatmulKernel.class));
-    }
-    Random random = new Random(9);
-    int[] sizes = {1, 2, 3, 4, 5, 7, 13, 21, 64, 65};
-    for (int shape = 0; shape < 1000; shape++) {
-      Products q =
-          new Products(
-              sizes[shape % 10],
-              sizes[shape / 10 % 10],
-              sizes[shape / 100],
-              random.nextInt(Products.LAYOUTS),
-              random.nextInt(Products.LAYOUTS));
-      if (q.m() * q.n() * q.k() <= 80) {
-        float[] a = q.a(1, random);
-        float[] b = q.b(2, random);
-        kernels.forEach(kernel -> assertFew(kernel, q, a, b));
-        finished(q, a, b);
-      }
-    }
-  }
-
-  private static void assertFew(MatmulKernel kernel, Products q, float[] a, float[] b) {
-    double[] wideA = Products.widen(a);
-    double[] wideB = Products.widen(b);
-    float[] floats = new float[q.m() * q.n()];
-    double[] doubles = new double[q.m() * q.n()];
-    for (int i = 0; i < q.m(); i++) {
-      for (int j = 0; j < q.n(); j++) {
-        floats[i * q.n() + j] = q.element(a, 1, b, 2, i, j);
-        doubles[i * q.n() + j] = q.element(wideA, 1, wideB, 2, i, j);
-      }
-    }
-    assertThat(run(kernel, q, a, b)).as("%s", q).isEqualTo(bits(floats));
-    assertThat(run(kernel, q, wideA, wideB)).as("%s", q).isEqualTo(bits(doubles));
-  }
-
-  /// Each part of C is finished once, after it has been computed.
-  private static void finished(Products q, float[] a, float[] b) {
-    int width = q.n();
-    float[] c = new float[q.m() * width];
-    float[] finished = new float[q.m() * width];
-    Matmul.multiply(
-        a,
-        1,
-        q.aRow(),
-        q.aColumn(),
-        b,
-        2,
-        q.bRow(),
-        q.bColumn(),
-        c,
-        0,
-        q.m(),
-        width,
-        q.k(),
-        (row, column, rows, columns) -> {
-          for (int i = row; i < row + rows; i++) {
-            for (int j = column; j < column + columns; j++) {
-              finished[i * width + j] += c[i * width + j];
-            }
-          }
-        });
-    assertThat(bits(finished)).as("%s", q).isEqualTo(run(Matmul.scalar(), q, a, b));
   }
 
   @Test
