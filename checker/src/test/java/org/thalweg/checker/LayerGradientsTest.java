@@ -112,6 +112,7 @@ class LayerGradientsTest {
                 Tensor.of(1.5, -0.5),
                 Tensor.of(0.25, 2.0))
             .toOrder(3)
+            .withEntries(6)
             .check();
 
     assertThat(report.isCorrect()).as(report.toString()).isTrue();

@@ -1,7 +1,6 @@
 package org.thalweg.autodiff.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,11 +11,6 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
-import org.thalweg.autodiff.Tensor;
-import org.thalweg.autodiff.array.DType;
-import org.thalweg.autodiff.operation.window.Convolutions;
-import org.thalweg.autodiff.operation.window.Pooling;
-import org.thalweg.autodiff.operation.window.Window;
 
 @Timeout(300)
 @DisabledIfSystemProperty(named = "thalweg.warmup", matches = "eager")
@@ -89,25 +83,6 @@ class WarmUpTest {
     assertThat(failed).hasValue(0);
     assertThat(switched).hasValue(1);
     assertThat(WarmUp.abandoned()).contains(ON_PURPOSE);
-  }
-
-  /// A rehearsal that leaves something on the heap would be given up, and its kernel stay scalar,
-  /// with the same bits. Whatever other tests have asked for counts, too.
-  @Test
-  void noVectorKernelIsGivenUp() {
-    assumeTrue(Simd.bits() >= 128);
-    for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
-      Tensor x = Tensor.normal(1, 1, 2, 4, 4).to(dtype);
-      x.sum();
-      x.max();
-      x.min();
-      x.matmul(x);
-      Convolutions.conv2d(x, x);
-      Pooling.max2d(x, Window.of(2));
-    }
-    WarmUp.await();
-    assumeTrue(WarmUp.warmed() > 0, "this JVM compiles no vector kernels");
-    assertThat(WarmUp.abandoned()).filteredOn(name -> !name.equals(ON_PURPOSE)).isEmpty();
   }
 
   @Test
