@@ -257,6 +257,7 @@ final class Backward {
   private void passTogether(Node node, List<Integer> sharing, Tensor g) {
     List<Op.Shared> shared = sharing.stream().map(k -> (Op.Shared) node.pullbacks[k]).toList();
     Tensor[] parts = shared.get(0).together(shared, g);
+    checkCount(node, "pullbacks together", parts, shared.size());
     int next = 0;
     for (int k = 0; k < node.inputs.length; k++) {
       Node input = node.inputs[k];
@@ -272,21 +273,28 @@ final class Backward {
   private void passJointly(Node node, Op.Joint joint, Tensor g) {
     @Nullable Node[] inputs = node.inputs;
     @Nullable Tensor[] parts = joint.pull(g.broadcastTo(node.shape()), k -> isUseful(inputs[k]));
-    if (parts == null || parts.length != inputs.length) {
-      throw new IllegalStateException(
-          node.name()
-              + ": its pullback gave "
-              + (parts == null ? "null" : parts.length + " gradients")
-              + " and there are "
-              + inputs.length
-              + " inputs: return one for each, null where there is none");
-    }
+    checkCount(node, "pullback", parts, inputs.length);
     for (int k = 0; k < parts.length; k++) {
       Node input = inputs[k];
       Tensor part = parts[k];
       if (input != null && part != null && isUseful(input)) {
         add(node, k, input, part);
       }
+    }
+  }
+
+  private static void checkCount(
+      Node node, String pullback, @Nullable Tensor @Nullable [] parts, int inputs) {
+    if (parts == null || parts.length != inputs) {
+      throw new IllegalStateException(
+          node.name()
+              + ": its "
+              + pullback
+              + " gave "
+              + (parts == null ? "null" : parts.length + " gradients")
+              + " and there are "
+              + inputs
+              + " inputs: return one for each, null where there is none");
     }
   }
 

@@ -227,6 +227,26 @@ class CustomTest {
         "together", x -> Tensor.apply(together, x.sin(), x.square()), Numeric.random(1, 2, 3));
   }
 
+  /// Forgets one where the gradients of both inputs are asked for together.
+  private record OneForAll() implements Op.Custom {
+    private static final class Gradient implements Shared {
+      @Override
+      public Tensor apply(Tensor g) {
+        return g;
+      }
+
+      @Override
+      public Tensor[] together(List<? extends Shared> all, Tensor g) {
+        return new Tensor[] {g};
+      }
+    }
+
+    @Override
+    public Result apply(Tensor... in) {
+      return new Result(in[0].plus(in[1]).array(), (input, output) -> new Gradient());
+    }
+  }
+
   @Test
   void aPullbackOfOneInputMayBeAskedOfAJointOne() {
     Tensor a = Tensor.of(2.0, 3.0);
@@ -252,6 +272,13 @@ class CustomTest {
         .withMessage(
             "broken: the pullback of input 0 gave null: return a gradient, or null in place of the"
                 + " pullback where there is none");
+    Parameter many = new Parameter("many", Tensor.ones(2000));
+    Tensor one = Tensor.apply(new OneForAll(), many, many.times(2)).sum();
+    assertThatIllegalStateException()
+        .isThrownBy(one::backward)
+        .withMessage(
+            "oneForAll: its pullbacks together gave 1 gradients and there are 2 inputs: return one"
+                + " for each, null where there is none");
     Op.Custom nowhere = new NoGradients();
     assertThatIllegalStateException()
         .isThrownBy(() -> Tensor.apply(nowhere, a).backward())

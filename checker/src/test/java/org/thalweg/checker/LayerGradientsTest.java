@@ -12,6 +12,7 @@ import org.thalweg.autodiff.State;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.operation.normal.Normalizations;
 import org.thalweg.autodiff.operation.window.Convolution;
 import org.thalweg.nn.Activation;
 import org.thalweg.nn.Flatten;
@@ -91,6 +92,28 @@ class LayerGradientsTest {
 
     assertThat(inParameters.isCorrect()).as(inParameters.toString()).isTrue();
     assertThat(inInputs.isCorrect()).as(inInputs.toString()).isTrue();
+  }
+
+  /// From 16 places on channels are read where they stand.
+  @Test
+  void theGradientsOfABatchAreRightToThirdOrder() {
+    Report report =
+        GradientChecker.ofAll(
+                in -> {
+                  Normalizations.BatchNorm y =
+                      Normalizations.batchNorm(in.get(0), in.get(1), in.get(2), 0.1);
+                  Tensor statistics = y.mean().times(y.variance()).reshape(2, 1);
+                  return y.value().plus(statistics);
+                })
+            .at(
+                Tensor.normal(5, 2, 2, 16).to(DType.FLOAT64),
+                Tensor.of(1.5, -0.5),
+                Tensor.of(0.25, 2.0))
+            .toOrder(3)
+            .withEntries(6)
+            .check();
+
+    assertThat(report.isCorrect()).as(report.toString()).isTrue();
   }
 
   /// In training other values come from the batch; and a check is no step.

@@ -3,7 +3,6 @@ package org.thalweg.nn;
 import java.util.OptionalInt;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
-import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 
 /// A table of learned rows, looked up by number.
@@ -53,8 +52,8 @@ public final class Embedding extends Layer {
     Initializer initializer =
         (seed, path, _) -> {
           Tensor rows = Initializer.normal(1).values(seed, path, shape);
-          Tensor isPadding = Tensor.arange(DType.FLOAT32, count).equalTo(padding);
-          return rows.maskedFill(isPadding.reshape(count, 1), 0);
+          Tensor zeros = Tensor.zeros(rows.dtype(), 1, width);
+          return rows.slice(0, 0, padding).concat(0, zeros, rows.slice(0, padding + 1, count));
         };
     return build -> new Embedding(build, shape, initializer, OptionalInt.of(padding));
   }

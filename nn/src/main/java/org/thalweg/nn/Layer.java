@@ -140,6 +140,28 @@ public abstract class Layer {
     return build.path();
   }
 
+  /// For subclasses: what to throw where an input does not fit, with the path of this layer.
+  ///
+  /// @param layer the kind of layer, such as `linear`
+  /// @param what which of the inputs
+  /// @param wanted the type and the shape that fit, as messages show them
+  protected final IllegalArgumentException misfit(
+      String layer, String what, Tensor x, String wanted) {
+    return new IllegalArgumentException(
+        layer
+            + " ["
+            + path()
+            + "]: the "
+            + what
+            + " is "
+            + x.dtype()
+            + " "
+            + x.shape()
+            + " and must be "
+            + wanted
+            + ": convert or reshape it");
+  }
+
   final Plan<?> plan() {
     return build.plan();
   }

@@ -57,20 +57,15 @@ public final class Linear extends Layer {
     }
   }
 
-  /// @throws IllegalArgumentException where the last size of x is not `in`, or x has fewer than two
-  ///   axes
+  /// @throws IllegalArgumentException where the last size of x is not `in`, x has fewer than two
+  ///   axes, or another type than the layer
   @Override
   public Tensor apply(Tensor x, Training training) {
     int in = weight.shape().size(1);
-    if (x.shape().rank() < 2 || x.shape().size(-1) != in) {
-      throw new IllegalArgumentException(
-          "linear ["
-              + path()
-              + "]: the input is "
-              + x.shape()
-              + " and must be […, "
-              + in
-              + "] with at least two axes: reshape it");
+    boolean fits = x.shape().rank() > 1 && x.shape().size(-1) == in;
+    if (!fits || x.dtype() != weight.dtype()) {
+      String wanted = weight.dtype() + " […, " + in + "] with at least two axes";
+      throw misfit("linear", "input", x, wanted);
     }
     return bias == null ? x.matmulTransposed(weight) : x.linear(weight, bias);
   }

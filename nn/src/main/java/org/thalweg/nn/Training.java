@@ -5,17 +5,23 @@ package org.thalweg.nn;
 ///
 /// @param seed of everything random in the pass
 /// @param step from 0; each draws anew
-public record Training(long seed, long step) {
-  private static final long NO_STEP = Long.MIN_VALUE;
-
+/// @param isInference whether there is no training: a layer does what it does in use
+public record Training(long seed, long step, boolean isInference) {
   /// No training: nothing is random, nothing is counted. What `model.apply(x)` gives its layers.
-  public static final Training INFERENCE = new Training(0, NO_STEP);
+  public static final Training INFERENCE = new Training(0, 0, true);
 
   /// @throws IllegalArgumentException where the step is negative
   public Training {
-    if (step < 0 && step != NO_STEP) {
+    if (step < 0) {
       throw new IllegalArgumentException("training: step " + step + ": count steps from 0");
     }
+  }
+
+  /// A step of a training.
+  ///
+  /// @throws IllegalArgumentException where the step is negative
+  public Training(long seed, long step) {
+    this(seed, step, false);
   }
 
   /// The first step of a training with this seed.
@@ -23,15 +29,10 @@ public record Training(long seed, long step) {
     return new Training(seed, 0);
   }
 
-  /// Whether there is no training: a layer does what it does in use.
-  public boolean isInference() {
-    return step == NO_STEP;
-  }
-
-  /// Another step of the same training.
+  /// Another step of the same training; inference stays what it is.
   ///
   /// @throws IllegalArgumentException where the step is negative
   public Training at(long otherStep) {
-    return new Training(seed, otherStep);
+    return new Training(seed, otherStep, isInference);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,45 @@ class BatchNormTest {
     }
     assertThat(layer.buffer("running_mean").value().isCloseTo(sum.over(5), 1e-5, 0)).isTrue();
     assertThat(layer.buffer("num_batches_tracked").value().item()).isEqualTo(5);
+  }
+
+  private static Layer model(BatchNorm.Options first, BatchNorm.Options last) {
+    Layer.Plan<?> inner = Sequential.of(Activation.tanh(), Dropout.of(0.5));
+    return Layer.build(Sequential.of(first, Residual.of(inner), last), 1);
+  }
+
+  @Test
+  void statisticsTakenAnewAreThoseOfLayersThatAreCumulative() {
+    Layer model = model(BatchNorm.of(3), BatchNorm.of(3).momentum(0.5));
+    Layer all = model(BatchNorm.of(3).cumulative(), BatchNorm.of(3).cumulative());
+    pass(model, x(9)).updates().write();
+    List<Tensor> batches = List.of(x(1), x(2), x(3).slice(0, 0, 2));
+    for (int k = 0; k < 3; k++) {
+      all.apply(batches.get(k), Training.of(7).at(k)).sum().backward().updates().write();
+    }
+    BatchNorm.reestimate(model, batches, Training.of(7));
+    assertSame(model.state(), all.state());
+    assertThat(model.buffer("2.num_batches_tracked").value().item()).isEqualTo(3);
+    pass(model, x(4)).updates().write();
+    assertThat(model.buffer("2.num_batches_tracked").value().item()).isEqualTo(4);
+  }
+
+  @Test
+  void statisticsThatCannotBeTakenAnewStay() {
+    Layer model = model(BatchNorm.of(3), BatchNorm.of(3).momentum(0.5));
+    State before = model.state();
+    assertRefused(
+        () -> BatchNorm.reestimate(model, List.of(), Training.of(7)),
+        "reestimate: there are 0 batches: give at least one");
+    assertRefused(
+        () -> BatchNorm.reestimate(model, List.of(x(1)), Training.INFERENCE),
+        "reestimate: there are no statistics in Training[seed=0, step=0, isInference=true]: give"
+            + " Training.of(seed)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> BatchNorm.reestimate(model, List.of(x(1), Tensor.zeros(1, 3)), Training.of(7)))
+        .withMessageContaining("train on 2 or more");
+    assertSame(model.state(), before);
   }
 
   @Test

@@ -104,10 +104,12 @@ class DropoutTest {
   void stepsAreCountedFromZero() {
     assertThat(Training.of(7)).isEqualTo(new Training(7, 0));
     assertThat(Training.of(7).at(5)).isEqualTo(new Training(7, 5));
-    for (long step : new long[] {-1, Long.MIN_VALUE + 1}) {
+    for (long step : new long[] {-1, Long.MIN_VALUE}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> Training.of(7).at(step))
           .withMessage("training: step %d: count steps from 0", step);
     }
+    assertThat(Training.INFERENCE.at(5).isInference()).isTrue();
+    assertThat(Training.of(0).isInference()).isFalse();
   }
 }

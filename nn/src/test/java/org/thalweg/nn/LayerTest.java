@@ -237,7 +237,8 @@ class LayerTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Layer.build(Linear.of(3, 2), 1).apply(Tensor.zeros(4, 5)))
         .withMessage(
-            "linear []: the input is [4, 5] and must be […, 3] with at least two axes: reshape it");
+            "linear []: the input is FLOAT32 [4, 5] and must be FLOAT32 […, 3] with at least two"
+                + " axes: convert or reshape it");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Losses.squaredError(Tensor.zeros(3, 1), Tensor.zeros(3)))
         .withMessageStartingWith("squaredError: prediction [3, 1] and target [3] differ in shape");

@@ -15,6 +15,7 @@ import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.operation.normal.Normalizations;
+import org.thalweg.autodiff.operation.window.Convolution;
 import org.thalweg.nn.attention.MultiHeadAttention;
 import org.thalweg.nn.normal.GroupNorm;
 import org.thalweg.nn.normal.LayerNorm;
@@ -182,11 +183,12 @@ class LayersTest {
     MultiHeadAttention layer = Layer.build(MultiHeadAttention.of(6, 2), 1);
     assertRefused(
         () -> layer.apply(Tensor.zeros(3, 6)),
-        "multiHeadAttention []: the input is [3, 6] and must be [batch, places, 6]: reshape it");
+        "multiHeadAttention []: the input is FLOAT32 [3, 6] and must be FLOAT32 [batch, places, 6]:"
+            + " convert or reshape it");
     assertRefused(
         () -> layer.apply(Tensor.zeros(1, 3, 6), Tensor.zeros(1, 3, 5), Training.of(1)),
-        "multiHeadAttention []: the memory is [1, 3, 5] and must be [batch, places, 6]: reshape"
-            + " it");
+        "multiHeadAttention []: the memory is FLOAT32 [1, 3, 5] and must be FLOAT32 [batch, places,"
+            + " 6]: convert or reshape it");
   }
 
   @Test
@@ -209,11 +211,15 @@ class LayersTest {
   void convolutionsOfAllKindsRefuseOtherInputs() {
     assertRefused(
         () -> Layer.build(Conv1d.of(3, 2, 1), 1).apply(Tensor.zeros(4, 2, 5)),
-        "conv1d []: the input is [4, 2, 5] and must be [batch, 3, length]: reshape it");
+        "conv1d []: the input is FLOAT32 [4, 2, 5] and must be FLOAT32 [batch, 3, length]: convert"
+            + " or reshape it");
     assertRefused(
         () -> Layer.build(ConvTranspose2d.of(3, 2, 1), 1).apply(Tensor.zeros(4, 3, 5)),
-        "convTranspose2d []: the input is [4, 3, 5] and must be [batch, 3, height, width]:"
-            + " reshape it");
+        "convTranspose2d []: the input is FLOAT32 [4, 3, 5] and must be FLOAT32 [batch, 3, height,"
+            + " width]: convert or reshape it");
+    assertRefused(
+        () -> Conv1d.of(3, 2, 1, Convolution.plain().outputPadding(1)),
+        "conv1d: output padding 1 and 1 is for transposed convolutions: leave it at 0");
     assertRefused(
         () -> ConvTranspose2d.of(3, 0, 1),
         "convTranspose2d: 3 and 0 channels, size 1, 1 groups: use positive numbers, and groups"

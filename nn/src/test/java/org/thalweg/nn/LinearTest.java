@@ -63,14 +63,14 @@ class LinearTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> linear.apply(Tensor.zeros(4, 2)))
         .withMessage(
-            "linear []: the input is [4, 2] and must be […, 3] with at least two axes: reshape it");
+            "linear []: the input is FLOAT32 [4, 2] and must be FLOAT32 […, 3] with at least two"
+                + " axes: convert or reshape it");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> linear.apply(Tensor.zeros(3)))
-        .withMessageStartingWith("linear []: the input is [3] and must be […, 3]");
+        .withMessageStartingWith("linear []: the input is FLOAT32 [3] and must be FLOAT32 […, 3]");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> linear.apply(Tensor.zeros(DType.FLOAT64, 4, 3)))
-        .withMessage(
-            "linear: types FLOAT64 and FLOAT32 do not mix: use to(FLOAT32) or to(FLOAT64) on one");
+        .withMessageStartingWith("linear []: the input is FLOAT64 [4, 3] and must be FLOAT32");
   }
 
   @ParameterizedTest

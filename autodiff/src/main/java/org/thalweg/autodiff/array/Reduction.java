@@ -1,7 +1,6 @@
 package org.thalweg.autodiff.array;
 
 import java.util.Arrays;
-import java.util.Locale;
 import org.thalweg.autodiff.kernel.Reduce;
 
 /// Makes one element of many, along any axes, with the same bits on any number of threads.
@@ -14,7 +13,6 @@ public enum Reduction {
   MIN(Reduce.Operation.MIN);
 
   private final Reduce.Operation operation;
-  private final String label = name().toLowerCase(Locale.ROOT);
 
   Reduction(Reduce.Operation operation) {
     this.operation = operation;
@@ -24,7 +22,7 @@ public enum Reduction {
   ///
   /// @throws IllegalArgumentException where the type is INT32, or nothing is left for an extreme
   public Array apply(Array x, int... axes) {
-    x.checkFloating(label);
+    x.checkFloating(operation.label());
     Shape kept = x.shape().reduced(axes, true);
     if (axes.length == 0) {
       // Not x itself, which may be a parameter: values of operations do not change.
@@ -40,7 +38,7 @@ public enum Reduction {
     int inner = x.shape().product(last + 1, x.shape().rank());
     if (n == 0 && this != SUM) {
       throw new IllegalArgumentException(
-          label
+          operation.label()
               + ": shape "
               + x.shape()
               + " has nothing along axes "

@@ -7,6 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
@@ -128,12 +129,17 @@ public final class BufferUpdates {
   private static void follow(Seen seen, Map<Buffer, Tensor> values) {
     List<Tensor> old = seen.buffers.stream().map(values::get).toList();
     List<Tensor> next = seen.next.apply(old);
+    List<String> names = seen.buffers.stream().map(Buffer::name).toList();
+    if (next == null || next.stream().anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException(
+          "onStep: the function for the buffers " + names + " gave null: give a value for each");
+    }
     if (next.size() != old.size()) {
       throw new IllegalArgumentException(
           "onStep: there are "
               + next.size()
               + " values for the buffers "
-              + seen.buffers.stream().map(Buffer::name).toList()
+              + names
               + ": give one for each");
     }
     for (int k = 0; k < next.size(); k++) {

@@ -48,6 +48,11 @@ public final class Reduce {
       this.neutral = neutral;
     }
 
+    /// Its name in messages.
+    public String label() {
+      return label;
+    }
+
     /// The element that changes no other: +0, −∞ or +∞.
     public double neutral() {
       return neutral;

@@ -11,7 +11,10 @@ import java.util.Arrays;
 /// of it.
 ///
 /// `Math.fma` is slow, though right, on a CPU without fused multiply-add.
-final class ScalarMatmul implements MatmulKernel {
+public final class ScalarMatmul implements MatmulKernel {
+  /// So many multiply-adds take less time than copying and packing do.
+  private static final int FEW = 64;
+
   private static final int ROWS = 64;
   private static final int COLUMNS = 512;
   private static final int DEPTH = 8;
@@ -38,6 +41,69 @@ final class ScalarMatmul implements MatmulKernel {
     return 16;
   }
 
+  /// Whether a product takes so little time that [#few] is best, whatever the kernel.
+  public static boolean isFew(int m, int n, int k, int block) {
+    return k <= block && (long) m * n * k <= FEW;
+  }
+
+  /// A product of [few][#isFew] multiply-adds, one sum after the other, from where the matrices
+  /// stand.
+  public static void few(
+      float[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bOffset,
+      int bRow,
+      int bColumn,
+      float[] c,
+      int cOffset,
+      int cRow,
+      int m,
+      int n,
+      int k) {
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        float sum = 0;
+        for (int p = 0; p < k; p++) {
+          float x = a[aOffset + i * aRow + p * aColumn];
+          sum = Math.fma(x, b[bOffset + p * bRow + j * bColumn], sum);
+        }
+        c[cOffset + i * cRow + j] = sum;
+      }
+    }
+  }
+
+  /// A product of [few][#isFew] multiply-adds, one sum after the other, from where the matrices
+  /// stand.
+  public static void few(
+      double[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      double[] b,
+      int bOffset,
+      int bRow,
+      int bColumn,
+      double[] c,
+      int cOffset,
+      int cRow,
+      int m,
+      int n,
+      int k) {
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        double sum = 0;
+        for (int p = 0; p < k; p++) {
+          double x = a[aOffset + i * aRow + p * aColumn];
+          sum = Math.fma(x, b[bOffset + p * bRow + j * bColumn], sum);
+        }
+        c[cOffset + i * cRow + j] = sum;
+      }
+    }
+  }
+
   @Override
   public void multiply(
       float[] a,
@@ -55,6 +121,10 @@ final class ScalarMatmul implements MatmulKernel {
       int n,
       int k,
       int block) {
+    if (isFew(m, n, k, block)) {
+      few(a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, cRow, m, n, k);
+      return;
+    }
     float[][] rows = floatRows.take();
     try {
       if (n < NARROW && n < m) {
@@ -247,6 +317,10 @@ final class ScalarMatmul implements MatmulKernel {
       int n,
       int k,
       int block) {
+    if (isFew(m, n, k, block)) {
+      few(a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, cRow, m, n, k);
+      return;
+    }
     double[][] rows = doubleRows.take();
     try {
       if (n < NARROW && n < m) {

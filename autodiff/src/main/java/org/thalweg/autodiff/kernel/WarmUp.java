@@ -48,7 +48,7 @@ public final class WarmUp {
   private static final List<Task> ACTIVE = new ArrayList<>();
   private static @Nullable Thread thread;
   private static long warm;
-  private static long abandoned;
+  private static final List<String> ABANDONED = new ArrayList<>();
 
   private WarmUp() {}
 
@@ -144,10 +144,10 @@ public final class WarmUp {
     }
   }
 
-  /// The number of kernels that have been given up so far.
-  public static long abandoned() {
+  /// The names of the kernels that have been given up so far.
+  public static List<String> abandoned() {
     synchronized (LOCK) {
-      return abandoned;
+      return List.copyOf(ABANDONED);
     }
   }
 
@@ -230,7 +230,7 @@ public final class WarmUp {
 
   private static boolean hopeless() {
     synchronized (LOCK) {
-      return warm == 0 && abandoned >= HOPELESS;
+      return warm == 0 && ABANDONED.size() >= HOPELESS;
     }
   }
 
@@ -240,7 +240,7 @@ public final class WarmUp {
       if (warmed) {
         warm++;
       } else {
-        abandoned++;
+        ABANDONED.add(task.name);
       }
       LOCK.notifyAll();
     }

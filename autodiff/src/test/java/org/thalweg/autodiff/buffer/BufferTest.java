@@ -3,6 +3,7 @@ package org.thalweg.autodiff.buffer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -180,6 +181,13 @@ class BufferTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> gradients(tooMany).updates().write())
         .withMessage("onStep: there are 2 values for the buffers [other]: give one for each");
+    for (List<Tensor> next : Arrays.asList(null, Collections.<Tensor>singletonList(null))) {
+      Tensor nothing = Buffer.onStep(layer(w, 1), List.of(other), old -> next);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> gradients(nothing).updates().write())
+          .withMessage(
+              "onStep: the function for the buffers [other] gave null: give a value for each");
+    }
     assertThat(digits.value().item()).isZero();
   }
 

@@ -139,7 +139,7 @@ class MatmulTest {
     WarmUp.await();
   }
 
-  private static int[] run(MatmulKernel kernel, Products q, float[] a, float[] b) {
+  static int[] run(MatmulKernel kernel, Products q, float[] a, float[] b) {
     float[] c = new float[q.m() * q.n()];
     kernel.multiply(
         a,
@@ -157,12 +157,16 @@ class MatmulTest {
         q.n(),
         q.k(),
         MatmulKernel.BLOCK);
+    return bits(c);
+  }
+
+  static int[] bits(float[] c) {
     int[] bits = new int[c.length];
     Arrays.setAll(bits, i -> Float.floatToIntBits(c[i]));
     return bits;
   }
 
-  private static long[] run(MatmulKernel kernel, Products q, double[] a, double[] b) {
+  static long[] run(MatmulKernel kernel, Products q, double[] a, double[] b) {
     double[] c = new double[q.m() * q.n()];
     kernel.multiply(
         a,
@@ -180,6 +184,10 @@ class MatmulTest {
         q.n(),
         q.k(),
         MatmulKernel.BLOCK);
+    return bits(c);
+  }
+
+  static long[] bits(double[] c) {
     long[] bits = new long[c.length];
     Arrays.setAll(bits, i -> Double.doubleToLongBits(c[i]));
     return bits;

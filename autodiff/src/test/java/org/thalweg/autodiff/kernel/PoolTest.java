@@ -154,6 +154,23 @@ class PoolTest {
     }
   }
 
+  /// More chunks than are claimed one by one.
+  @Test
+  void theThrowableOfTheLowestOfVeryManyChunksWins() {
+    for (int repeat = 0; repeat < 20; repeat++) {
+      assertThatThrownBy(
+              () ->
+                  Pool.run(
+                      200_003,
+                      chunk -> {
+                        if (chunk >= 70_007) {
+                          throw new IllegalStateException("chunk " + chunk);
+                        }
+                      }))
+          .hasMessage("chunk 70007");
+    }
+  }
+
   private static void failFromSeven(int chunk) {
     if (chunk >= 7) {
       throw new IllegalStateException("chunk " + chunk);

@@ -92,9 +92,19 @@ class ConvolutionsTest {
     refused(() -> PLAIN.outputPadding(-1), "convolution: output padding -1: use 0 or more");
     refused(
         () -> Convolutions.conv1d(Tensor.ones(1, 1, 3), Tensor.ones(1, 1, 1), PLAIN.stride(1, 2)),
-        "conv1d: the options differ between two axes, Slide[size=1, stride=1, before=0, after=0,"
-            + " dilation=1] and Slide[size=1, stride=2, before=0, after=0, dilation=1]: give one"
-            + " number for each");
+        "conv1d: the strides 1 and 2 differ, and there is one axis: give one number for both");
+    refused(
+        () -> Convolutions.conv1d(Tensor.ones(1, 1, 3), Tensor.ones(1, 1, 1), PLAIN.padding(1, 0)),
+        "conv1d: the paddings 1 and 0 differ, and there is one axis: give one number for both");
+    refused(
+        () ->
+            Convolutions.convTranspose1d(
+                Tensor.ones(1, 1, 3), Tensor.ones(1, 1, 1), PLAIN.outputPadding(0, 1)),
+        "convTranspose1d: the output paddings 0 and 1 differ, and there is one axis: give one"
+            + " number for both");
+    refused(
+        () -> Convolutions.conv2d(image, weight, PLAIN.stride(2).outputPadding(0, 1)),
+        "conv2d: output padding 0 and 1 is for transposed convolutions: leave it at 0");
   }
 
   @Test

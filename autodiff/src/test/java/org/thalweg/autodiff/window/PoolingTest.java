@@ -118,9 +118,10 @@ class PoolingTest {
             + " padding");
     refused(
         () -> Pooling.max1d(Tensor.ones(1, 1, 4), Window.of(2, 3)),
-        "max1d: the options differ between two axes, Slide[size=2, stride=2, before=0, after=0,"
-            + " dilation=1] and Slide[size=3, stride=3, before=0, after=0, dilation=1]: give one"
-            + " number for each");
+        "max1d: the windows 2 and 3 differ, and there is one axis: give one number for both");
+    refused(
+        () -> Pooling.average1d(Tensor.ones(1, 1, 4), Window.of(2).dilation(1, 2)),
+        "average1d: the dilations 1 and 2 differ, and there is one axis: give one number for both");
     refused(
         () -> Pooling.adaptiveMax2d(x, 0, 3),
         "adaptiveMax2d: cannot make 0 windows of 5 elements: use 1 or more");

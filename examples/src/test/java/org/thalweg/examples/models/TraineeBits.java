@@ -4,6 +4,7 @@ import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import org.thalweg.autodiff.Engine;
 import org.thalweg.autodiff.Parameter;
+import org.thalweg.autodiff.kernel.WarmUp;
 
 /// A program that trains a model of every kind and prints the hash of all weights, and what ran:
 /// [TraineeBitsTest] starts it in many ways.
@@ -45,6 +46,8 @@ public final class TraineeBits {
     }
     System.out.println("bits " + Engine.vectorBits());
     System.out.println("loops " + Engine.counts().vectorLoops());
+    System.out.println("abandoned " + WarmUp.abandoned().size());
+    WarmUp.abandoned().forEach(System.err::println);
     System.out.println("hash " + all.hash());
   }
 }

@@ -94,6 +94,7 @@ class TraineeBitsTest {
     boolean isWarm = HAS_VECTORS && start.equals("warm");
     if (isWarm) {
       assertThat(Long.parseLong(last.get("loops"))).as("vector loops").isPositive();
+      assertThat(last.get("abandoned")).as("kernels that were given up").isEqualTo("0");
     }
     for (Trainee.Kind kind : Trainee.Kind.values()) {
       String[] words =

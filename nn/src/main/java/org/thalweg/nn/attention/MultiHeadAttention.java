@@ -68,7 +68,7 @@ public final class MultiHeadAttention extends Layer {
 
   /// Attention of x to itself.
   ///
-  /// @throws IllegalArgumentException where x is not `[batch, t, width]`
+  /// @throws IllegalArgumentException where x is not `[batch, t, width]` in the layer's type
   @Override
   public Tensor apply(Tensor x, Training training) {
     return apply(x, x, training);
@@ -78,7 +78,7 @@ public final class MultiHeadAttention extends Layer {
   ///
   /// @param x `[batch, t, width]`
   /// @param memory `[batch, s, width]`
-  /// @throws IllegalArgumentException where shapes are not these
+  /// @throws IllegalArgumentException where shapes are not these, or types are not the layer's
   public Tensor apply(Tensor x, Tensor memory) {
     return apply(x, memory, Training.INFERENCE);
   }
@@ -87,7 +87,7 @@ public final class MultiHeadAttention extends Layer {
   ///
   /// @param x `[batch, t, width]`
   /// @param memory `[batch, s, width]`
-  /// @throws IllegalArgumentException where shapes are not these
+  /// @throws IllegalArgumentException where shapes are not these, or types are not the layer's
   public Tensor apply(Tensor x, Tensor memory, Training training) {
     check("input", x);
     check("memory", memory);
@@ -108,17 +108,10 @@ public final class MultiHeadAttention extends Layer {
 
   private void check(String what, Tensor x) {
     int width = weight.shape().size(1);
-    if (x.shape().rank() != 3 || x.shape().size(2) != width) {
-      throw new IllegalArgumentException(
-          "multiHeadAttention ["
-              + path()
-              + "]: the "
-              + what
-              + " is "
-              + x.shape()
-              + " and must be [batch, places, "
-              + width
-              + "]: reshape it");
+    boolean fits = x.shape().rank() == 3 && x.shape().size(2) == width;
+    if (!fits || x.dtype() != weight.dtype()) {
+      String wanted = weight.dtype() + " [batch, places, " + width + "]";
+      throw misfit("multiHeadAttention", what, x, wanted);
     }
   }
 }

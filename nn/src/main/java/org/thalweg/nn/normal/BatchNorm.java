@@ -1,7 +1,10 @@
 package org.thalweg.nn.normal;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import org.thalweg.autodiff.NoGradient;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
@@ -108,6 +111,10 @@ public final class BatchNorm extends Layer {
                   running.times(Expr.number(1).minus(share)).plus(batch.times(share)))
           .named("running");
 
+  /// What has been found of each layer that a pass has come to, while statistics are taken anew.
+  private static final ScopedValue<Map<BatchNorm, List<Tensor>>> ESTIMATES =
+      ScopedValue.newInstance();
+
   private final Options options;
   private final Tensor weight;
   private final Tensor bias;
@@ -166,36 +173,94 @@ public final class BatchNorm extends Layer {
     Normalizations.BatchNorm batch = Normalizations.batchNorm(x, weight, bias, options.epsilon);
     Tensor batchMean = batch.mean().snapshot();
     Tensor unbiased = batch.variance().detach().times(n / (n - 1.0)).snapshot();
+    if (ESTIMATES.isBound()) {
+      Map<BatchNorm, List<Tensor>> estimates = ESTIMATES.get();
+      List<Tensor> sofar = estimates.getOrDefault(this, start());
+      estimates.put(this, next(sofar, batchMean, unbiased, OptionalDouble.empty()));
+      return batch.value();
+    }
     return Buffer.onStep(
         batch.value(),
         List.of(mean, variance, batches),
-        old -> {
-          // A count that has come to the end of its type stays there.
-          double count = Math.min(old.get(2).item() + 1, Integer.MAX_VALUE);
-          Tensor share = Tensor.scalar(x.dtype(), options.momentum.orElse(1 / count));
-          return List.of(
-              Tensor.apply(RUNNING, old.get(0), batchMean, share),
-              Tensor.apply(RUNNING, old.get(1), unbiased, share),
-              Tensor.scalar(DType.INT32, count));
+        old -> next(old, batchMean, unbiased, options.momentum));
+  }
+
+  /// What the buffers start at.
+  private List<Tensor> start() {
+    DType dtype = mean.value().dtype();
+    int channels = options.channels;
+    return List.of(
+        Tensor.zeros(dtype, channels),
+        Tensor.full(dtype, 1, channels),
+        Tensor.scalar(DType.INT32, 0));
+  }
+
+  /// What they are after another batch.
+  ///
+  /// @param momentum the share of that; empty for the mean of all
+  private static List<Tensor> next(
+      List<Tensor> old, Tensor batchMean, Tensor unbiased, OptionalDouble momentum) {
+    // A count that has come to the end of its type stays there.
+    double count = Math.min(old.get(2).item() + 1, Integer.MAX_VALUE);
+    Tensor share = Tensor.scalar(batchMean.dtype(), momentum.orElse(1 / count));
+    return List.of(
+        Tensor.apply(RUNNING, old.get(0), batchMean, share),
+        Tensor.apply(RUNNING, old.get(1), unbiased, share),
+        Tensor.scalar(DType.INT32, count));
+  }
+
+  /// Takes the running statistics of a model anew: the means over some batches, as layers that are
+  /// [cumulative][Options#cumulative()] find them. For weights that are an average of others, whose
+  /// statistics nobody has seen; `torch.optim.swa_utils.update_bn`.
+  ///
+  /// The passes are those of training, batch k at step k, and without gradients. All statistics are
+  /// written at the end. Buffers of other layers stay as they are.
+  ///
+  /// ```java
+  /// optimizer.evaluating(
+  ///     () -> {
+  ///       BatchNorm.reestimate(model, batches, Training.of(42));
+  ///       System.out.println(accuracy(model));
+  ///     });
+  /// ```
+  ///
+  /// @param model a layer that has some of this class in it, or is one
+  /// @param batches its inputs, at least one
+  /// @param training what is random in the passes follows from its seed
+  /// @throws IllegalArgumentException where there is no batch, training is inference, or a batch
+  ///   does not fit; nothing is changed then
+  public static void reestimate(Layer model, Iterable<Tensor> batches, Training training) {
+    if (training.isInference()) {
+      throw new IllegalArgumentException(
+          "reestimate: there are no statistics in " + training + ": give Training.of(seed)");
+    }
+    Map<BatchNorm, List<Tensor>> estimates = new LinkedHashMap<>();
+    ScopedValue.where(ESTIMATES, estimates)
+        .run(() -> NoGradient.run(() -> passes(model, batches, training)));
+    estimates.forEach(
+        (layer, values) -> {
+          layer.mean.assign(values.get(0));
+          layer.variance.assign(values.get(1));
+          layer.batches.assign(values.get(2));
         });
+  }
+
+  private static void passes(Layer model, Iterable<Tensor> batches, Training training) {
+    int count = 0;
+    for (Tensor x : batches) {
+      model.apply(x, training.at(count++));
+    }
+    if (count == 0) {
+      throw new IllegalArgumentException("reestimate: there are 0 batches: give at least one");
+    }
   }
 
   private void check(Tensor x) {
     DType dtype = mean.value().dtype();
     boolean fits = x.shape().rank() > 1 && x.shape().size(1) == options.channels;
     if (!fits || x.dtype() != dtype) {
-      throw new IllegalArgumentException(
-          "batchNorm ["
-              + path()
-              + "]: the input is "
-              + x.dtype()
-              + " "
-              + x.shape()
-              + " and must be "
-              + dtype
-              + " [batch, "
-              + options.channels
-              + ", …]: convert or reshape it");
+      String wanted = dtype + " [batch, " + options.channels + ", …]";
+      throw misfit("batchNorm", "input", x, wanted);
     }
   }
 }

@@ -130,19 +130,8 @@ public final class Recurrent extends Layer {
     int in = inputWeight.shape().size(1);
     boolean fits = x.shape().rank() == 3 && x.shape().size(0) > 0 && x.shape().size(2) == in;
     if (!fits || x.dtype() != inputWeight.dtype()) {
-      throw new IllegalArgumentException(
-          operation.name()
-              + " ["
-              + path()
-              + "]: the input is "
-              + x.dtype()
-              + " "
-              + x.shape()
-              + " and must be "
-              + inputWeight.dtype()
-              + " [time, batch, "
-              + in
-              + "] with one step at least: convert or reshape it");
+      String wanted = inputWeight.dtype() + " [time, batch, " + in + "] with one step at least";
+      throw misfit(operation.name(), "input", x, wanted);
     }
   }
 

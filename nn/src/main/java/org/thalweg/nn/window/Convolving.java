@@ -44,6 +44,9 @@ abstract sealed class Convolving extends Layer permits Conv1d, Conv2d, ConvTrans
                 + groups
                 + " groups: use positive numbers, and groups that divide both");
       }
+      if (!isTransposed) {
+        options.checkForward(name);
+      }
       return new Sizes(this, in, out, size, options);
     }
   }
@@ -75,23 +78,15 @@ abstract sealed class Convolving extends Layer permits Conv1d, Conv2d, ConvTrans
     bias = hasBias ? parameter("bias", Shape.of(sizes.out), sizes.usual()) : null;
   }
 
-  /// @throws IllegalArgumentException where x has not `in` channels or another number of axes, or
-  ///   is smaller than the window
+  /// @throws IllegalArgumentException where x has not `in` channels, or another number of axes or
+  ///   another type than the layer, or is smaller than the window
   @Override
   public final Tensor apply(Tensor x, Training training) {
     int axes = sizes.kind.axes();
-    if (x.shape().rank() != axes || x.shape().size(1) != sizes.in) {
-      throw new IllegalArgumentException(
-          sizes.kind.name
-              + " ["
-              + path()
-              + "]: the input is "
-              + x.shape()
-              + " and must be [batch, "
-              + sizes.in
-              + ", "
-              + sizes.kind.places
-              + "]: reshape it");
+    boolean fits = x.shape().rank() == axes && x.shape().size(1) == sizes.in;
+    if (!fits || x.dtype() != weight.dtype()) {
+      String wanted = weight.dtype() + " [batch, " + sizes.in + ", " + sizes.kind.places + "]";
+      throw misfit(sizes.kind.name, "input", x, wanted);
     }
     Tensor y = sizes.kind.operation.apply(x, weight, sizes.options);
     if (bias == null) {

@@ -91,11 +91,11 @@ class Conv2dTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> layer.apply(Tensor.zeros(4, 2, 5, 5)))
         .withMessage(
-            "conv2d []: the input is [4, 2, 5, 5] and must be [batch, 3, height, width]: reshape"
-                + " it");
+            "conv2d []: the input is FLOAT32 [4, 2, 5, 5] and must be FLOAT32 [batch, 3, height,"
+                + " width]: convert or reshape it");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> layer.apply(Tensor.zeros(3, 5, 5)))
-        .withMessageStartingWith("conv2d []: the input is [3, 5, 5] and must be");
+        .withMessageStartingWith("conv2d []: the input is FLOAT32 [3, 5, 5] and must be");
   }
 
   @ParameterizedTest

@@ -18,7 +18,8 @@ import org.thalweg.optim.engine.Composed;
 /// ```
 ///
 /// Evaluate inside of `Optimizer.evaluating`, which sets a. a starts at the parameter. Running
-/// statistics are not averaged: those of the last step stay, as in PyTorch's `AveragedModel`.
+/// statistics are not averaged: those of the last step stay, as in PyTorch's `AveragedModel`; in
+/// `nn`, `BatchNorm.reestimate` takes them anew.
 ///
 /// @param rule which makes the steps
 /// @param share cₜ, by the steps of a parameter

@@ -131,7 +131,10 @@ final class Backward implements Attended.Worker {
       slopes();
       toKeys(dv, addingValues, block.at, g.data(), g.at(head, query), g.step());
       toKeys(dk, addingKeys, slopes, memory, scaled, inner);
-      addQueries(at);
+      block.weigh(slopes, k, dq, part);
+      if (!block.isFirst()) {
+        addingQueries.at(0, at).at(2, at).run(block.tall, inner);
+      }
     }
     scaling.at(0, at).at(2, at).run(block.tall, inner);
   }
@@ -196,30 +199,6 @@ final class Backward implements Attended.Worker {
       for (int i = known; i < block.wide; i++) {
         System.arraycopy(memory, part + i * columns, to.data(), at + i * to.step(), columns);
       }
-    }
-  }
-
-  /// The first block's straight into place.
-  private void addQueries(int at) {
-    int inner = k.columns();
-    boolean isFirst = block.key == 0;
-    Scores.multiply(
-        memory,
-        slopes,
-        block.wide,
-        1,
-        k.data(),
-        k.at(block.head, block.key),
-        k.step(),
-        1,
-        isFirst ? dq.data() : memory,
-        isFirst ? at : part,
-        isFirst ? dq.step() : inner,
-        block.tall,
-        inner,
-        block.wide);
-    if (!isFirst) {
-      addingQueries.at(0, at).at(2, at).run(block.tall, inner);
     }
   }
 

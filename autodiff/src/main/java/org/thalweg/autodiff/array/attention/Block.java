@@ -145,6 +145,35 @@ final class Block implements AutoCloseable {
     shares.run(tall, wide);
   }
 
+  /// Whether the keys at hand are the first that the queries meet.
+  boolean isFirst() {
+    return key == 0;
+  }
+
+  /// Computes what the keys at hand give to each query, the sum of their rows times its weights:
+  /// straight into place where they are the first, otherwise in the memory, to be added.
+  ///
+  /// @param weights where those stand in the memory, in the way of the scores
+  /// @param part where in the memory the sums have room, without gaps between rows
+  void weigh(int weights, Heads rows, Heads to, int part) {
+    int columns = rows.columns();
+    Scores.multiply(
+        memory,
+        weights,
+        wide,
+        1,
+        rows.data(),
+        rows.at(head, key),
+        rows.step(),
+        1,
+        isFirst() ? to.data() : memory,
+        isFirst() ? to.at(head, query) : part,
+        isFirst() ? to.step() : columns,
+        tall,
+        columns,
+        wide);
+  }
+
   @Override
   public void close() {
     scaling.close();

@@ -114,7 +114,10 @@ final class Forward implements Attended.Worker {
       block.takeKeys(key);
       block.hide(block.at, Double.NEGATIVE_INFINITY);
       share(results);
-      addValues(at);
+      block.weigh(block.at, v, y, part);
+      if (!block.isFirst()) {
+        adding.at(0, at).at(3, at).run(tall, v.columns());
+      }
     }
     Scores.RESULTS.give(results);
     // Without keys too: a sum of 0 stands for a value of 0, whatever was there.
@@ -137,30 +140,6 @@ final class Forward implements Attended.Worker {
       Scores.set(memory, sums + i, before + results[i]);
     }
     System.arraycopy(memory, next, memory, largest, tall);
-  }
-
-  /// Adds the values of the block's keys, the first straight into place.
-  private void addValues(int at) {
-    int outer = v.columns();
-    boolean isFirst = block.key == 0;
-    Scores.multiply(
-        memory,
-        block.at,
-        block.wide,
-        1,
-        v.data(),
-        v.at(block.head, block.key),
-        v.step(),
-        1,
-        isFirst ? y.data() : memory,
-        isFirst ? at : part,
-        isFirst ? y.step() : outer,
-        block.tall,
-        outer,
-        block.wide);
-    if (!isFirst) {
-      adding.at(0, at).at(3, at).run(block.tall, outer);
-    }
   }
 
   @Override

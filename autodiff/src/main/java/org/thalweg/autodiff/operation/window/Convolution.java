@@ -91,9 +91,26 @@ public record Convolution(
     return new Convolution(down, across, groups, extraHeight, extraWidth);
   }
 
+  /// Refuses what only a transposed convolution has.
+  ///
+  /// @param operation the name of the operation, for the message
+  /// @throws IllegalArgumentException where there is an output padding
+  public void checkForward(String operation) {
+    if (extraHeight > 0 || extraWidth > 0) {
+      throw new IllegalArgumentException(
+          operation
+              + ": output padding "
+              + extraHeight
+              + " and "
+              + extraWidth
+              + " is for transposed convolutions: leave it at 0");
+    }
+  }
+
   /// Along one axis alone.
   Convolution ofOneAxis(String operation) {
-    Options.same(operation, vertical, horizontal, extraHeight == extraWidth);
+    Options.same(operation, vertical, horizontal);
+    Options.same(operation, "output paddings", extraHeight, extraWidth);
     return new Convolution(Slide.UNIT, horizontal, groups, 0, extraWidth);
   }
 }

@@ -33,7 +33,8 @@ public final class Convolutions {
   /// places = ⌊(length + padding − dilation·(size − 1) − 1) ÷ stride⌋ + 1
   /// ```
   ///
-  /// @throws IllegalArgumentException where the options differ between height and width, too
+  /// @throws IllegalArgumentException where the options differ between height and width, or have an
+  ///   output padding, too
   public static Tensor conv1d(Tensor x, Tensor weight, Convolution options) {
     check("conv1d", x, weight, 3);
     return flat(forward("conv1d", lifted(x), lifted(weight), options.ofOneAxis("conv1d")));
@@ -47,6 +48,8 @@ public final class Convolutions {
 
   /// Images `[batch, in, height, width]` by weights `[out, in ÷ groups, …]` to `[batch, out, rows,
   /// columns]`, with sizes as in [#conv1d(Tensor, Tensor, Convolution)].
+  ///
+  /// @throws IllegalArgumentException where the options have an output padding, too
   public static Tensor conv2d(Tensor x, Tensor weight, Convolution options) {
     check("conv2d", x, weight, 4);
     return forward("conv2d", x, weight, options);
@@ -91,6 +94,7 @@ public final class Convolutions {
   }
 
   private static Tensor forward(String operation, Tensor x, Tensor w, Convolution options) {
+    options.checkForward(operation);
     int groups = options.groups();
     int out = w.shape().size(0);
     if ((long) w.shape().size(1) * groups != x.shape().size(1) || out % groups != 0) {

@@ -23,15 +23,25 @@ final class Options {
     }
   }
 
-  static void same(String operation, Slide vertical, Slide horizontal, boolean isRestSame) {
-    if (!vertical.equals(horizontal) || !isRestSame) {
+  static void same(String operation, Slide vertical, Slide horizontal) {
+    same(operation, "windows", vertical.size(), horizontal.size());
+    same(operation, "strides", vertical.stride(), horizontal.stride());
+    same(operation, "paddings", vertical.before(), horizontal.before());
+    same(operation, "paddings", vertical.after(), horizontal.after());
+    same(operation, "dilations", vertical.dilation(), horizontal.dilation());
+  }
+
+  static void same(String operation, String what, int vertical, int horizontal) {
+    if (vertical != horizontal) {
       throw new IllegalArgumentException(
           operation
-              + ": the options differ between two axes, "
+              + ": the "
+              + what
+              + " "
               + vertical
               + " and "
               + horizontal
-              + ": give one number for each");
+              + " differ, and there is one axis: give one number for both");
     }
   }
 

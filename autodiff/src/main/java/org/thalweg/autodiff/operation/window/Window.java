@@ -90,7 +90,7 @@ public record Window(Slide vertical, Slide horizontal, boolean roundsUp, boolean
 
   /// Along one axis alone.
   Window ofOneAxis(String operation) {
-    Options.same(operation, vertical, horizontal, true);
+    Options.same(operation, vertical, horizontal);
     return new Window(Slide.UNIT, horizontal, roundsUp, countsPadding);
   }
 }

@@ -166,7 +166,7 @@ class SeveralRowsTest {
     int[] offsets = new int[6];
     int[] steps = {128, 1, 128, 0, 128, 128};
     kernel.run(BROADCAST, arrays, offsets, steps, 2, 0, 128);
-    long abandoned = WarmUp.abandoned();
+    List<String> abandoned = WarmUp.abandoned();
     WarmUp.await();
     assertThat(WarmUp.abandoned()).isEqualTo(abandoned);
     for (int rows : new int[] {30, 2, 5}) {
@@ -192,7 +192,7 @@ class SeveralRowsTest {
     Arrays.setAll(arrays, _ -> numbers(Precision.FLOAT));
     int[] steps = new int[arrays.length];
     Arrays.fill(steps, 256);
-    long abandoned = WarmUp.abandoned();
+    List<String> abandoned = WarmUp.abandoned();
     kernel.run(ofOutput, arrays, new int[arrays.length], steps, 4, 0, 256);
     WarmUp.await();
     assertThat(WarmUp.abandoned()).isEqualTo(abandoned);

@@ -2,6 +2,7 @@ package org.thalweg.autodiff.kernel.simd.matmul;
 
 import org.thalweg.autodiff.kernel.FreeList;
 import org.thalweg.autodiff.kernel.MatmulKernel;
+import org.thalweg.autodiff.kernel.ScalarMatmul;
 
 /// One product of `double` matrices under way, with the workspace for its packed panels.
 ///
@@ -20,9 +21,6 @@ import org.thalweg.autodiff.kernel.MatmulKernel;
 /// are computed in full into a scratch tile, of which the valid part is copied. When C is narrower
 /// than a tile and higher than wide, the transposed product is computed: C' = B'A'.
 final class DoubleProduct {
-  /// So many multiply-adds take less time than packing does.
-  private static final int FEW = 64;
-
   private static final double[] NONE = {};
   private static final int COLUMNS = DoubleTiles.COLUMNS;
   private static final FreeList<DoubleProduct> IDLE =
@@ -75,8 +73,9 @@ final class DoubleProduct {
       DoubleRow.multiply(b, bOffset, bRow, a, aOffset, aColumn, c, cOffset, m, k, block);
       return;
     }
-    if (k <= block && (long) m * n * k <= FEW) {
-      few(a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, cRow, m, n, k);
+    if (ScalarMatmul.isFew(m, n, k, block)) {
+      ScalarMatmul.few(
+          a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, cRow, m, n, k);
       return;
     }
     DoubleProduct product = IDLE.take();
@@ -95,34 +94,6 @@ final class DoubleProduct {
       product.b = NONE;
       product.c = NONE;
       IDLE.give(product);
-    }
-  }
-
-  /// One sum after the other, from where the matrices stand.
-  private static void few(
-      double[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      double[] b,
-      int bOffset,
-      int bRow,
-      int bColumn,
-      double[] c,
-      int cOffset,
-      int cRow,
-      int m,
-      int n,
-      int k) {
-    for (int i = 0; i < m; i++) {
-      for (int j = 0; j < n; j++) {
-        double sum = 0;
-        for (int p = 0; p < k; p++) {
-          double x = a[aOffset + i * aRow + p * aColumn];
-          sum = Math.fma(x, b[bOffset + p * bRow + j * bColumn], sum);
-        }
-        c[cOffset + i * cRow + j] = sum;
-      }
     }
   }
 
