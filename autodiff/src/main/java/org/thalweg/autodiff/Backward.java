@@ -184,7 +184,7 @@ final class Backward {
     boolean isWanted = number < wanted;
     found.note(node.updates());
     if (node.isLeaf() || isWanted) {
-      found.put(node, g.broadcastTo(node.shape()));
+      found.put(node, g);
     }
     if (!(isWanted && isPartial) && passesOn(node)) {
       node.checkVersions();

@@ -18,6 +18,8 @@ public final class Gradients implements Scope.Holder {
   Gradients() {}
 
   /// Only while the walk lasts, and once for each node.
+  ///
+  /// @param gradient of a shape that broadcasts to that of the leaf
   void put(Node leaf, Tensor gradient) {
     leaves.add(leaf);
     gradients.add(gradient);
@@ -28,9 +30,11 @@ public final class Gradients implements Scope.Holder {
     updates = updates.and(more);
   }
 
+  /// A gradient that is the same number everywhere, as that of a sum, is made as large as the leaf
+  /// when it is asked for, in the scope of who asks.
   @Nullable Tensor in(Node leaf) {
     int number = leaves.find(leaf);
-    return number < 0 ? null : gradients.get(number);
+    return number < 0 ? null : gradients.get(number).broadcastTo(leaf.shape());
   }
 
   /// The gradient in a parameter, or in a tensor that was made by [Tensor#tracked()], in its shape.
@@ -52,7 +56,8 @@ public final class Gradients implements Scope.Holder {
 
   /// Whether the scalar depends on a leaf, so that there is a gradient in it.
   public boolean contains(Tensor leaf) {
-    return orNull(leaf) != null;
+    Node node = leaf.node();
+    return node != null && leaves.find(node) >= 0;
   }
 
   private @Nullable Tensor orNull(Tensor leaf) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Naive;
+import org.thalweg.autodiff.array.Scope;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.graph.GraphText;
 
@@ -293,6 +294,16 @@ class BackwardTest {
         assertThat(g.toFloats()).hasSize(shape.elements());
       }
     }
+  }
+
+  @Test
+  void aGradientThatIsOneNumberIsMadeWholeForWhoAsks() {
+    Parameter x = parameter("x", 1, 2, 3);
+    Gradients gradients = x.sum().backward();
+    Scope.run(() -> assertThat(gradients.of(x).array().doubles()).containsExactly(1, 1, 1));
+    assertThat(gradients.contains(x)).isTrue();
+    assertThat(gradients.of(x).shape()).isEqualTo(x.shape());
+    assertThat(gradients.of(x).array().doubles()).containsExactly(1, 1, 1);
   }
 
   @Test
