@@ -20,7 +20,7 @@ import org.thalweg.autodiff.Engine;
 /// that any machine's run checks the claim.
 class TraineeBitsTest {
   private static final String SMALL =
-      "940b6b889e52a187caa0f7eeaa6ff3462bc08a97311857ce3658f84c474069be";
+      "ab54fb3a3e17e9f93837a29df1b90c57f58a20ccffdaff00fc7620863e4bfc7a";
   private static final String LARGE =
       "d34c2b49945bec3bbba2ddbbc04803f5c788be71f3d6a5a0e66b98cbb9df1a2f";
 
