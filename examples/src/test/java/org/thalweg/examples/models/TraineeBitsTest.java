@@ -22,7 +22,7 @@ class TraineeBitsTest {
   private static final String SMALL =
       "ab54fb3a3e17e9f93837a29df1b90c57f58a20ccffdaff00fc7620863e4bfc7a";
   private static final String LARGE =
-      "d34c2b49945bec3bbba2ddbbc04803f5c788be71f3d6a5a0e66b98cbb9df1a2f";
+      "947ab27b108cb689c8541c6226b60d28d1122d93e34f57f3db221bb079486a56";
 
   private static final boolean HAS_VECTORS = Boolean.getBoolean("thalweg.test.vector");
 
