@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Scope;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.operation.normal.Normalizations;
 
 class SoftmaxTest {
   private static final double INFINITY = Double.POSITIVE_INFINITY;
@@ -178,5 +182,27 @@ class SoftmaxTest {
     Tensor loss = x.softplus().minus(x.times(t));
     assertThat(loss.toDoubles()).containsExactly(1000, 1000);
     assertThat(loss.mean().backward().of(x).toDoubles()).containsExactly(0.5, -0.5);
+  }
+
+  /// More elements than are taken at a time, so that the memory between passes is made for them:
+  /// once, not for every row.
+  @Test
+  void longRowsHaveTheirMemoryTogether() {
+    int n = 6000;
+    Tensor x = Tensor.normal(1, 64, n);
+    Parameter weight = new Parameter("w", Tensor.uniform(2, n));
+    Runnable pass =
+        () ->
+            Scope.run(
+                () -> {
+                  Tensor y = x.tracked();
+                  Normalizations.layerNorm(y.softmax(-1), weight, weight, 1e-5).sum().backward();
+                });
+    pass.run();
+    pass.run();
+    ThreadMXBean meter = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = meter.getCurrentThreadAllocatedBytes();
+    pass.run();
+    assertThat(meter.getCurrentThreadAllocatedBytes() - before).isLessThan(20L * n * Float.BYTES);
   }
 }

@@ -1,5 +1,6 @@
 package org.thalweg.autodiff.array.normal;
 
+import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
@@ -19,6 +20,8 @@ final class RowRoom implements AutoCloseable {
   private final double[][] results = new double[3][];
   private final Object few;
   private final Object many;
+  private @Nullable Object more;
+  private int moreLength;
 
   private RowRoom(DType dtype) {
     this.dtype = dtype;
@@ -50,13 +53,24 @@ final class RowRoom implements AutoCloseable {
     return few;
   }
 
-  /// For the elements of the rows that are taken at a time.
+  /// For the elements of the rows that are taken at a time: the same until this is closed, where
+  /// they are not more.
   Object elements(int count) {
-    return count <= RowBlocks.AT_ONCE ? many : array(dtype, count);
+    if (count <= RowBlocks.AT_ONCE) {
+      return many;
+    }
+    Object there = more;
+    if (there == null || count > moreLength) {
+      there = array(dtype, count);
+      more = there;
+      moreLength = count;
+    }
+    return there;
   }
 
   @Override
   public void close() {
+    more = null;
     if (dtype == DType.FLOAT32) {
       FLOATS.give(this);
     } else {
