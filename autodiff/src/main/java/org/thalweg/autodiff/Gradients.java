@@ -38,6 +38,8 @@ public final class Gradients implements Scope.Holder {
   }
 
   /// The gradient in a parameter, or in a tensor that was made by [Tensor#tracked()], in its shape.
+  /// Where it is the same number everywhere, as for a sum, each call makes it anew, in the current
+  /// [Scope].
   ///
   /// @throws IllegalArgumentException where the scalar does not depend on it
   public Tensor of(Tensor leaf) {

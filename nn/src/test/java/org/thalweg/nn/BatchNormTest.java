@@ -131,6 +131,19 @@ class BatchNormTest {
     return Layer.build(Sequential.of(first, Residual.of(inner), last), 1);
   }
 
+  /// So many channels that their statistics are in the memory of a scope, which ends before they
+  /// are written.
+  @Test
+  void statisticsOfManyChannelsAreTakenAnewOverSeveralBatches() {
+    int channels = 2048;
+    Layer layer = Layer.build(BatchNorm.of(channels), 1);
+    List<Tensor> batches = List.of(Tensor.normal(1, 4, channels), Tensor.normal(2, 4, channels));
+    Scope.run(() -> BatchNorm.reestimate(layer, batches, Training.of(7)));
+    Tensor mean = batches.get(0).mean(0).plus(batches.get(1).mean(0)).over(2);
+    assertThat(layer.buffer("running_mean").value().isCloseTo(mean, 1e-5, 1e-6)).isTrue();
+    assertThat(layer.buffer("num_batches_tracked").value().item()).isEqualTo(2);
+  }
+
   @Test
   void statisticsTakenAnewAreThoseOfLayersThatAreCumulative() {
     Layer model = model(BatchNorm.of(3), BatchNorm.of(3).momentum(0.5));

@@ -243,15 +243,15 @@ public final class Optimizer {
 
   private void update(Gradients gradients) {
     isStationary = false;
-    if (!find(gradients)) {
-      throw new IllegalArgumentException(
-          "step: none of the parameters "
-              + parameters.stream().map(Parameter::name).toList()
-              + " has a gradient, there are some for "
-              + gradients.parameters().stream().map(Parameter::name).toList()
-              + ": is it the loss of this model?");
-    }
     try {
+      if (!find(gradients)) {
+        throw new IllegalArgumentException(
+            "step: none of the parameters "
+                + parameters.stream().map(Parameter::name).toList()
+                + " has a gradient, there are some for "
+                + gradients.parameters().stream().map(Parameter::name).toList()
+                + ": is it the loss of this model?");
+      }
       if (incoming.complete(gradients.updates())) {
         take();
       }

@@ -33,6 +33,7 @@ final class LanesRehearsal implements Consumer<Lanes> {
     lanes.rows(x, 0, 61, 3, y);
     lanes.rows(x, 0, 64, 3, y);
     lanes.rows(x, 0, 3, 3, y);
+    lanes.rows(x, 0, 1, 3, y);
     lanes.rows(notNumbers, 0, 32, 1, y);
     lanes.find(x, 0, 69, 1, 1);
     lanes.find(x, 0, 69, 1, 0);

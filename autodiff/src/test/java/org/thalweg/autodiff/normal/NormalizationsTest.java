@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.thalweg.autodiff.Derivatives;
 import org.thalweg.autodiff.Gradients;
+import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
@@ -128,6 +129,18 @@ class NormalizationsTest {
           .isTrue();
       assertThat(gradients.of(bias).isCloseTo(g.sum(0), 2e-6, 0)).as("%d rows", rows).isTrue();
     }
+  }
+
+  @Test
+  void anInfiniteGradientMakesInfiniteOnesOfWeights() {
+    Tensor x = Tensor.of(new double[][] {{-1}, {1}, {-1}, {1}});
+    Tensor factor = Tensor.of(new double[][] {{Double.POSITIVE_INFINITY}, {0}, {0}, {0}});
+    Parameter weight = new Parameter("w", Tensor.of(1.0));
+    Parameter bias = new Parameter("b", Tensor.of(0.0));
+    Tensor y = Normalizations.batchNorm(x, weight, bias, 0).value();
+    Gradients gradients = y.times(factor).sum().backward();
+    assertThat(gradients.of(weight).item()).isEqualTo(Double.NEGATIVE_INFINITY);
+    assertThat(gradients.of(bias).item()).isEqualTo(Double.POSITIVE_INFINITY);
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import org.thalweg.autodiff.NoGradient;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Scope;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.buffer.Buffer;
 import org.thalweg.autodiff.formula.Expr;
@@ -176,7 +177,8 @@ public final class BatchNorm extends Layer {
     if (ESTIMATES.isBound()) {
       Map<BatchNorm, List<Tensor>> estimates = ESTIMATES.get();
       List<Tensor> sofar = estimates.getOrDefault(this, start());
-      estimates.put(this, next(sofar, batchMean, unbiased, OptionalDouble.empty()));
+      List<Tensor> now = next(sofar, batchMean, unbiased, OptionalDouble.empty());
+      estimates.put(this, now.stream().map(Tensor::snapshot).toList());
       return batch.value();
     }
     return Buffer.onStep(
@@ -214,7 +216,8 @@ public final class BatchNorm extends Layer {
   /// statistics nobody has seen; `torch.optim.swa_utils.update_bn`.
   ///
   /// The passes are those of training, batch k at step k, and without gradients. All statistics are
-  /// written at the end. Buffers of other layers stay as they are.
+  /// written at the end. Buffers of other layers stay as they are. An optimizer that gives back the
+  /// weights it trains leaves these statistics as they are: take them anew for those weights too.
   ///
   /// ```java
   /// optimizer.evaluating(
@@ -248,7 +251,8 @@ public final class BatchNorm extends Layer {
   private static void passes(Layer model, Iterable<Tensor> batches, Training training) {
     int count = 0;
     for (Tensor x : batches) {
-      model.apply(x, training.at(count++));
+      Training now = training.at(count++);
+      Scope.run(() -> model.apply(x, now));
     }
     if (count == 0) {
       throw new IllegalArgumentException("reestimate: there are 0 batches: give at least one");

@@ -23,7 +23,7 @@ public final class Exponentials {
   public static final Formula LOG_SHARE =
       Formula.of("x", "m", "s", (x, m, s) -> x.minus(finite(m)).minus(s.log())).named("logShare");
 
-  /// e ÷ s as one division for a row and a product for each element, within 1.5 ulp.
+  /// e ÷ s within 1.5 ulp: one division where a row shares s, and a product for each element.
   public static final Formula SHARE =
       Formula.of("e", "s", (e, s) -> e.times(s.reciprocal())).named("share");
 

@@ -129,7 +129,9 @@ final class RowStatistics {
     }
     for (int row = 0; row < rows; row++) {
       int at = first + row * step;
-      double about = products[row] - get(statistics, all + at) * sums[row];
+      double rest = get(statistics, all + at);
+      // As a rule it is 0, and 0 · ∞ would be NaN.
+      double about = rest == 0 ? products[row] : products[row] - rest * sums[row];
       products[row] = about * get(statistics, 2 * all + at);
     }
   }

@@ -12,7 +12,8 @@ import org.thalweg.autodiff.kernel.WarmUp;
 ///
 /// The vector loop over several rows, or a row of one vector, is compiled by itself, when it is
 /// first wanted: a call for each row takes as long as some hundred elements where a formula has
-/// many inputs and constants.
+/// many inputs and constants. What is left of rows after whole vectors is computed by vectors that
+/// reach back.
 final class WarmLoop implements Loop {
   private static final int WARM_ELEMENTS = 64;
   private static final int WARM_ROWS = 2;
