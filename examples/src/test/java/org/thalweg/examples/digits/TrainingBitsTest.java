@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// the claim.
 class TrainingBitsTest {
   private static final String DRAWN =
-      "ff9ef6f5bb8a7b6686ac8d9a4137952410ff057af7b6242932cac3f46adcae97";
+      "6ba37a08623916aa15293813f1a4fa8ae703c7c733578db066b0249cc37baec5";
 
   private static final String MNIST =
       "4bdfa83759823b49953eee722cf74a12b327a2250a9f0a12cd0d58f7d628a4db";
