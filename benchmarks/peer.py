@@ -51,19 +51,33 @@ def work(name, *ways):
     return register
 
 
+ONE_DNN = "oneDNN"
+
+
+def one_dnn_product(a, b):
+    """As compiled models multiply; eager ones use MKL, which has slower kernels where a processor is not Intel's."""
+    transposed = b.t()
+    return lambda: torch.ops.mkldnn._linear_pointwise(a, transposed, None, "none", [], "")
+
+
 def matmul(dtype, size):
-    def prepare(_):
+    def prepare(way):
         a = torch.rand(size, size, dtype=dtype)
         b = torch.rand(size, size, dtype=dtype)
+        if way == ONE_DNN:
+            return one_dnn_product(a, b)
         c = torch.empty(size, size, dtype=dtype)
         return lambda: torch.mm(a, b, out=c)
 
     return prepare
 
 
+HAS_ONE_DNN_PRODUCT = hasattr(torch.ops.mkldnn, "_linear_pointwise")
+
 for n in (96, 192, 384, 768, 1536):
-    work(f"matmul-f32-{n}")(matmul(torch.float32, n))
+    work(f"matmul-f32-{n}", "", *([ONE_DNN] if HAS_ONE_DNN_PRODUCT else []))(matmul(torch.float32, n))
     work(f"matmul-f64-{n}")(matmul(torch.float64, n))
+
 
 def mapped(inputs, function):
     def prepare(_):

@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
       "0:measured",
       "1:a process failed: the works that were not left out are there",
       "2:wrong arguments",
-      "3:the run is void from a moment on: PyTorch stayed under 70 %% of the machine's FMA peak in"
-          + " matmul-f32-768"
+      "3:the run is void from a moment on: of the machine's FMA peak PyTorch no longer reached in"
+          + " matmul-f32-768 what it did at the beginning, or reached far more"
     },
     footerHeading = "%nWorks:%n")
 public final class Compare implements Callable<Integer> {

@@ -12,14 +12,11 @@ import org.thalweg.benchmarks.work.Work;
 
 /// A whole run: one work after the other, each in fresh processes for every fork.
 final class Comparison {
-  /// What the peer reaches of the machine's limit in the control work, at least, in per cent.
-  static final double LEAST_PERCENT = 70;
-
   private static final int ATTEMPTS = 2;
   private static final double SECONDS_BETWEEN_CONTROLS = 300;
   private static final int CONTROL_ROUNDS = 3;
 
-  /// A run that says nothing from here on: the peer was disturbed, or is not at its best.
+  /// A run that says nothing from here on: the peer is, or was at the beginning, disturbed.
   static final class VoidRun extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -40,6 +37,7 @@ final class Comparison {
 
   private final Plan plan;
   private final Teams teams;
+  private final Control control = new Control();
   private final Consumer<String> progress;
   private final Set<String> introduced = new LinkedHashSet<>();
   private final Set<String> failed = new LinkedHashSet<>();
@@ -123,7 +121,7 @@ final class Comparison {
     }
   }
 
-  /// Looks at the beginning, and every few minutes, whether the peer is at its best.
+  /// Looks at the beginning, and every few minutes, whether the peer is as fast as it was.
   private void control() throws IOException, VoidRun {
     long now = System.nanoTime();
     if (controlled != null && now - controlled < SECONDS_BETWEEN_CONTROLS * 1e9) {
@@ -153,26 +151,14 @@ final class Comparison {
       Plan.Pace pace = plan.pace().withRounds(CONTROL_ROUNDS);
       Session session = new Session(pair, pace, Works.CONTROL, progress);
       for (int threads : plan.threads()) {
-        String defect = defect(session.withoutOurs(threads));
+        Samples samples = session.withoutOurs(threads);
+        progress.accept(Control.sentence(samples));
+        String defect = control.defect(samples);
         if (defect != null) {
           return defect;
         }
       }
       return null;
     }
-  }
-
-  private static @Nullable String defect(Samples samples) {
-    Double percent = samples.peerPercentOfLimit();
-    return percent == null || percent >= LEAST_PERCENT
-        ? null
-        : "%s reached %.0f %% of the FMA peak in %s on %d thread%s, less than %.0f %%"
-            .formatted(
-                samples.firstPeer(),
-                percent,
-                samples.work().name(),
-                samples.threads(),
-                samples.threads() == 1 ? "" : "s",
-                LEAST_PERCENT);
   }
 }

@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import org.thalweg.benchmarks.report.Machine;
 import org.thalweg.benchmarks.report.Measured;
-import org.thalweg.benchmarks.report.Page;
+import org.thalweg.benchmarks.report.Pages;
 import org.thalweg.benchmarks.report.Report;
 import org.thalweg.benchmarks.report.Row;
 import org.thalweg.benchmarks.report.Run;
@@ -16,9 +16,7 @@ import org.thalweg.benchmarks.work.Work;
 /// The rows of the works that are finished, in the files where they belong: whatever cuts the run
 /// short, what was measured before is there.
 final class Results {
-  private static final String FIGURES = "performance.json";
-
-  private final Path docs;
+  private final Path home;
   private final Path report;
   private final boolean page;
   private final Run run;
@@ -28,7 +26,7 @@ final class Results {
   /// @param home the directory of the benchmarks
   /// @param page whether the page is written, too
   Results(Path home, Run run, boolean page) {
-    this.docs = home.resolve("../docs").normalize();
+    this.home = home;
     this.report = home.resolve("target/report.json");
     this.page = page;
     this.run = run;
@@ -50,11 +48,7 @@ final class Results {
     }
     Report.write(rows(), report);
     if (page) {
-      Machine machine = Machine.here();
-      write(
-          docs,
-          Measured.read(docs.resolve(FIGURES), machine)
-              .with(new Measured(machine, List.copyOf(libraries), rows)));
+      pages(home).add(new Measured(Machine.here(), List.copyOf(libraries), rows), works());
     }
   }
 
@@ -65,17 +59,18 @@ final class Results {
     return rows;
   }
 
-  /// Writes the page again from its figures.
+  /// Writes the pages again from their figures.
   ///
   /// @throws IOException where a file cannot be read or written
   static void rewrite(Path home) throws IOException {
-    Path docs = home.resolve("../docs").normalize();
-    write(docs, Measured.read(docs.resolve(FIGURES), Machine.here()));
+    pages(home).rewrite(works());
   }
 
-  private static void write(Path docs, Measured measured) throws IOException {
-    Measured all = measured.inOrder(Works.list().stream().map(Work::name).toList());
-    all.write(docs.resolve(FIGURES));
-    Page.write(all, docs);
+  private static Pages pages(Path home) {
+    return new Pages(home.resolve("../docs").normalize());
+  }
+
+  private static List<String> works() {
+    return Works.list().stream().map(Work::name).toList();
   }
 }

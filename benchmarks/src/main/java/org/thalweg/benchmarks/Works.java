@@ -40,8 +40,8 @@ import org.thalweg.optim.matrix.Muon;
 
 /// All works, in the order of the report.
 public final class Works {
-  /// The work by which a run is judged: a peer that is far from the machine's limit here was
-  /// disturbed, or is not at its best.
+  /// The work by which a run is judged: a peer that is not as near to the machine's limit here as
+  /// it was at the beginning was disturbed.
   public static final Work CONTROL = new Matmul(DType.FLOAT32, 768);
 
   private static final List<Integer> SIZES = List.of(96, 192, 384, 768, 1536);

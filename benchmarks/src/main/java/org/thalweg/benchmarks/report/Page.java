@@ -11,14 +11,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A page about what has been measured, with a picture. The text is in the resource
 /// `performance.md`, the figures are filled in here.
-public final class Page {
+final class Page {
   private static final String NONE = "–";
-  private static final String PICTURE =
-      "![PyTorch's time divided by ours, for each work](performance.png)";
   private static final double MEBIBYTE = 1 << 20;
   private static final int LETTERS = 26;
 
@@ -42,13 +41,17 @@ public final class Page {
 
   private final Measured measured;
   private final Profiles profiles;
+  private final String name;
+  private final List<Pages.Link> elsewhere;
   private final List<Run> runs;
   private final List<Row> first = new ArrayList<>();
   private final List<Row> others = new ArrayList<>();
 
-  private Page(Measured measured, Profiles profiles) {
+  Page(Measured measured, Profiles profiles, String name, List<Pages.Link> elsewhere) {
     this.measured = measured;
     this.profiles = profiles;
+    this.name = name;
+    this.elsewhere = List.copyOf(elsewhere);
     this.runs = measured.rows().stream().map(Row::run).distinct().toList();
     for (Row row : measured.rows()) {
       boolean isFirst = first.stream().noneMatch(row::isOfSameWork);
@@ -56,27 +59,28 @@ public final class Page {
     }
   }
 
-  /// Writes `performance.md`, with what `performance-profiles.md` says there, and, where there is a
-  /// peer, `performance.png`.
+  /// Writes `NAME.md`, with what `NAME-profiles.md` says there, and, where there is a peer,
+  /// `NAME.png`.
   ///
+  /// @param elsewhere the pages of other processors
   /// @throws IOException where one cannot be read or written
-  public static void write(Measured measured, Path directory) throws IOException {
-    Page page = new Page(measured, Profiles.read(directory.resolve("performance-profiles.md")));
-    Files.writeString(directory.resolve("performance.md"), page.text());
+  static void write(Measured measured, Path directory, String name, List<Pages.Link> elsewhere)
+      throws IOException {
+    Profiles profiles = Profiles.read(directory.resolve(name + "-profiles.md"));
+    Page page = new Page(measured, profiles, name, elsewhere);
+    Files.writeString(directory.resolve(name + ".md"), page.text());
     if (!page.compared().isEmpty()) {
-      Files.write(directory.resolve("performance.png"), Chart.png(page.compared()));
+      Files.write(directory.resolve(name + ".png"), Chart.png(page.compared()));
     }
   }
 
   /// The page in Markdown.
-  static String text(Measured measured, Profiles profiles) throws IOException {
-    return new Page(measured, profiles).text();
-  }
-
-  private String text() throws IOException {
+  String text() throws IOException {
     Map<String, String> parts = new LinkedHashMap<>();
+    parts.put("name", name);
     parts.put("machine", machine());
-    parts.put("picture", compared().isEmpty() ? "" : PICTURE);
+    parts.put("elsewhere", elsewhere());
+    parts.put("picture", compared().isEmpty() ? "" : picture());
     parts.put("peer", peer());
     parts.put("table", TABLE + lines(first, this::compared));
     parts.put("below", below());
@@ -120,6 +124,18 @@ public final class Page {
                   run.forks() == 1 ? "" : "s"));
     }
     return text.toString();
+  }
+
+  private String picture() {
+    return "![PyTorch's time divided by ours, for each work](%s.png)".formatted(name);
+  }
+
+  private String elsewhere() {
+    return elsewhere.isEmpty()
+        ? ""
+        : elsewhere.stream()
+            .map(link -> "[%s](%s.md)".formatted(link.processor(), link.name()))
+            .collect(Collectors.joining(", ", "Measured elsewhere: ", "."));
   }
 
   private List<Row> compared() {

@@ -82,7 +82,7 @@ class PageTest {
 
   @Test
   void thePictureStandsBesideThePage(@TempDir Path directory) throws IOException {
-    Page.write(new Measured(MACHINE, List.of(), ROWS), directory);
+    Page.write(new Measured(MACHINE, List.of(), ROWS), directory, "performance", List.of());
 
     BufferedImage picture = ImageIO.read(directory.resolve("performance.png").toFile());
     assertThat(picture.getWidth()).isGreaterThan(picture.getHeight());
@@ -137,7 +137,9 @@ class PageTest {
 
     Page.write(
         new Measured(MACHINE, List.of(), List.of(ROWS.get(1), ROWS.get(3), greedy, alone)),
-        directory);
+        directory,
+        "performance",
+        List.of());
 
     assertThat(Files.readString(directory.resolve("performance.md")))
         .contains(head)
@@ -168,8 +170,12 @@ class PageTest {
   }
 
   private static String page(List<Row> rows) throws IOException {
-    return Page.text(
-        new Measured(MACHINE, List.of("Peer 1: fast"), rows), Profiles.read(Path.of("nothing")));
+    return new Page(
+            new Measured(MACHINE, List.of("Peer 1: fast"), rows),
+            Profiles.read(Path.of("nothing")),
+            "performance",
+            List.of())
+        .text();
   }
 
   private static Row row(

@@ -1,0 +1,87 @@
+package org.thalweg.benchmarks.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The pages of a directory, one for each processor: `performance.md` is that of the latest run,
+/// and those of other processors have their name at the end, `performance-abacus-mark-ii.md`.
+///
+/// @param directory where they stand, with their figures, pictures and profiles
+public record Pages(Path directory) {
+  private static final String LATEST = "performance";
+
+  /// What belongs to a page, and goes where it goes.
+  private static final List<String> ENDINGS = List.of(".json", ".md", ".png", "-profiles.md");
+
+  /// Adds rows to those of the same processor, and writes every page.
+  ///
+  /// @param works that there are, in order
+  /// @throws IOException where a file cannot be read or written
+  public void add(Measured later, List<String> works) throws IOException {
+    Measured before = figures(LATEST, later.machine());
+    if (!before.machine().processor().equals(later.machine().processor())) {
+      move(LATEST, name(before.machine()));
+      move(name(later.machine()), LATEST);
+      before = figures(LATEST, later.machine());
+    }
+    before.with(later).inOrder(works).write(directory.resolve(LATEST + ".json"));
+    rewrite(works);
+  }
+
+  /// Writes every page again from its figures.
+  ///
+  /// @param works that there are, in order
+  /// @throws IOException where a file cannot be read or written
+  public void rewrite(List<String> works) throws IOException {
+    List<Link> links = new ArrayList<>();
+    for (String name : names()) {
+      links.add(new Link(name, figures(name, null).machine().processor()));
+    }
+    for (Link link : links) {
+      List<Link> others = links.stream().filter(other -> !other.equals(link)).toList();
+      Page.write(figures(link.name(), null).inOrder(works), directory, link.name(), others);
+    }
+  }
+
+  /// A page of another processor.
+  ///
+  /// @param name of its file, without the ending
+  /// @param processor where it was measured
+  record Link(String name, String processor) {}
+
+  private Measured figures(String name, @Nullable Machine otherwise) throws IOException {
+    return Measured.read(
+        directory.resolve(name + ".json"), otherwise == null ? Machine.here() : otherwise);
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(file -> file.matches(LATEST + "(-.*)?\\.json"))
+          .map(file -> file.replaceAll("\\.json$", ""))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private void move(String from, String to) throws IOException {
+    for (String ending : ENDINGS) {
+      Path file = directory.resolve(from + ending);
+      if (Files.exists(file)) {
+        Files.move(file, directory.resolve(to + ending));
+      }
+    }
+  }
+
+  private static String name(Machine machine) {
+    String processor = machine.processor().toLowerCase(Locale.ROOT).replace("(r)", "");
+    return LATEST + "-" + processor.replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+  }
+}

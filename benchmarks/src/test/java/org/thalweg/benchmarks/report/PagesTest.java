@@ -1,0 +1,83 @@
+package org.thalweg.benchmarks.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Runs on one processor and on another.
+class PagesTest {
+  private static final Run RUN = new Run("0123456", "2026-01-31", 3, 6);
+  private static final Machine ABACUS = new Machine("Abacus(R) Mark II", 2, "25");
+  private static final Machine LOOM = new Machine("Loom", 2, "25");
+  private static final List<String> WORKS = List.of("exp-1m", "mlp-step");
+
+  @TempDir private Path directory;
+
+  @Test
+  void whatWasMeasuredElsewhereStaysUnderTheNameOfItsProcessor() throws IOException {
+    add(ABACUS, "exp-1m", 400);
+    Files.writeString(directory.resolve("performance-profiles.md"), "# Profiles of Abacus\n");
+    add(LOOM, "exp-1m", 300);
+
+    assertThat(text("performance.md"))
+        .contains("Measured on Loom,", "| 300.0 µs |", "[performance.json](performance.json)")
+        .contains("Measured elsewhere: [Abacus(R) Mark II](performance-abacus-mark-ii.md).");
+    assertThat(text("performance-abacus-mark-ii.md"))
+        .contains("Measured on Abacus(R) Mark II,", "| 400.0 µs |")
+        .contains("(performance-abacus-mark-ii.png)", "(performance-abacus-mark-ii.json)")
+        .contains("Measured elsewhere: [Loom](performance.md).");
+    assertThat(text("performance-abacus-mark-ii-profiles.md")).isEqualTo("# Profiles of Abacus\n");
+    assertThat(directory.resolve("performance-profiles.md")).doesNotExist();
+  }
+
+  @Test
+  void whoComesBackFindsItsRows() throws IOException {
+    add(ABACUS, "exp-1m", 400);
+    add(LOOM, "exp-1m", 300);
+    add(ABACUS, "mlp-step", 100);
+
+    assertThat(text("performance.md")).contains("Measured on Abacus", "| 400.0 µs |", "| 100.0 µs");
+    assertThat(text("performance-loom.md")).contains("| 300.0 µs |");
+    assertThat(directory.resolve("performance-abacus-mark-ii.md")).doesNotExist();
+  }
+
+  @Test
+  void onOneProcessorThereIsOnePage() throws IOException {
+    add(ABACUS, "exp-1m", 400);
+    add(ABACUS, "exp-1m", 350);
+
+    assertThat(directory).isDirectoryNotContaining("glob:**performance-*");
+    assertThat(text("performance.md")).contains("| 350.0 µs |").doesNotContain("elsewhere", "{{");
+  }
+
+  private void add(Machine machine, String work, double ours) throws IOException {
+    Row row =
+        new Row(
+            work,
+            2,
+            "µs",
+            ours,
+            500.0,
+            "Peer 1",
+            500 / ours,
+            3,
+            80.0,
+            40.0,
+            "limit",
+            1.0,
+            64.0,
+            null,
+            null,
+            RUN);
+    new Pages(directory).add(new Measured(machine, List.of(), List.of(row)), WORKS);
+  }
+
+  private String text(String file) throws IOException {
+    return Files.readString(directory.resolve(file));
+  }
+}
