@@ -180,14 +180,11 @@ public final class Channels {
               int at = first * all.run;
               call.of(w == null ? Rows.NORMALISED : b == null ? SCALED : SHIFTED)
                   .with(from, at)
-                  .withThree(s, channel, all.channels);
-              if (w != null) {
-                call.with(w, channel);
-              }
-              if (b != null) {
-                call.with(b, channel);
-              }
-              call.with(to, at).run(count);
+                  .withThree(s, channel, all.channels)
+                  .withAny(w, channel)
+                  .withAny(b, channel)
+                  .with(to, at)
+                  .run(count);
             });
     return y;
   }

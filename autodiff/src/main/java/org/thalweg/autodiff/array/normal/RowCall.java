@@ -49,6 +49,11 @@ final class RowCall implements AutoCloseable {
     return this;
   }
 
+  /// Gives the next operand of a pass that has one less where it is `null`.
+  RowCall withAny(@Nullable Object array, int offset) {
+    return array == null ? this : with(array, offset);
+  }
+
   /// Gives the next three operands: numbers of `all` rows each, which follow each other in one
   /// array.
   RowCall withThree(Object array, int first, int all) {

@@ -73,25 +73,19 @@ final class RowStatistics {
     return mean * mean > FAR * variance;
   }
 
-  /// Σ c and Σ c² of each row, c being an element less the row's shift. Long rows come one by one,
-  /// and are added up piece by piece.
+  /// Σ c and Σ c² of each row, c being an element less the row's shift. Long rows come one by one.
   static void powers(
       Object x, int from, int n, int rows, double[] shifts, double[] sums, double[] squares) {
     if (n <= FEW) {
       Reduce.moments(x, from, n, rows, shifts, sums, squares);
       return;
     }
-    double sum = 0;
-    double square = 0;
-    // In long: the last piece of nearly 2³¹ elements ends beyond the range of int.
-    for (long at = 0; at < n; at += FEW) {
-      int many = (int) Math.min(FEW, n - at);
-      Reduce.moments(x, from + (int) at, many, 1, shifts, sums, squares);
-      sum += sums[0];
-      square += squares[0];
-    }
-    sums[0] = sum;
-    squares[0] = square;
+    byPieces(
+        n,
+        (at, many, sum, square) -> Reduce.moments(x, from + at, many, 1, shifts, sum, square),
+        0,
+        sums,
+        squares);
   }
 
   /// Σ g and Σ g x̂ of each row, where the statistics `[3, all]` are a shift, a rest and r:
@@ -124,7 +118,17 @@ final class RowStatistics {
       Reduce.crossMoments(x, xFrom, g, gFrom, n, rows, shifts, sums, products);
     } else {
       for (int row = 0; row < rows; row++) {
-        longSlopes(x, xFrom + row * n, g, gFrom + row * n, n, row, shifts, sums, products);
+        int skipped = row * n;
+        double[] shift = {shifts[row]};
+        byPieces(
+            n,
+            (at, many, sum, product) -> {
+              int i = skipped + at;
+              Reduce.crossMoments(x, xFrom + i, g, gFrom + i, many, 1, shift, sum, product);
+            },
+            row,
+            sums,
+            products);
       }
     }
     for (int row = 0; row < rows; row++) {
@@ -136,29 +140,26 @@ final class RowStatistics {
     }
   }
 
-  /// Σ g and Σ g c of a long row, piece by piece.
-  private static void longSlopes(
-      Object x,
-      int xFrom,
-      Object g,
-      int gFrom,
-      int n,
-      int row,
-      double[] shifts,
-      double[] sums,
-      double[] products) {
-    double[] shift = {shifts[row]};
+  /// Two sums over a piece of a row.
+  @FunctionalInterface
+  private interface Piece {
+    void add(int at, int many, double[] sum, double[] other);
+  }
+
+  /// Two sums over a long row.
+  private static void byPieces(int n, Piece piece, int row, double[] sums, double[] others) {
     double[] sum = room(1);
-    double[] product = room(1);
-    sums[row] = 0;
-    products[row] = 0;
+    double[] other = room(1);
+    double all = 0;
+    double allOthers = 0;
+    // In long: the last piece of nearly 2³¹ elements ends beyond the range of int.
     for (long at = 0; at < n; at += FEW) {
-      int many = (int) Math.min(FEW, n - at);
-      int i = (int) at;
-      Reduce.crossMoments(x, xFrom + i, g, gFrom + i, many, 1, shift, sum, product);
-      sums[row] += sum[0];
-      products[row] += product[0];
+      piece.add((int) at, (int) Math.min(FEW, n - at), sum, other);
+      all += sum[0];
+      allOthers += other[0];
     }
+    sums[row] = all;
+    others[row] = allOthers;
   }
 
   /// Σ x y of each row.

@@ -288,14 +288,11 @@ public final class Rows {
       int weights = layout.weightsOf(first);
       call.of(w == null ? NORMALISED : b == null ? SCALED : SHIFTED)
           .with(x, at)
-          .withThree(statistics, first, rows);
-      if (w != null) {
-        call.with(w, weights);
-      }
-      if (b != null) {
-        call.with(b, weights);
-      }
-      call.with(y, at).run(count);
+          .withThree(statistics, first, rows)
+          .withAny(w, weights)
+          .withAny(b, weights)
+          .with(y, at)
+          .run(count);
     }
 
     /// Makes the gradient of x.
