@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
 public final class Compare implements Callable<Integer> {
   private static final int VOID = 3;
   private static final String PEERS = "thalweg.benchmarks.peers";
+  private static final String TENSORFLOW = "thalweg.benchmarks.peers.tensorflow";
   private static final int MOST_THREADS = 1024;
 
   @Spec private @Nullable CommandSpec spec;
@@ -101,7 +102,8 @@ public final class Compare implements Callable<Integer> {
   @Option(
       names = "--jvm-peers",
       description =
-          "Measures libraries on the JVM as well, which are downloaded: DJL, ND4J, Tribuo.")
+          "Measures libraries on the JVM as well, which are downloaded: DJL, ND4J,"
+              + " TensorFlow Java, Tribuo.")
   private boolean onTheJvm;
 
   @Option(names = "--quick", description = "A glance at everything in some five minutes.")
@@ -171,7 +173,7 @@ public final class Compare implements Callable<Integer> {
   private List<Peer> peers(Path home) {
     List<Peer> peers = new ArrayList<>(List.of(Peer.pytorch(home.resolve("peer.py"))));
     if (onTheJvm) {
-      peers.addAll(Peer.onTheJvm(path(PEERS)));
+      peers.addAll(Peer.onTheJvm(path(PEERS), path(TENSORFLOW)));
     }
     return peers;
   }

@@ -33,4 +33,17 @@ class PeersTest {
         .isThrownBy(() -> Peers.version(Peers.class, "no", "such"))
         .withMessage("version: there is no [/META-INF/maven/no/such/pom.properties]");
   }
+
+  @Test
+  void tensorflowHasAPathAndAnEnvironmentOfItsOwn() {
+    List<Peer> peers = Peer.onTheJvm("one", "other");
+    assertThat(peers)
+        .extracting(Peer::name)
+        .containsExactly("DJL", "ND4J", "Tribuo", "TensorFlow Java");
+    assertThat(peers.get(0).command()).contains("one").doesNotContain("other", "env");
+    assertThat(peers.get(3).command())
+        .startsWith("env", "TF_OVERRIDE_GLOBAL_THREADPOOL=1")
+        .contains("other")
+        .doesNotContain("one");
+  }
 }
