@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
+import org.thalweg.benchmarks.peers.Peer;
 import org.thalweg.benchmarks.report.Commit;
 import org.thalweg.benchmarks.report.Report;
 import org.thalweg.benchmarks.report.Run;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
 public final class Compare implements Callable<Integer> {
   private static final int VOID = 3;
   private static final String PEERS = "thalweg.benchmarks.peers";
+  private static final String TENSORFLOW = "thalweg.benchmarks.peers.tensorflow";
   private static final int MOST_THREADS = 1024;
 
   @Spec private @Nullable CommandSpec spec;
@@ -99,7 +101,9 @@ public final class Compare implements Callable<Integer> {
 
   @Option(
       names = "--jvm-peers",
-      description = "Measures libraries on the JVM as well, which are downloaded: DJL, ND4J.")
+      description =
+          "Measures libraries on the JVM as well, which are downloaded: DJL, ND4J,"
+              + " TensorFlow Java, Tribuo.")
   private boolean onTheJvm;
 
   @Option(names = "--quick", description = "A glance at everything in some five minutes.")
@@ -169,13 +173,17 @@ public final class Compare implements Callable<Integer> {
   private List<Peer> peers(Path home) {
     List<Peer> peers = new ArrayList<>(List.of(Peer.pytorch(home.resolve("peer.py"))));
     if (onTheJvm) {
-      String path = System.getProperty(PEERS);
-      if (path == null) {
-        throw wrong("--jvm-peers needs the system property " + PEERS + ": use benchmarks/run");
-      }
-      peers.addAll(Peer.onTheJvm(path));
+      peers.addAll(Peer.onTheJvm(path(PEERS), path(TENSORFLOW)));
     }
     return peers;
+  }
+
+  private String path(String property) {
+    String path = System.getProperty(property);
+    if (path == null) {
+      throw wrong("--jvm-peers needs the system property " + property + ": use benchmarks/run");
+    }
+    return path;
   }
 
   private Plan plan() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.thalweg.benchmarks.peers.Peer;
 import org.thalweg.benchmarks.work.Work;
 
 /// A whole run: one work after the other, each in fresh processes for every fork.

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.thalweg.benchmarks.peers.Peer;
 import org.thalweg.benchmarks.work.Work;
 
 /// Starts the processes that do a work.

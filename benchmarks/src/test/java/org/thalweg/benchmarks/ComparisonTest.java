@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.thalweg.benchmarks.peers.Peer;
 import org.thalweg.benchmarks.work.Work;
 
 /// In processes of their own, as in a real run.

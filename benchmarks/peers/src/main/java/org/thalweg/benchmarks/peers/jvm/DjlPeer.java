@@ -1,4 +1,4 @@
-package org.thalweg.benchmarks.peers;
+package org.thalweg.benchmarks.peers.jvm;
 
 import ai.djl.Model;
 import ai.djl.engine.Engine;
@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.util.function.UnaryOperator;
 import org.thalweg.benchmarks.Message.Hello;
 import org.thalweg.benchmarks.Server;
+import org.thalweg.benchmarks.peers.Peers;
 
 /// Deep Java Library on its PyTorch engine. Results are closed at once, so that their memory can be
 /// used again.
@@ -57,8 +58,10 @@ final class DjlPeer implements Server.Library {
 
   @Override
   public Hello hello() {
-    String version = Engine.getEngine(ENGINE).getVersion();
-    return works.hello("DJL", "PyTorch " + version + ", Java " + Runtime.version());
+    String version = Engine.class.getPackage().getSpecificationVersion();
+    String pytorch = Engine.getEngine(ENGINE).getVersion();
+    String note = "PyTorch " + pytorch + ", Java " + Runtime.version();
+    return new Hello("DJL " + version, note, works.ways());
   }
 
   @Override

@@ -1,4 +1,4 @@
-package org.thalweg.benchmarks.peers;
+package org.thalweg.benchmarks.peers.jvm;
 
 import java.io.IOException;
 import java.util.function.BiConsumer;
@@ -11,6 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 import org.thalweg.benchmarks.Message.Hello;
 import org.thalweg.benchmarks.Server;
+import org.thalweg.benchmarks.peers.Peers;
 
 /// ND4J on its native backend with OpenBLAS. Results are written to arrays that are there.
 final class Nd4jPeer implements Server.Library {
@@ -32,7 +33,9 @@ final class Nd4jPeer implements Server.Library {
   @Override
   public Hello hello() {
     String backend = Nd4j.getBackend().getClass().getSimpleName();
-    return works.hello("ND4J", backend + ", OpenBLAS, Java " + Runtime.version());
+    String version = Peers.version(Nd4j.class, "org.nd4j", "nd4j-api");
+    String note = backend + ", OpenBLAS, Java " + Runtime.version();
+    return new Hello("ND4J " + version, note, works.ways());
   }
 
   @Override
