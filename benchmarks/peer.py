@@ -52,6 +52,7 @@ def work(name, *ways):
 
 
 ONE_DNN = "oneDNN"
+HAS_ONE_DNN_PRODUCT = hasattr(torch.ops.mkldnn, "_linear_pointwise")
 
 
 def one_dnn_product(a, b):
@@ -71,8 +72,6 @@ def matmul(dtype, size):
 
     return prepare
 
-
-HAS_ONE_DNN_PRODUCT = hasattr(torch.ops.mkldnn, "_linear_pointwise")
 
 for n in (96, 192, 384, 768, 1536):
     work(f"matmul-f32-{n}", "", *([ONE_DNN] if HAS_ONE_DNN_PRODUCT else []))(matmul(torch.float32, n))

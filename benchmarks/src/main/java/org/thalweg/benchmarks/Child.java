@@ -24,15 +24,16 @@ final class Child implements AutoCloseable {
 
   /// What a native library frees stays in its process for what it needs next, as memory of ours
   /// does in a scope. By default glibc returns large blocks to the system, whose pages are then
-  /// made anew each time. 32 MiB is the most that it takes as the first.
+  /// made anew each time. 32 MiB is the largest threshold that it accepts for blocks with pages of
+  /// their own.
   private static final Map<String, String> KEEPS_MEMORY =
       Map.of(
           "MALLOC_MMAP_THRESHOLD_", Integer.toString(32 << 20),
           "MALLOC_TRIM_THRESHOLD_", Integer.toString(Integer.MAX_VALUE),
           "MALLOC_TOP_PAD_", Integer.toString(64 << 20));
 
-  /// A heap of a size, in memory from the start: else what a tiny work leaves to the collector is
-  /// new pages of the system for seconds, which may cost ten times what the work does.
+  /// A heap of fixed size, in memory from the start: else what a tiny work leaves to the collector
+  /// is new pages of the system for seconds, which may cost ten times what the work does.
   private static final List<String> TOUCHED_HEAP =
       List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch");
 
@@ -49,14 +50,17 @@ final class Child implements AutoCloseable {
 
   /// Ours: this very Java with this very class path, and the options in `THALWEG_JAVA_OPTS`.
   ///
-  /// @param isMemoryMeasured whether the heap is left to Java, and grows as a user's does
+  /// @param isHeapOfJava whether the heap is left to Java and grows, as it is where those options
+  ///   say something of it
   /// @throws IOException where it does not start
-  static Child ours(boolean isMemoryMeasured) throws IOException {
+  static Child ours(boolean isHeapOfJava) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
-    command.addAll(isMemoryMeasured ? List.of() : TOUCHED_HEAP);
     String options = System.getenv().getOrDefault("THALWEG_JAVA_OPTS", "").strip();
+    if (!isHeapOfJava && !options.contains("-Xm")) {
+      command.addAll(TOUCHED_HEAP);
+    }
     if (!options.isEmpty()) {
       command.addAll(List.of(options.split("\\s+")));
     }

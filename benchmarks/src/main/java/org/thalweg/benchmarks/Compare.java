@@ -87,15 +87,16 @@ public final class Compare implements Callable<Integer> {
       names = "--page",
       description = {
         "Writes docs/performance.md and its picture as well, after each work, of its rows and of"
-            + " those that were measured for it before on this machine; not with --quick."
+            + " those that were measured before on this processor, by the same Java, and the pages"
+            + " of other processors; not with --quick."
       })
   private boolean page;
 
   @Option(
       names = "--rewrite",
       description = {
-        "Measures nothing, and writes docs/performance.md again from docs/performance.json and"
-            + " docs/performance-profiles.md."
+        "Measures nothing, and writes docs/performance.md, and the pages of other processors, again"
+            + " from their .json and -profiles.md."
       })
   private boolean isRewritten;
 

@@ -55,7 +55,8 @@ final class Comparison {
   ///
   /// @param finished is given each work as soon as it has been measured
   /// @throws IOException where the control work fails, or what was measured cannot be kept
-  /// @throws VoidRun where the control work went wrong twice; what came before it is valid
+  /// @throws VoidRun where the control work went wrong twice: what came before it is valid if the
+  ///   peer became slower, and in doubt if it became faster
   void run(Finished finished) throws IOException, VoidRun {
     for (Work work : plan.works()) {
       control();
@@ -144,7 +145,7 @@ final class Comparison {
   /// What is wrong with the first peer; `null` where nothing is, or there is no peer.
   private @Nullable String defect() throws IOException {
     progress.accept("control: " + Works.CONTROL.name());
-    try (Team team = start(Works.CONTROL)) {
+    try (Team team = teams.of(Works.CONTROL)) {
       if (team.peers().isEmpty()) {
         return null;
       }

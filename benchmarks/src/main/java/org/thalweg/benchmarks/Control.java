@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// is its level on this processor, and later it must be the same, or one of the two was disturbed.
 final class Control {
   /// By how much of its level a peer may be off later.
-  static final double TOLERANCE = 0.2;
+  private static final double TOLERANCE = 0.2;
 
-  private final Map<Integer, Double> levels = new HashMap<>();
+  /// By peer and number of threads.
+  private final Map<String, Double> levels = new HashMap<>();
 
   /// What is wrong with rounds of the control work; `null` where nothing is, where they are the
   /// first on so many threads, or where there is no peer.
@@ -19,11 +20,16 @@ final class Control {
     if (percent == null) {
       return null;
     }
-    Double level = levels.putIfAbsent(samples.threads(), percent);
+    String key = samples.firstPeer() + " " + samples.threads();
+    Double level = levels.putIfAbsent(key, percent);
     return level == null || Math.abs(percent - level) <= TOLERANCE * level
         ? null
-        : "%s, and %.0f %% at the beginning: more than %.0f %% off"
-            .formatted(sentence(samples, percent), level, 100 * TOLERANCE);
+        : "%s, and %.0f %% at the beginning: more than %.0f %% off%s"
+            .formatted(
+                sentence(samples, percent),
+                level,
+                100 * TOLERANCE,
+                percent < level ? "" : ", so that what was measured before is in doubt");
   }
 
   /// What a peer reached, for those who follow the run; empty where there is no peer.

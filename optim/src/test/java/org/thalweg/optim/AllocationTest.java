@@ -29,7 +29,7 @@ import org.thalweg.optim.wrapper.Sam;
 @Timeout(120)
 class AllocationTest {
   private static final ThreadMXBean METER = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-  private static final int MOST_STEPS = 1_000_000;
+  private static final int MOST_STEPS = 200_000;
 
   /// What the JDK's own `StrictMath.pow` and `cos` take, 96 and 72 bytes a call, where a rule or a
   /// schedule calls them.

@@ -3,6 +3,7 @@ package org.thalweg.benchmarks.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,8 +17,11 @@ import org.jspecify.annotations.Nullable;
 public record Pages(Path directory) {
   private static final String LATEST = "performance";
 
-  /// What belongs to a page, and goes where it goes.
-  private static final List<String> ENDINGS = List.of(".json", ".md", ".png", "-profiles.md");
+  private static final String WRITTEN = "-profiles.md";
+
+  /// What belongs to a page, and goes where it goes: first what somebody has written, which is not
+  /// replaced, and last the figures, by which a move that was cut off is known and begun again.
+  private static final List<String> ENDINGS = List.of(WRITTEN, ".md", ".png", ".json");
 
   /// Adds rows to those of the same processor, and writes every page.
   ///
@@ -27,6 +31,8 @@ public record Pages(Path directory) {
     Measured before = figures(LATEST, later.machine());
     if (!before.machine().processor().equals(later.machine().processor())) {
       move(LATEST, name(before.machine()));
+    }
+    if (!Files.exists(directory.resolve(LATEST + ".json"))) {
       move(name(later.machine()), LATEST);
       before = figures(LATEST, later.machine());
     }
@@ -74,9 +80,14 @@ public record Pages(Path directory) {
   private void move(String from, String to) throws IOException {
     for (String ending : ENDINGS) {
       Path file = directory.resolve(from + ending);
-      if (Files.exists(file)) {
-        Files.move(file, directory.resolve(to + ending));
+      Path target = directory.resolve(to + ending);
+      if (!Files.exists(file)) {
+        continue;
       }
+      if (Files.exists(target) && ending.equals(WRITTEN)) {
+        throw new IOException(target + " is in the way of " + file + ": put one of them elsewhere");
+      }
+      Files.move(file, target, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

@@ -28,6 +28,12 @@ public interface Work {
     return false;
   }
 
+  /// Whether Java chooses the heap: for what trains, because its memory is measured, and for what
+  /// starts processes with the options of this one.
+  default boolean isHeapOfJava() {
+    return isTraining();
+  }
+
   /// Makes the data, and returns what does one repetition.
   Runnable prepare();
 }

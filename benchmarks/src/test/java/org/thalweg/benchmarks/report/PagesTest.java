@@ -1,6 +1,7 @@
 package org.thalweg.benchmarks.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +45,31 @@ class PagesTest {
     assertThat(text("performance.md")).contains("Measured on Abacus", "| 400.0 µs |", "| 100.0 µs");
     assertThat(text("performance-loom.md")).contains("| 300.0 µs |");
     assertThat(directory.resolve("performance-abacus-mark-ii.md")).doesNotExist();
+  }
+
+  @Test
+  void aMoveThatWasCutOffIsBegunAgain() throws IOException {
+    add(ABACUS, "exp-1m", 400);
+    add(LOOM, "exp-1m", 300);
+    Files.move(directory.resolve("performance.json"), directory.resolve("performance-loom.json"));
+
+    add(ABACUS, "mlp-step", 100);
+
+    assertThat(text("performance.md")).contains("| 400.0 µs |", "| 100.0 µs");
+    assertThat(text("performance-loom.md")).contains("| 300.0 µs |");
+  }
+
+  @Test
+  void whatSomebodyWroteIsNotReplaced() throws IOException {
+    add(ABACUS, "exp-1m", 400);
+    Files.writeString(directory.resolve("performance-profiles.md"), "new");
+    Files.writeString(directory.resolve("performance-abacus-mark-ii-profiles.md"), "old");
+
+    assertThatThrownBy(() -> add(LOOM, "exp-1m", 300))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("performance-abacus-mark-ii-profiles.md is in the way of");
+    assertThat(text("performance.md")).contains("| 400.0 µs |");
+    assertThat(text("performance-profiles.md")).isEqualTo("new");
   }
 
   @Test

@@ -38,6 +38,11 @@ public record StartMlp() implements Work {
   }
 
   @Override
+  public boolean isHeapOfJava() {
+    return true;
+  }
+
+  @Override
   public Runnable prepare() {
     return () -> {
       try {

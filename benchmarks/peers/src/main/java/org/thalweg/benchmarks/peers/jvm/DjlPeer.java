@@ -1,5 +1,7 @@
 package org.thalweg.benchmarks.peers.jvm;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
@@ -58,7 +60,7 @@ final class DjlPeer implements Server.Library {
 
   @Override
   public Hello hello() {
-    String version = Engine.class.getPackage().getSpecificationVersion();
+    String version = requireNonNull(Engine.class.getPackage().getSpecificationVersion());
     String pytorch = Engine.getEngine(ENGINE).getVersion();
     String note = "PyTorch " + pytorch + ", Java " + Runtime.version();
     return new Hello("DJL " + version, note, works.ways());
