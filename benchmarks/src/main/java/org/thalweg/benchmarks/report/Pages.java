@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// The pages of a directory, one for each processor: `performance.md` is that of the latest run,
 /// and those of other processors have their name at the end, `performance-abacus-mark-ii.md`.
@@ -45,13 +45,15 @@ public record Pages(Path directory) {
   /// @param works that there are, in order
   /// @throws IOException where a file cannot be read or written
   public void rewrite(List<String> works) throws IOException {
-    List<Link> links = new ArrayList<>();
+    Map<Link, Measured> pages = new LinkedHashMap<>();
     for (String name : names()) {
-      links.add(new Link(name, figures(name, null).machine().processor()));
+      Measured measured = figures(name, Machine.here());
+      pages.put(new Link(name, measured.machine().processor()), measured);
     }
-    for (Link link : links) {
-      List<Link> others = links.stream().filter(other -> !other.equals(link)).toList();
-      Page.write(figures(link.name(), null).inOrder(works), directory, link.name(), others);
+    for (Map.Entry<Link, Measured> page : pages.entrySet()) {
+      Link link = page.getKey();
+      List<Link> others = pages.keySet().stream().filter(other -> !other.equals(link)).toList();
+      Page.write(page.getValue().inOrder(works), directory, link.name(), others);
     }
   }
 
@@ -61,9 +63,9 @@ public record Pages(Path directory) {
   /// @param processor where it was measured
   record Link(String name, String processor) {}
 
-  private Measured figures(String name, @Nullable Machine otherwise) throws IOException {
-    return Measured.read(
-        directory.resolve(name + ".json"), otherwise == null ? Machine.here() : otherwise);
+  /// @param otherwise the machine, where there is no file and so no figure
+  private Measured figures(String name, Machine otherwise) throws IOException {
+    return Measured.read(directory.resolve(name + ".json"), otherwise);
   }
 
   private List<String> names() throws IOException {
