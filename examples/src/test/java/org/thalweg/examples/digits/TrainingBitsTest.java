@@ -23,7 +23,7 @@ class TrainingBitsTest {
       "6ba37a08623916aa15293813f1a4fa8ae703c7c733578db066b0249cc37baec5";
 
   private static final String MNIST =
-      "4bdfa83759823b49953eee722cf74a12b327a2250a9f0a12cd0d58f7d628a4db";
+      "e67dee8c9ebf2eb0b7a0a471849f99425b95ff5d4003409c2bb5b32c0d3dfff0";
 
   private static final boolean HAS_VECTORS = Boolean.getBoolean("thalweg.test.vector");
 
