@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.thalweg.autodiff.array.DType;
@@ -14,6 +15,7 @@ import org.thalweg.autodiff.formula.Formula;
 
 /// The gradients of a formula in several inputs are computed in one pass, and each has the bits
 /// that it has alone.
+@Tag("alone")
 class SharedGradientsTest {
   private static final Formula CHAIN =
       Formula.of(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -15,6 +16,7 @@ import org.thalweg.autodiff.array.Scope;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.operation.normal.Normalizations;
 
+@Tag("alone")
 class SoftmaxTest {
   private static final double INFINITY = Double.POSITIVE_INFINITY;
 

@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.thalweg.optim.wrapper.Sam;
 /// What a step takes from the heap: of a pointwise rule nothing; of one that computes with whole
 /// tensors no more for large parameters than for small ones.
 @Timeout(120)
+@Tag("alone")
 class AllocationTest {
   private static final ThreadMXBean METER = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int MOST_STEPS = 200_000;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.thalweg.optim.gradient.Sgd;
 /// in an array of any length, on one thread or two, before the vector kernels are compiled and
 /// after.
 @Timeout(300)
+@Tag("alone")
 class RuleBitsTest {
   private static final int KINDS = 251;
   private static final int STEPS = 3;

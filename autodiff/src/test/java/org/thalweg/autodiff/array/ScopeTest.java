@@ -19,6 +19,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.kernel.Pool;
 
 @Timeout(120)
+@Tag("alone")
 class ScopeTest {
   /// Large enough to be recycled, of a length that no other test uses.
   private static final int N = 12_347;

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +23,7 @@ import org.thalweg.autodiff.operation.attention.Attention;
 
 /// Attention in blocks beside the same made of ordinary operations: values, and the gradients of a
 /// backward pass, which is not recorded.
+@Tag("alone")
 class AttentionTest {
   /// Heads, queries, keys, columns of q and k, columns of v: around the edges of blocks.
   static Stream<int[]> sizes() {

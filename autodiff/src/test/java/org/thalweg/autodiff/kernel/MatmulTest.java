@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("alone")
 class MatmulTest {
   private static final int[] SIZES = {1, 2, 3, 7, 8, 11, 12, 13, 15, 16, 17, 31, 32, 33, 66};
   private static final int[] DEPTHS = {

@@ -8,12 +8,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Logger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 @Timeout(300)
 @DisabledIfSystemProperty(named = "thalweg.warmup", matches = "eager")
+@Tag("alone")
 class WarmUpTest {
   private static final String ON_PURPOSE = "failure of a test, on purpose";
 

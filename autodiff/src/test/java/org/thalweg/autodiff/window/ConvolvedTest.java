@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.thalweg.autodiff.Engine;
 import org.thalweg.autodiff.array.Array;
@@ -18,6 +19,7 @@ import org.thalweg.autodiff.array.window.Plan;
 import org.thalweg.autodiff.array.window.Slide;
 
 /// Convolutions and their transposes beside the definition, in shapes of every kind.
+@Tag("alone")
 class ConvolvedTest {
   private final int threads = Machine.threads();
 

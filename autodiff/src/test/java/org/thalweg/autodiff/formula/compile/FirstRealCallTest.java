@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +21,7 @@ import org.thalweg.autodiff.kernel.WarmUp;
 /// A vector loop that has been taken into use is compiled for whatever comes: its first real call
 /// does not fall back to the interpreter, where every vector is an object on the heap.
 @Timeout(60)
+@Tag("alone")
 class FirstRealCallTest {
   private static final ThreadMXBean METER = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int LENGTH = 10_000;

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.thalweg.autodiff.kernel.WarmUp;
 /// Several rows in one call are what a call for each row gives, bit for bit, before and after the
 /// loop over rows has been compiled.
 @Timeout(60)
+@Tag("alone")
 class SeveralRowsTest {
   private static final int SPACE = 4096;
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.thalweg.autodiff.kernel.ChildJvm;
 import org.thalweg.autodiff.kernel.Simd;
 
 @Timeout(300)
+@Tag("alone")
 class WarmKernelTest {
   @Test
   void compiledVectorsTakeOverAndNoBitChanges() throws Exception {
