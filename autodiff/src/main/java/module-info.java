@@ -11,6 +11,7 @@ module org.thalweg.autodiff {
   exports org.thalweg.autodiff.array.attention;
   exports org.thalweg.autodiff.array.axis;
   exports org.thalweg.autodiff.array.normal;
+  exports org.thalweg.autodiff.array.product;
   exports org.thalweg.autodiff.array.sweep;
   exports org.thalweg.autodiff.array.window;
   exports org.thalweg.autodiff.buffer;

@@ -27,7 +27,7 @@ final class Broadcast {
   static Broadcast of(Shape shape, Array[] inputs, int outputs) {
     int[][] strides = new int[inputs.length + outputs][];
     for (int k = 0; k < strides.length; k++) {
-      strides[k] = k < inputs.length ? aligned(inputs[k].shape(), shape) : shape.strides();
+      strides[k] = k < inputs.length ? inputs[k].shape().stridesIn(shape) : shape.strides();
     }
     int[] sizes = shape.sizes();
     int merged = 0;
@@ -62,17 +62,6 @@ final class Broadcast {
     for (int[] stride : strides) {
       stride[to] = stride[from];
     }
-  }
-
-  /// The strides of a shape along the axes of the shape that it broadcasts to.
-  static int[] aligned(Shape small, Shape shape) {
-    int[] own = small.strides();
-    int[] strides = new int[shape.rank()];
-    int shift = shape.rank() - small.rank();
-    for (int axis = 0; axis < small.rank(); axis++) {
-      strides[axis + shift] = small.size(axis) == 1 ? 0 : own[axis];
-    }
-    return strides;
   }
 
   void run(FormulaKernel kernel, Object[] data) {

@@ -56,7 +56,7 @@ public final class Layout {
     if (x.elements() == 1 && repeated.length > 0) {
       return Array.full(x.dtype(), shape, x.get(0));
     }
-    return gathered(x, 0, Broadcast.aligned(x.shape(), shape), shape);
+    return gathered(x, 0, x.shape().stridesIn(shape), shape);
   }
 
   /// The elements `from … to − 1` along an axis.

@@ -1,10 +1,10 @@
 package org.thalweg.autodiff.array;
 
 import org.thalweg.autodiff.formula.compile.FormulaKernel;
-import org.thalweg.autodiff.kernel.Matmul;
 import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Simd;
 import org.thalweg.autodiff.kernel.WarmUp;
+import org.thalweg.autodiff.kernel.matmul.Matmul;
 import org.thalweg.autodiff.kernel.window.Contraction;
 
 /// The threads and vectors below, for the levels above.

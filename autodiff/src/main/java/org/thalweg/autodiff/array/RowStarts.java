@@ -22,7 +22,7 @@ public final class RowStarts {
     int[][] strides = new int[arrays.length][];
     long broadcast = 0;
     for (int k = 0; k < arrays.length; k++) {
-      strides[k] = Broadcast.aligned(arrays[k].shape(), shape);
+      strides[k] = arrays[k].shape().stridesIn(shape);
       int rank = strides[k].length;
       broadcast |= rank == 0 || strides[k][rank - 1] == 0 ? 1L << k : 0;
     }

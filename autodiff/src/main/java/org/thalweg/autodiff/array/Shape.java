@@ -145,6 +145,18 @@ public final class Shape {
     return strides;
   }
 
+  /// How far apart the elements stand along each axis of a shape that this one broadcasts to: 0
+  /// where one counts for all.
+  public int[] stridesIn(Shape whole) {
+    int[] own = strides();
+    int[] strides = new int[whole.rank()];
+    int shift = whole.rank() - rank();
+    for (int axis = 0; axis < rank(); axis++) {
+      strides[axis + shift] = sizes[axis] == 1 ? 0 : own[axis];
+    }
+    return strides;
+  }
+
   /// The product of the sizes along the axes `from … to − 1`, 1 where there are none. Beside an
   /// axis of size 0 it may be beyond an `int`, and is the largest one then.
   public int product(int from, int to) {

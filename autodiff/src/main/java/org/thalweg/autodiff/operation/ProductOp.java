@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
-import org.thalweg.autodiff.array.MatrixProduct;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.array.product.MatrixProduct;
 
 /// Products of matrices.
 sealed interface ProductOp extends Op {

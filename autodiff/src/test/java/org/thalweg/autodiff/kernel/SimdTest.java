@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Test;
+import org.thalweg.autodiff.kernel.matmul.MatmulKernel;
 
 class SimdTest {
   @Test

@@ -12,7 +12,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.thalweg.autodiff.kernel.Matmul;
+import org.thalweg.autodiff.kernel.matmul.Matmul;
 
 /// Products of matrices `[rows, inner]` and `[inner, columns]`: square ones, and those of the
 /// layers of a small network with their transposes.

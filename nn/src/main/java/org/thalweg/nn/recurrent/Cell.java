@@ -87,29 +87,13 @@ public final class Cell {
       of("rnn", 1, 1, (x, h, states) -> List.of(x.get(0).plus(h.get(0)).tanh()));
 
   private final int gates;
-  private final int states;
   private final Formula step;
-  private final Formula back;
-  private final boolean isOfSums;
-  private final List<Boolean> carried;
+  private final CellGradient gradient;
 
-  private Cell(String name, int gates, int states, Formula step) {
+  private Cell(int gates, Formula step) {
     this.gates = gates;
-    this.states = states;
-    this.step = step.named(name);
-    List<Expr> toX = IntStream.range(0, gates).mapToObj(this::gradient).toList();
-    List<Expr> toH = IntStream.range(2 * gates, 3 * gates).mapToObj(this::gradient).toList();
-    List<Expr> toStates =
-        IntStream.range(4 * gates, 4 * gates + states).mapToObj(this::gradient).toList();
-    this.isOfSums = toX.equals(toH);
-    List<Expr> outputs = new ArrayList<>(toH);
-    toStates.stream().filter(e -> !e.equals(Expr.number(0))).forEach(outputs::add);
-    this.carried = toStates.stream().map(e -> !e.equals(Expr.number(0))).toList();
-    outputs.addAll(isOfSums ? List.of() : toX);
-    List<String> inputs = new ArrayList<>(step.inputs());
-    inputs.addAll(List.of("g", "m"));
-    inputs.addAll(names("r", states));
-    this.back = Formula.of(inputs, _ -> outputs).named("gradient of " + name);
+    this.step = step;
+    this.gradient = new CellGradient(gates, step);
   }
 
   /// A cell of one's own.
@@ -151,7 +135,7 @@ public final class Cell {
               + states
               + ": give a new one for each");
     }
-    return new Cell(name, gates, states, step);
+    return new Cell(gates, step.named(name));
   }
 
   private static List<String> names(String part, int count) {
@@ -160,21 +144,6 @@ public final class Cell {
 
   private static List<Expr> sums(List<Expr> a, List<Expr> b) {
     return IntStream.range(0, a.size()).mapToObj(k -> a.get(k).plus(b.get(k))).toList();
-  }
-
-  /// The gradient of an input: of each new state times how that moves with the input, added up.
-  private Expr gradient(int input) {
-    Expr zero = Expr.number(0);
-    Expr sum = zero;
-    for (int j = 0; j < states; j++) {
-      Expr rate = step.derivative(j, input).outputs().get(0);
-      if (!rate.equals(zero)) {
-        Expr through = Expr.input("r" + j);
-        Expr g = j == 0 ? Expr.input("g").plus(Expr.input("m")).plus(through) : through;
-        sum = sum.equals(zero) ? g.times(rate) : sum.plus(g.times(rate));
-      }
-    }
-    return sum;
   }
 
   /// The name.
@@ -189,7 +158,7 @@ public final class Cell {
 
   /// How many states it carries.
   public int states() {
-    return states;
+    return step.outputs().size();
   }
 
   /// The new states. Inputs: of each gate the product of the input and its shift, then of each gate
@@ -198,20 +167,8 @@ public final class Cell {
     return step;
   }
 
-  /// The gradients of h by gate, of the old states that are [carried][#isCarried], and of x by gate
-  /// unless [#isOfSums]. Inputs: those of [#step], then the gradient g of the output, m of the
-  /// first state through the next product, and r of each state.
-  Formula back() {
-    return back;
-  }
-
-  /// Whether an old state counts for new ones by itself, not only by the next product.
-  boolean isCarried(int state) {
-    return carried.get(state);
-  }
-
-  /// Whether the sums x + h are all that counts, so that the gradients of x and h are the same.
-  boolean isOfSums() {
-    return isOfSums;
+  /// The gradient of [#step].
+  CellGradient gradient() {
+    return gradient;
   }
 }

@@ -27,7 +27,8 @@ record RecurrentOp(Cell cell) implements Op.Custom {
 
   @Override
   public Result apply(Tensor... in) {
-    Steps steps = new Steps(cell, Arrays.stream(in).map(Tensor::array).toArray(Array[]::new));
+    Array[] values = Arrays.stream(in).map(Tensor::array).toArray(Array[]::new);
+    Steps steps = new Steps(cell, !NoGradient.isOn(), values);
     Array y = steps.forward();
     Joint joint =
         (g, isWanted) ->

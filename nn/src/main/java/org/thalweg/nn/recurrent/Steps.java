@@ -10,35 +10,47 @@ import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Layout;
-import org.thalweg.autodiff.array.MatrixProduct;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.array.product.PackedMatrix;
 import org.thalweg.autodiff.array.sweep.Blocks;
+import org.thalweg.autodiff.array.sweep.RowParts;
 import org.thalweg.autodiff.formula.Formula;
 
-/// The steps of a [RecurrentOp], forth and back, and what is kept between: states and products.
+/// The steps of a [RecurrentOp], forth and back, and what is kept between.
+///
+/// Sequences of a batch have nothing to do with each other, so a thread takes some of them through
+/// all steps.
 final class Steps {
   private final Cell cell;
   private final Array[] in;
 
-  /// Of the weights with the first state, by step.
-  private final Array[] products;
+  /// Of the weights with the first state, before a step.
+  private final Array product;
 
   /// By state, `[time + 1, batch, size]`: before each step and after the last one.
   private final Array[] states;
 
-  Steps(Cell cell, Array... in) {
+  /// For the gradient, `[time, batch, size]` each; nothing where none is wanted.
+  private final Array[] kept;
+
+  /// @param isRecorded whether there will be a gradient
+  Steps(Cell cell, boolean isRecorded, Array... in) {
     this.cell = cell;
     this.in = in.clone();
-    this.products = new Array[in[0].shape().size(0)];
+    this.product = Array.uninitialised(dtype(), Shape.of(batch(), width()));
     this.states = new Array[cell.states()];
     for (int j = 0; j < states.length; j++) {
       states[j] = Array.uninitialised(dtype(), Shape.of(time() + 1, batch(), size()));
       copy(in[FIRST_STATE + j], 0, states[j], 0, cells());
     }
+    this.kept = new Array[isRecorded ? cell.gradient().kept() : 0];
+    for (int k = 0; k < kept.length; k++) {
+      kept[k] = Array.uninitialised(dtype(), Shape.of(time(), batch(), size()));
+    }
   }
 
   private int time() {
-    return products.length;
+    return in[0].shape().size(0);
   }
 
   private int batch() {
@@ -49,8 +61,9 @@ final class Steps {
     return in[FIRST_STATE].shape().size(1);
   }
 
-  private int gates() {
-    return cell.gates();
+  /// The length of a row of gates.
+  private int width() {
+    return cell.gates() * size();
   }
 
   private DType dtype() {
@@ -62,47 +75,16 @@ final class Steps {
     return batch() * size();
   }
 
-  private Blocks blocks(Formula formula) {
-    return new Blocks(formula, dtype(), batch(), size());
-  }
-
-  /// Gates beside each other, as a product leaves them.
-  private void setGates(Blocks blocks, int first, Array array, int from, int distance) {
-    for (int k = 0; k < gates(); k++) {
-      blocks.set(first + k, array, from + k * size(), distance);
-    }
-  }
-
-  /// What the formulas of a step and of its gradient take both.
-  private void setInputs(Blocks blocks, int step) {
-    int width = gates() * size();
-    setGates(blocks, 0, in[0], step * batch() * width, width);
-    setGates(blocks, gates(), in[INPUT_SHIFT], 0, 0);
-    setGates(blocks, 2 * gates(), products[step], 0, width);
-    setGates(blocks, 3 * gates(), in[STATE_SHIFT], 0, 0);
-    for (int j = 0; j < states.length; j++) {
-      blocks.set(4 * gates() + j, states[j], step * cells(), size());
-    }
+  /// Does something with some sequences at a time, which in all costs as much as the products of
+  /// all steps.
+  private void inParts(RowParts.Body body) {
+    RowParts.run(batch(), (long) time() * width() * size(), body);
   }
 
   /// What the operation gives.
   Array forward() {
-    Blocks blocks = blocks(cell.step());
-    int outputs = cell.step().inputs().size();
-    Array h = Array.uninitialised(dtype(), in[FIRST_STATE].shape());
-    for (int step = 0; step < time(); step++) {
-      copy(states[0], step * cells(), h, 0, cells());
-      products[step] = MatrixProduct.apply(h, false, in[WEIGHT], true);
-      setInputs(blocks, step);
-      for (int j = 0; j < states.length; j++) {
-        blocks.set(outputs + j, states[j], (step + 1) * cells(), size());
-      }
-      blocks.run();
-    }
-    return output();
-  }
-
-  private Array output() {
+    PackedMatrix weight = PackedMatrix.of(in[WEIGHT], true);
+    inParts((first, end) -> new Forward(first, end).run(weight));
     Shape shape = Shape.of(time() + states.length - 1, batch(), size());
     Array y = Array.uninitialised(dtype(), shape);
     copy(states[0], cells(), y, 0, time() * cells());
@@ -117,71 +99,175 @@ final class Steps {
   /// @param g that of the output
   /// @param isWeightWanted whether that of the weights, a product of its own, is used
   @Nullable Tensor[] backward(Array g, boolean isWeightWanted) {
-    int width = gates() * size();
-    Shape all = in[0].shape();
-    Array toH = Array.uninitialised(dtype(), all);
-    Array toX = cell.isOfSums() ? toH : Array.uninitialised(dtype(), all);
-    Array[] through = new Array[states.length];
-    for (int j = 0; j < through.length; j++) {
-      through[j] = Array.zeros(dtype(), in[FIRST_STATE].shape());
-      if (j > 0) {
-        copy(g, (time() + j - 1) * cells(), through[j], 0, cells());
-      }
-    }
-    Array product = Array.zeros(dtype(), in[FIRST_STATE].shape());
-    Array gates = Array.uninitialised(dtype(), Shape.of(batch(), width));
-    Blocks blocks = blocks(cell.back());
-    for (int step = time() - 1; step >= 0; step--) {
-      setInputs(blocks, step);
-      int operand = cell.step().inputs().size();
-      blocks.set(operand++, g, step * cells(), size());
-      blocks.set(operand++, product, 0, size());
-      for (Array state : through) {
-        blocks.set(operand++, state, 0, size());
-      }
-      setGates(blocks, operand, gates, 0, width);
-      operand += gates();
-      for (int j = 0; j < through.length; j++) {
-        if (cell.isCarried(j)) {
-          blocks.set(operand++, through[j], 0, size());
-        }
-      }
-      if (!cell.isOfSums()) {
-        setGates(blocks, operand, toX, step * batch() * width, width);
-      }
-      blocks.run();
-      for (int j = 0; j < through.length; j++) {
-        if (!cell.isCarried(j)) {
-          through[j].fill(0);
-        }
-      }
-      copy(gates, 0, toH, step * batch() * width, batch() * width);
-      product = MatrixProduct.apply(gates, false, in[WEIGHT], false);
-    }
-    @Nullable Tensor[] gradients = gradients(toX, toH, isWeightWanted);
-    gradients[FIRST_STATE] = Tensor.of(through[0]).plus(Tensor.of(product));
-    for (int j = 1; j < through.length; j++) {
-      gradients[FIRST_STATE + j] = Tensor.of(through[j]);
-    }
-    return gradients;
-  }
-
-  private @Nullable Tensor[] gradients(Array toX, Array toH, boolean isWeightWanted) {
-    int rows = time() * batch();
-    Tensor x = Tensor.of(toX);
-    Tensor h = Tensor.of(toH).reshape(rows, gates() * size());
-    @Nullable Tensor[] gradients = new Tensor[in.length];
-    gradients[0] = x;
-    gradients[STATE_SHIFT] = h.sum(0);
-    gradients[INPUT_SHIFT] = cell.isOfSums() ? gradients[STATE_SHIFT] : x.sum(0, 1);
-    if (isWeightWanted) {
-      Tensor before = Tensor.of(Layout.slice(states[0], 0, 0, time())).reshape(rows, size());
-      gradients[WEIGHT] = h.transposedMatmul(before);
-    }
-    return gradients;
+    Gradients gradients = new Gradients(g);
+    PackedMatrix weight = PackedMatrix.of(in[WEIGHT], false);
+    inParts((first, end) -> new Backward(first, end, gradients).run(weight));
+    return gradients.all(isWeightWanted);
   }
 
   private static void copy(Array from, int start, Array to, int place, int count) {
     System.arraycopy(from.data(), start, to.data(), place, count);
+  }
+
+  /// Some sequences of the batch, one after the other, on their way through the steps.
+  private abstract class Part {
+    final int first;
+    final int sequences;
+    final Blocks blocks;
+
+    Part(Formula formula, int first, int end) {
+      this.first = first;
+      this.sequences = end - first;
+      this.blocks = new Blocks(formula, dtype(), sequences, size());
+    }
+
+    /// Where the states begin in an array that has them for each step.
+    final int states(int step) {
+      return step * cells() + first * size();
+    }
+
+    /// Where the gates begin in an array that has them for each step.
+    final int gates(int step) {
+      return (step * batch() + first) * width();
+    }
+
+    /// Numbers of all sequences and cells.
+    final void set(int operand, Array array, int step) {
+      blocks.set(operand, array, states(step), size());
+    }
+
+    /// Gates beside each other, as a product leaves them.
+    final void setGates(int operand, Array array, int from, int distance) {
+      for (int k = 0; k < cell.gates(); k++) {
+        blocks.set(operand + k, array, from + k * size(), distance);
+      }
+    }
+  }
+
+  private final class Forward extends Part {
+    Forward(int first, int end) {
+      super(kept.length > 0 ? cell.gradient().recorded() : cell.step(), first, end);
+    }
+
+    void run(PackedMatrix weight) {
+      for (int step = 0; step < time(); step++) {
+        weight.multiply(states[0], states(step), sequences, product, gates(0));
+        set(step);
+        blocks.run();
+      }
+    }
+
+    private void set(int step) {
+      int gates = cell.gates();
+      setGates(0, in[0], gates(step), width());
+      setGates(gates, in[INPUT_SHIFT], 0, 0);
+      setGates(2 * gates, product, gates(0), width());
+      setGates(3 * gates, in[STATE_SHIFT], 0, 0);
+      int operand = 4 * gates;
+      for (Array state : states) {
+        set(operand++, state, step);
+      }
+      for (Array state : states) {
+        set(operand++, state, step + 1);
+      }
+      for (Array number : kept) {
+        set(operand++, number, step);
+      }
+    }
+  }
+
+  /// The gradients of everything.
+  private final class Gradients {
+    /// Of the output.
+    final Array g;
+
+    /// Of the products with the input and with the state, by step; often the same.
+    final Array toX;
+
+    final Array toH;
+
+    /// Of the states, as they are carried from step to step.
+    final Array[] through = new Array[states.length];
+
+    /// Of the first state, through the product of the step after.
+    final Array product = Array.zeros(dtype(), in[FIRST_STATE].shape());
+
+    Gradients(Array g) {
+      this.g = g;
+      this.toH = Array.uninitialised(dtype(), in[0].shape());
+      this.toX = cell.gradient().isOfSums() ? toH : Array.uninitialised(dtype(), in[0].shape());
+      for (int j = 0; j < through.length; j++) {
+        through[j] = Array.zeros(dtype(), in[FIRST_STATE].shape());
+        if (j > 0) {
+          copy(g, (time() + j - 1) * cells(), through[j], 0, cells());
+        }
+      }
+    }
+
+    @Nullable Tensor[] all(boolean isWeightWanted) {
+      int rows = time() * batch();
+      Tensor x = Tensor.of(toX);
+      Tensor h = Tensor.of(toH).reshape(rows, width());
+      @Nullable Tensor[] gradients = new Tensor[in.length];
+      gradients[0] = x;
+      gradients[STATE_SHIFT] = h.sum(0);
+      gradients[INPUT_SHIFT] = toX == toH ? gradients[STATE_SHIFT] : x.sum(0, 1);
+      if (isWeightWanted) {
+        Tensor before = Tensor.of(Layout.slice(states[0], 0, 0, time())).reshape(rows, size());
+        gradients[WEIGHT] = h.transposedMatmul(before);
+      }
+      for (int j = 0; j < through.length; j++) {
+        if (!cell.gradient().isCarried(j)) {
+          through[j].fill(0);
+        }
+        Tensor state = Tensor.of(through[j]);
+        gradients[FIRST_STATE + j] = j == 0 ? state.plus(Tensor.of(product)) : state;
+      }
+      return gradients;
+    }
+  }
+
+  private final class Backward extends Part {
+    private final Gradients gradients;
+    private final Array nothing = Array.zeros(dtype(), Shape.of(size()));
+
+    Backward(int first, int end, Gradients gradients) {
+      super(cell.gradient().back(), first, end);
+      this.gradients = gradients;
+    }
+
+    void run(PackedMatrix weight) {
+      for (int step = time() - 1; step >= 0; step--) {
+        set(step);
+        blocks.run();
+        weight.multiply(gradients.toH, gates(step), sequences, gradients.product, states(0));
+      }
+    }
+
+    private void set(int step) {
+      int operand = 0;
+      for (Array number : kept) {
+        set(operand++, number, step);
+      }
+      set(operand++, gradients.g, step);
+      set(operand++, gradients.product, 0);
+      for (int j = 0; j < states.length; j++) {
+        if (cell.gradient().isCarried(j) || step == time() - 1) {
+          set(operand++, gradients.through[j], 0);
+        } else {
+          blocks.set(operand++, nothing, 0, 0);
+        }
+      }
+      setGates(operand, gradients.toH, gates(step), width());
+      operand += cell.gates();
+      for (int j = 0; j < states.length; j++) {
+        if (cell.gradient().isCarried(j)) {
+          set(operand++, gradients.through[j], 0);
+        }
+      }
+      if (gradients.toX != gradients.toH) {
+        setGates(operand, gradients.toX, gates(step), width());
+      }
+    }
   }
 }

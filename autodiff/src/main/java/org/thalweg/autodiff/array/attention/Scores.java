@@ -11,8 +11,8 @@ import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.compile.Call;
 import org.thalweg.autodiff.formula.compile.FormulaKernel;
 import org.thalweg.autodiff.kernel.FreeList;
-import org.thalweg.autodiff.kernel.Matmul;
 import org.thalweg.autodiff.kernel.Reduce;
+import org.thalweg.autodiff.kernel.matmul.Matmul;
 
 /// What scores are made of.
 ///

@@ -9,7 +9,7 @@ import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Scope;
 import org.thalweg.autodiff.array.Shape;
-import org.thalweg.autodiff.kernel.MatmulKernel;
+import org.thalweg.autodiff.kernel.matmul.MatmulKernel;
 import org.thalweg.autodiff.kernel.window.Border;
 import org.thalweg.autodiff.kernel.window.Contraction;
 import org.thalweg.autodiff.kernel.window.Contraction.Product;

@@ -24,6 +24,7 @@ import org.thalweg.autodiff.formula.Operator;
 final class KernelClass {
   private static final ClassDesc NAME = ClassDesc.of(KernelClass.class.getPackageName(), "Kernel");
   private static final ClassDesc LOOP = ClassDesc.of(Loop.class.getName());
+  private static final ClassDesc VECTOR_LOOP = ClassDesc.of(VectorLoop.class.getName());
   private static final MethodTypeDesc RUN =
       MethodTypeDesc.of(CD_void, CD_Object.arrayType(), CD_int.arrayType(), CD_int, CD_int);
   private static final MethodTypeDesc NO_ARGUMENTS = MethodTypeDesc.of(CD_void);
@@ -36,7 +37,11 @@ final class KernelClass {
           CD_int,
           CD_int,
           CD_int);
+  private static final MethodTypeDesc ONE_VECTOR =
+      MethodTypeDesc.of(
+          CD_void, CD_Object.arrayType(), CD_int.arrayType(), CD_int.arrayType(), CD_int, CD_int);
   private static final String RUN_NAME = "run";
+  private static final String ONE_VECTOR_NAME = "oneVector";
   private static final String SCALAR = "scalar";
 
   /// HotSpot inlines no method of more bytes than this (`FreqInlineSize`).
@@ -55,8 +60,8 @@ final class KernelClass {
 
   /// A loop over vectors of so many bits, then over the single elements that remain. Several rows
   /// have to be of whole vectors.
-  static Loop vector(Program program, int width) {
-    return new KernelClass(program).define(width);
+  static VectorLoop vector(Program program, int width) {
+    return (VectorLoop) new KernelClass(program).define(width);
   }
 
   private Loop define(int width) {
@@ -65,7 +70,8 @@ final class KernelClass {
             .build(
                 NAME,
                 type -> {
-                  type.withInterfaceSymbols(LOOP).withFlags(ClassFile.ACC_FINAL);
+                  type.withInterfaceSymbols(width > 0 ? VECTOR_LOOP : LOOP);
+                  type.withFlags(ClassFile.ACC_FINAL);
                   type.withMethodBody("<init>", NO_ARGUMENTS, 0, KernelClass::constructor);
                   type.withMethodBody(
                       SCALAR, RUN, ClassFile.ACC_STATIC, code -> new Body(code, 0, 0).scalarLoop());
@@ -86,6 +92,11 @@ final class KernelClass {
                         RUN_ROWS,
                         ClassFile.ACC_PUBLIC,
                         code -> new Body(code, width).vectorRows());
+                    type.withMethodBody(
+                        ONE_VECTOR_NAME,
+                        ONE_VECTOR,
+                        ClassFile.ACC_PUBLIC,
+                        code -> new Body(code, width).oneVector());
                   }
                 });
     try {
@@ -199,19 +210,37 @@ final class KernelClass {
       code.iinc(from, 1).goto_(test).labelBinding(end).return_();
     }
 
-    /// Rows whose length is a multiple of a vector's, one after the other. No vector lives from one
-    /// to the next: C2 would leave it on the heap.
+    /// Rows whose length is a multiple of a vector's, one after the other.
     void vectorRows() {
-      int steps = offsets + 1;
-      int rows = offsets + 2;
       int start = code.allocateLocal(TypeKind.INT);
       code.iload(from).istore(start);
+      rows(
+          () -> {
+            code.iload(start).istore(from);
+            vectors();
+          });
+    }
+
+    /// One vector of each row.
+    void oneVector() {
+      rows(
+          () -> {
+            VectorCode vectors = new VectorCode(code, program.precision, width);
+            broadcast(vectors, true);
+            vector(vectors);
+          });
+    }
+
+    /// Rows one after the other. No vector lives from one to the next: C2 would leave it on the
+    /// heap.
+    private void rows(Runnable row) {
+      int steps = offsets + 1;
+      int rows = offsets + 2;
       Label test = code.newLabel();
       Label end = code.newLabel();
       code.labelBinding(test).iload(rows).ifle(end);
       invariants();
-      code.iload(start).istore(from);
-      vectors();
+      row.run();
       for (int k = 0; k < count; k++) {
         if (isUsed(k)) {
           code.iload(offset[k]).aload(steps).loadConstant(k).iaload().iadd().istore(offset[k]);
@@ -233,24 +262,21 @@ final class KernelClass {
     /// The elements of whole vectors.
     private void vectors() {
       VectorCode vectors = new VectorCode(code, program.precision, width);
-      for (Expr node : program.invariant) {
-        if (isUsedByVectors(node) && isWritten(node)) {
-          vectors.broadcast(node, scalars);
-        }
-      }
+      broadcast(vectors, true);
       int lanes = width / (program.isFloat() ? Float.SIZE : Double.SIZE);
       int last = code.allocateLocal(TypeKind.INT);
       code.iload(to).loadConstant(lanes).isub().istore(last);
       Label test = code.newLabel();
       Label end = code.newLabel();
       code.labelBinding(test).iload(from).iload(last).if_icmpgt(end);
-      // A vector that lives from one turn of the loop to the next may be left on the heap by C2,
-      // which moves what does not change out of the loop by itself.
-      for (Expr node : program.invariant) {
-        if (isUsedByVectors(node) && !isWritten(node)) {
-          vectors.broadcast(node, scalars);
-        }
-      }
+      vector(vectors);
+      code.iinc(from, lanes).goto_(test).labelBinding(end);
+    }
+
+    /// The elements of one vector. A vector that lives from one turn of a loop to the next may be
+    /// left on the heap by C2, which moves what does not change out of the loop by itself.
+    private void vector(VectorCode vectors) {
+      broadcast(vectors, false);
       for (Expr node : program.varying) {
         if (node.operator() == Operator.INPUT) {
           vectors.read(node, () -> address(program.inputs.indexOf(node)));
@@ -262,7 +288,16 @@ final class KernelClass {
         int k = program.inputs.size() + j;
         vectors.write(program.outputs.get(j), () -> address(k));
       }
-      code.iinc(from, lanes).goto_(test).labelBinding(end);
+    }
+
+    /// Makes vectors of what is the same for all elements: of what is written into the formula, or
+    /// of the rest.
+    private void broadcast(VectorCode vectors, boolean written) {
+      for (Expr node : program.invariant) {
+        if (isUsedByVectors(node) && isWritten(node) == written) {
+          vectors.broadcast(node, scalars);
+        }
+      }
     }
 
     /// Fills the method up with what is never reached. A caller that is compiled first would take a

@@ -3,6 +3,7 @@ package org.thalweg.autodiff.formula.compile;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.kernel.Simd;
 import org.thalweg.autodiff.kernel.WarmUp;
@@ -10,10 +11,10 @@ import org.thalweg.autodiff.kernel.WarmUp;
 /// A loop that starts scalar and becomes a vector loop once that is compiled. Nobody sees the
 /// change but by the clock: the bits are the same.
 ///
-/// The vector loop over several rows, or a row of one vector, is compiled by itself, when it is
-/// first wanted: a call for each row takes as long as some hundred elements where a formula has
-/// many inputs and constants. What is left of rows after whole vectors is computed by vectors that
-/// reach back.
+/// The vector loop over several rows is compiled by itself, when it is first wanted: a call for
+/// each row takes as long as some hundred elements where a formula has many inputs and constants.
+/// What is left of rows after whole vectors is computed by vectors that reach back. Single vectors
+/// have code of their own, see [VectorLoop#oneVector].
 final class WarmLoop implements Loop {
   private static final int WARM_ELEMENTS = 64;
   private static final int WARM_ROWS = 2;
@@ -28,10 +29,10 @@ final class WarmLoop implements Loop {
   private final Program program;
   private final int lanes;
   private final Loop scalar;
-  private final @Nullable Loop vector;
-  private final AtomicBoolean areRowsWanted = new AtomicBoolean();
+  private final @Nullable VectorLoop vector;
+  private final Later rows = new Later("rows of ", Rehearsal::severalRows);
+  private final Later vectors = new Later("single vectors of ", Rehearsal::oneVector);
   private volatile Loop loop;
-  private volatile @Nullable Loop warmRows;
 
   WarmLoop(Program program) {
     this.program = program;
@@ -41,7 +42,7 @@ final class WarmLoop implements Loop {
     // The JIT makes vectors of a loop that copies by itself, and takes seconds or minutes over
     // ours.
     if (Simd.available() && program.isComputing()) {
-      Loop made = KernelClass.vector(program, Simd.bits());
+      VectorLoop made = KernelClass.vector(program, Simd.bits());
       vector = made;
       Rehearsal rehearsal = new Rehearsal(made, program, lanes);
       WarmUp.submit(
@@ -58,12 +59,10 @@ final class WarmLoop implements Loop {
 
   @Override
   public void run(Object[] arrays, int[] offsets, int from, int to) {
-    // With calls of a single vector in its profile, the JIT makes a loop that takes 1.6 times as
-    // long for all others; the one over rows is compiled for rows of a vector too.
-    Loop rows = to - from == lanes ? severalRows() : null;
-    if (rows != null) {
+    VectorLoop single = to - from == lanes ? vectors.warm() : null;
+    if (single != null) {
       // The steps are of no consequence.
-      rows.run(arrays, offsets, offsets, 1, from, to);
+      single.oneVector(arrays, offsets, offsets, 1, from);
       return;
     }
     Loop now = to - from < 2 * lanes ? scalar : loop;
@@ -98,44 +97,68 @@ final class WarmLoop implements Loop {
   @Override
   public void run(Object[] arrays, int[] offsets, int[] steps, int rows, int from, int to) {
     int rest = rest(from, to);
-    boolean isByVectors = rest == 0 || (to - from > lanes && !isInPlace(arrays));
-    Loop several = rows > 1 && isByVectors ? severalRows() : null;
-    if (several == null) {
+    int whole = to - from - rest;
+    boolean isByVectors = rest == 0 || (whole > 0 && !isInPlace(arrays));
+    if (to == from || rows < 2 || !isByVectors) {
       Loop.super.run(arrays, offsets, steps, rows, from, to);
       return;
     }
-    several.run(arrays, offsets, steps, rows, from, to - rest);
+    VectorLoop several = whole > lanes ? this.rows.warm() : vector;
+    VectorLoop single = whole == lanes || rest > 0 ? vectors.warm() : vector;
+    if (several == null || single == null) {
+      Loop.super.run(arrays, offsets, steps, rows, from, to);
+      return;
+    }
+    if (whole > lanes) {
+      several.run(arrays, offsets, steps, rows, from, to - rest);
+    } else {
+      single.oneVector(arrays, offsets, steps, rows, from);
+    }
     if (rest > 0) {
-      several.run(arrays, offsets, steps, rows, to - lanes, to);
+      single.oneVector(arrays, offsets, steps, rows, to - lanes);
     }
-  }
-
-  /// The vector loop over rows; `null` until it is compiled, which begins when it is asked for.
-  private @Nullable Loop severalRows() {
-    Loop made = vector;
-    if (made != null && warmRows == null && !areRowsWanted.getAndSet(true)) {
-      Rehearsal rehearsal = new Rehearsal(made, program, lanes);
-      WarmUp.submit("rows of " + program.outputs, rehearsal::severalRows, () -> warmRows = made);
-    }
-    return warmRows;
   }
 
   static long vectorLoops() {
     return VECTOR_LOOPS.get();
   }
 
+  /// A way of running the vector loop that is compiled when it is first wanted.
+  private final class Later {
+    private final String name;
+    private final Consumer<Rehearsal> rehearsal;
+    private final AtomicBoolean isWanted = new AtomicBoolean();
+    private volatile boolean isWarm;
+
+    Later(String name, Consumer<Rehearsal> rehearsal) {
+      this.name = name;
+      this.rehearsal = rehearsal;
+    }
+
+    /// The loop; `null` until this way of running it is compiled, which begins when it is asked
+    /// for.
+    @Nullable VectorLoop warm() {
+      VectorLoop made = vector;
+      if (made != null && !isWarm && !isWanted.getAndSet(true)) {
+        Rehearsal ours = new Rehearsal(made, program, lanes);
+        WarmUp.submit(name + program.outputs, () -> rehearsal.accept(ours), () -> isWarm = true);
+      }
+      return isWarm ? made : null;
+    }
+  }
+
   /// The small work that gets a loop compiled, with numbers that compare with each other in every
   /// way. A path that is not taken here is not compiled, and the first call that takes it throws
   /// the compiled loop away.
   private static final class Rehearsal {
-    private final Loop loop;
+    private final VectorLoop loop;
     private final int lanes;
     private final int inputs;
     private final Object[] arrays;
     private final int[] offsets;
     private final int[] steps;
 
-    Rehearsal(Loop loop, Program program, int lanes) {
+    Rehearsal(VectorLoop loop, Program program, int lanes) {
       this.loop = loop;
       this.lanes = lanes;
       this.inputs = program.inputs.size();
@@ -158,14 +181,21 @@ final class WarmLoop implements Loop {
       }
     }
 
-    /// Rows of whole vectors, of one vector, and of nothing.
+    /// Rows of whole vectors.
     void severalRows() {
       for (int pattern = 0; pattern < PATTERNS; pattern++) {
         fill(pattern);
         loop.run(arrays, offsets, steps, WARM_ROWS, 0, WARM_ELEMENTS / WARM_ROWS);
         loop.run(arrays, offsets, steps, 1, 0, WARM_ELEMENTS / WARM_ROWS);
-        loop.run(arrays, offsets, steps, WARM_ROWS, lanes, 2 * lanes);
-        loop.run(arrays, offsets, steps, WARM_ROWS, 0, 0);
+      }
+    }
+
+    /// One vector of each row.
+    void oneVector() {
+      for (int pattern = 0; pattern < PATTERNS; pattern++) {
+        fill(pattern);
+        loop.oneVector(arrays, offsets, steps, WARM_ROWS, 0);
+        loop.oneVector(arrays, offsets, steps, 1, lanes);
       }
     }
 

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.thalweg.autodiff.kernel.MatmulKernel;
 import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Simd;
 import org.thalweg.autodiff.kernel.Twin;
+import org.thalweg.autodiff.kernel.matmul.MatmulKernel;
 
 /// Products of [scattered][Scattered] matrices.
 ///

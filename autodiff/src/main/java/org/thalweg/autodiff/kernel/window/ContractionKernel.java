@@ -1,6 +1,6 @@
 package org.thalweg.autodiff.kernel.window;
 
-import org.thalweg.autodiff.kernel.MatmulKernel;
+import org.thalweg.autodiff.kernel.matmul.MatmulKernel;
 
 /// One way of multiplying scattered matrices on the calling thread: scalar or on the Vector API.
 ///

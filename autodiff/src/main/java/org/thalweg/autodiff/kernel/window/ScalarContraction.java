@@ -1,8 +1,8 @@
 package org.thalweg.autodiff.kernel.window;
 
 import org.thalweg.autodiff.kernel.FreeList;
-import org.thalweg.autodiff.kernel.Matmul;
-import org.thalweg.autodiff.kernel.MatmulKernel;
+import org.thalweg.autodiff.kernel.matmul.Matmul;
+import org.thalweg.autodiff.kernel.matmul.MatmulKernel;
 
 /// Products of scattered matrices in plain Java: pieces of A and B are gathered, one block of `k`
 /// at a time, and multiplied as matrices in rows.

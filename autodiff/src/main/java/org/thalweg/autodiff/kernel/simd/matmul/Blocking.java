@@ -1,6 +1,6 @@
 package org.thalweg.autodiff.kernel.simd.matmul;
 
-import org.thalweg.autodiff.kernel.MatmulKernel;
+import org.thalweg.autodiff.kernel.matmul.MatmulKernel;
 
 /// The sizes of the pieces into which products are cut, which change speed only, never a bit.
 public final class Blocking {

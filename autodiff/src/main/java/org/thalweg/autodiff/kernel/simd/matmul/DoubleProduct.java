@@ -1,8 +1,8 @@
 package org.thalweg.autodiff.kernel.simd.matmul;
 
 import org.thalweg.autodiff.kernel.FreeList;
-import org.thalweg.autodiff.kernel.MatmulKernel;
-import org.thalweg.autodiff.kernel.ScalarMatmul;
+import org.thalweg.autodiff.kernel.matmul.MatmulKernel;
+import org.thalweg.autodiff.kernel.matmul.ScalarMatmul;
 
 /// One product of `double` matrices under way, with the workspace for its packed panels.
 ///
@@ -32,6 +32,9 @@ final class DoubleProduct {
   private final int scratch = Blocking.LINE_START / Double.BYTES;
   private final int packedA = scratch + Blocking.roundUp(rows * COLUMNS, COLUMNS);
   private final int packedB = packedA + Blocking.A_BYTES / Double.BYTES + COLUMNS;
+
+  /// Where B stands in panels.
+  private double[] panels = workspace;
 
   private double[] a = NONE;
   private int aOffset;
@@ -97,6 +100,46 @@ final class DoubleProduct {
     }
   }
 
+  /// The same for B that [#pack] has packed.
+  static void multiplyPacked(
+      double[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      double[] packed,
+      double[] c,
+      int cOffset,
+      int cRow,
+      int m,
+      int n,
+      int k,
+      int block) {
+    DoubleProduct product = IDLE.take();
+    try {
+      product.c = c;
+      product.cOffset = cOffset;
+      product.set(a, aOffset, aRow, aColumn, packed, 0, 0, 0, cRow, 1);
+      product.panels = packed;
+      product.runPacked(m, n, k, block);
+    } finally {
+      product.panels = product.workspace;
+      product.a = NONE;
+      product.b = NONE;
+      product.c = NONE;
+      IDLE.give(product);
+    }
+  }
+
+  /// How many numbers a packed B takes.
+  static int packedLength(int n, int k) {
+    return Blocking.roundUp(n, COLUMNS) * k;
+  }
+
+  /// Packs all of B, panel after panel.
+  static void pack(double[] b, int bOffset, int bRow, int bColumn, int n, int k, double[] packed) {
+    DoublePacking.pack(b, bOffset, bColumn, bRow, n, k, packed, 0, COLUMNS);
+  }
+
   private void set(
       double[] a,
       int aOffset,
@@ -140,6 +183,24 @@ final class DoubleProduct {
     }
   }
 
+  private void runPacked(int m, int n, int k, int block) {
+    int depth = VectorMatmul.depth(k, block);
+    for (int p = 0; p < k; p += depth) {
+      int kNow = Math.min(depth, k - p);
+      int mStep =
+          Blocking.part(m, Blocking.lines(Blocking.A_BYTES / Double.BYTES, kNow, block), rows);
+      for (int i = 0; i < m; i += mStep) {
+        int mNow = Math.min(mStep, m - i);
+        int from = aOffset + i * aRow + p * aColumn;
+        DoublePacking.pack(a, from, aRow, aColumn, mNow, kNow, workspace, packedA, rows);
+        for (int j = 0; j < n; j += COLUMNS) {
+          int target = j * k + p * COLUMNS;
+          down(i, mNow, j, Math.min(COLUMNS, n - j), true, 0, target, p, kNow, block);
+        }
+      }
+    }
+  }
+
   /// Multiplies the packed panels of A by panels of B. Where `keep` is set they will be needed
   /// again and each has its own place; otherwise they take turns in one, which stays in the caches.
   private void panels(int i, int m, int j, int n, int p, int k, int block, boolean keep) {
@@ -152,17 +213,33 @@ final class DoubleProduct {
         DoublePacking.pack(b, source, bColumn, bRow, width, k, workspace, target, COLUMNS);
         packed = true;
       }
-      for (int down = 0; down < m; down += rows) {
-        int height = Math.min(rows, m - down);
-        int to = cOffset + (i + down) * cRow + (j + at) * cColumn;
-        int panel = packedA + down * k;
-        boolean direct = width == COLUMNS && cColumn == 1;
-        if (direct && height == rows) {
-          tile(panel, packed, source, target, c, to, cRow, k, block, p > 0);
-        } else {
-          edge(panel, packed, source, target, to, direct, height, width, k, block, p > 0);
-        }
-        packed = true;
+      down(i, m, j + at, width, packed, source, target, p, k, block);
+    }
+  }
+
+  /// Multiplies the packed panels of A by one panel of B, which the first of them packs where it is
+  /// not `packed`.
+  private void down(
+      int i,
+      int m,
+      int j,
+      int width,
+      boolean packed,
+      int source,
+      int target,
+      int p,
+      int k,
+      int block) {
+    boolean direct = width == COLUMNS && cColumn == 1;
+    for (int down = 0; down < m; down += rows) {
+      int height = Math.min(rows, m - down);
+      int to = cOffset + (i + down) * cRow + j * cColumn;
+      int panel = packedA + down * k;
+      boolean isPacked = packed || down > 0;
+      if (direct && height == rows) {
+        tile(panel, isPacked, source, target, c, to, cRow, k, block, p > 0);
+      } else {
+        edge(panel, isPacked, source, target, to, direct, height, width, k, block, p > 0);
       }
     }
   }
@@ -183,7 +260,7 @@ final class DoubleProduct {
       int atA = panel + p * rows;
       int atB = target + p * COLUMNS;
       if (packed) {
-        tiles.multiply(workspace, atA, workspace, atB, to, toOffset, toRow, length, add || p > 0);
+        tiles.multiply(workspace, atA, panels, atB, to, toOffset, toRow, length, add || p > 0);
       } else {
         tiles.packAndMultiply(
             b,
@@ -244,7 +321,7 @@ final class DoubleProduct {
       tiles.multiplyPart(
           workspace,
           panel + p * rows,
-          workspace,
+          panels,
           target + p * COLUMNS,
           to,
           toOffset,

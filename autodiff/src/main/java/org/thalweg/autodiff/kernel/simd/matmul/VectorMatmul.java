@@ -1,6 +1,6 @@
 package org.thalweg.autodiff.kernel.simd.matmul;
 
-import org.thalweg.autodiff.kernel.MatmulKernel;
+import org.thalweg.autodiff.kernel.matmul.MatmulKernel;
 
 /// Matrix products on the Vector API, see [FloatProduct] and [DoubleProduct].
 public final class VectorMatmul implements MatmulKernel {
@@ -35,6 +35,13 @@ public final class VectorMatmul implements MatmulKernel {
   @Override
   public int columnStep(int bytes) {
     return bytes == Float.BYTES ? FloatTiles.COLUMNS : DoubleTiles.COLUMNS;
+  }
+
+  @Override
+  public int packedLength(int n, int k, int bytes) {
+    return bytes == Float.BYTES
+        ? FloatProduct.packedLength(n, k)
+        : DoubleProduct.packedLength(n, k);
   }
 
   @Override
@@ -77,5 +84,51 @@ public final class VectorMatmul implements MatmulKernel {
       int block) {
     DoubleProduct.multiply(
         a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, cRow, m, n, k, block);
+  }
+
+  @Override
+  public void pack(float[] b, int bOffset, int bRow, int bColumn, int n, int k, float[] packed) {
+    FloatProduct.pack(b, bOffset, bRow, bColumn, n, k, packed);
+  }
+
+  @Override
+  public void multiplyPacked(
+      float[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      float[] packed,
+      float[] c,
+      int cOffset,
+      int cRow,
+      int m,
+      int n,
+      int k,
+      int block) {
+    FloatProduct.multiplyPacked(
+        a, aOffset, aRow, aColumn, packed, c, cOffset, cRow, m, n, k, block);
+  }
+
+  @Override
+  public void pack(double[] b, int bOffset, int bRow, int bColumn, int n, int k, double[] packed) {
+    DoubleProduct.pack(b, bOffset, bRow, bColumn, n, k, packed);
+  }
+
+  @Override
+  public void multiplyPacked(
+      double[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      double[] packed,
+      double[] c,
+      int cOffset,
+      int cRow,
+      int m,
+      int n,
+      int k,
+      int block) {
+    DoubleProduct.multiplyPacked(
+        a, aOffset, aRow, aColumn, packed, c, cOffset, cRow, m, n, k, block);
   }
 }

@@ -1,6 +1,6 @@
 package org.thalweg.autodiff.kernel.simd.window;
 
-import org.thalweg.autodiff.kernel.MatmulKernel;
+import org.thalweg.autodiff.kernel.matmul.MatmulKernel;
 import org.thalweg.autodiff.kernel.simd.matmul.DoubleTiles;
 import org.thalweg.autodiff.kernel.simd.matmul.FloatTiles;
 import org.thalweg.autodiff.kernel.window.ContractionKernel;

@@ -1,4 +1,4 @@
-package org.thalweg.autodiff.kernel;
+package org.thalweg.autodiff.kernel.matmul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -11,6 +11,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.thalweg.autodiff.kernel.Pool;
+import org.thalweg.autodiff.kernel.Simd;
+import org.thalweg.autodiff.kernel.WarmUp;
 
 @Tag("alone")
 class MatmulTest {

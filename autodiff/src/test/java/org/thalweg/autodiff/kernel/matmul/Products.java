@@ -1,4 +1,4 @@
-package org.thalweg.autodiff.kernel;
+package org.thalweg.autodiff.kernel.matmul;
 
 import java.util.Random;
 

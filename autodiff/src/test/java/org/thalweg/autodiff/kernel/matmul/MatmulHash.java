@@ -1,6 +1,9 @@
-package org.thalweg.autodiff.kernel;
+package org.thalweg.autodiff.kernel.matmul;
 
 import java.util.Random;
+import org.thalweg.autodiff.kernel.Pool;
+import org.thalweg.autodiff.kernel.Simd;
+import org.thalweg.autodiff.kernel.WarmUp;
 
 /// Multiplies a fixed set of matrices and prints a hash of all bits: run in JVMs of its own.
 final class MatmulHash {

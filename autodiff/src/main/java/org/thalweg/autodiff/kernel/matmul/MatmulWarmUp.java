@@ -1,4 +1,4 @@
-package org.thalweg.autodiff.kernel;
+package org.thalweg.autodiff.kernel.matmul;
 
 /// The small products that get a matrix kernel compiled.
 ///
@@ -49,6 +49,8 @@ final class MatmulWarmUp {
   private final float[] floatB = new float[LONGEST];
   private final float[] floatC = new float[M_MANY * N];
 
+  private final float[] floatPacked = new float[LONGEST];
+
   /// Multiplies `float` matrices of all kinds once.
   void floats() {
     float[] a = floatA;
@@ -69,11 +71,19 @@ final class MatmulWarmUp {
     kernel.multiply(a, end - M_MANY * K_FEW, 1, M_MANY, b, 0, N, 1, c, 0, N, M_MANY, N, K_FEW, 1);
     kernel.multiply(a, 0, K_FEW, 1, b, 0, 1, K_FEW, c, 0, N, M_MANY, N, K_FEW, 1);
     kernel.multiply(a, 0, K_MOST, 1, b, 0, N_MANY, 1, c, 0, N_MANY, SHORT, N_MANY, K_MOST, 1);
+    kernel.pack(b, 0, N, 1, N, K, floatPacked);
+    kernel.multiplyPacked(a, 0, K, 1, floatPacked, c, 0, N, M, N, K, BLOCK);
+    kernel.pack(b, 0, 1, K, N, K, floatPacked);
+    kernel.multiplyPacked(a, 0, 1, M_EDGE, floatPacked, c, 0, N, M_EDGE, N, K, SHORT);
+    kernel.pack(b, 0, 1, K_FEW, N, K_FEW, floatPacked);
+    kernel.multiplyPacked(a, 0, K_FEW, 1, floatPacked, c, 0, N, M_MANY, N, K_FEW, 1);
   }
 
   private final double[] doubleA = new double[LONGEST];
   private final double[] doubleB = new double[LONGEST];
   private final double[] doubleC = new double[M_MANY * N];
+
+  private final double[] doublePacked = new double[LONGEST];
 
   /// Multiplies `double` matrices of all kinds once.
   void doubles() {
@@ -95,5 +105,11 @@ final class MatmulWarmUp {
     kernel.multiply(a, end - M_MANY * K_FEW, 1, M_MANY, b, 0, N, 1, c, 0, N, M_MANY, N, K_FEW, 1);
     kernel.multiply(a, 0, K_FEW, 1, b, 0, 1, K_FEW, c, 0, N, M_MANY, N, K_FEW, 1);
     kernel.multiply(a, 0, K_MOST, 1, b, 0, N_MANY, 1, c, 0, N_MANY, SHORT, N_MANY, K_MOST, 1);
+    kernel.pack(b, 0, N, 1, N, K, doublePacked);
+    kernel.multiplyPacked(a, 0, K, 1, doublePacked, c, 0, N, M, N, K, BLOCK);
+    kernel.pack(b, 0, 1, K, N, K, doublePacked);
+    kernel.multiplyPacked(a, 0, 1, M_EDGE, doublePacked, c, 0, N, M_EDGE, N, K, SHORT);
+    kernel.pack(b, 0, 1, K_FEW, N, K_FEW, doublePacked);
+    kernel.multiplyPacked(a, 0, K_FEW, 1, doublePacked, c, 0, N, M_MANY, N, K_FEW, 1);
   }
 }

@@ -1,4 +1,4 @@
-package org.thalweg.autodiff.kernel;
+package org.thalweg.autodiff.kernel.matmul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.thalweg.autodiff.kernel.Simd;
 
 /// Products of 64 multiply-adds or fewer, for which kernels take a path of their own, and of some
 /// more.

@@ -1,10 +1,13 @@
-package org.thalweg.autodiff.array;
+package org.thalweg.autodiff.array.product;
 
+import org.thalweg.autodiff.array.Array;
+import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Formulas;
 import org.thalweg.autodiff.formula.compile.Call;
 import org.thalweg.autodiff.formula.compile.FormulaKernel;
-import org.thalweg.autodiff.kernel.Matmul;
 import org.thalweg.autodiff.kernel.Reduce;
+import org.thalweg.autodiff.kernel.matmul.Matmul;
 
 /// The matrix product of arrays: the last two axes multiplied, the others broadcast.
 ///
@@ -13,7 +16,7 @@ import org.thalweg.autodiff.kernel.Reduce;
 public final class MatrixProduct {
   /// The longest sum in float. Over ten million products, sums in float that are cut no further
   /// than into blocks of 384 were off by up to 3·10⁻⁴ of the sum of the sizes.
-  private static final int LONGEST_IN_FLOAT = 64 * 384;
+  static final int LONGEST_IN_FLOAT = 64 * 384;
 
   /// One of the two matrices: where it begins, and how far apart rows and columns stand.
   private record Operand(Array array, int from, int row, int column) {
@@ -73,6 +76,20 @@ public final class MatrixProduct {
     Operand right = Operand.of(b, 0, transposeB);
     multiply(left, right, c, 0, rows, shape.size(-1), k, Matmul.Epilogue.NONE);
     return c;
+  }
+
+  /// Overwrites rows of C by those of A, each times the matrix B: the bits of [#apply] for all
+  /// rows.
+  ///
+  /// @param fromA where the first row of A begins in its array
+  /// @param rows how many there are, one after the other
+  /// @param fromC where the first row of C begins in its array
+  public static void rows(
+      Array a, int fromA, int rows, Array b, boolean transposeB, Array c, int fromC) {
+    int k = b.shape().size(transposeB ? 1 : 0);
+    int n = b.shape().size(transposeB ? 0 : 1);
+    Operand left = new Operand(a, fromA, k, 1);
+    multiply(left, Operand.of(b, 0, transposeB), c, fromC, rows, n, k, Matmul.Epilogue.NONE);
   }
 
   /// X·Wᵀ with the same row added to every row, `[…, k]`, `[n, k]` and `[n]` to `[…, n]`: the bits
@@ -230,7 +247,7 @@ public final class MatrixProduct {
 
   /// Where the matrix of each place of the batch begins in an operand.
   private static int[] starts(Shape batch, Shape own, int matrix) {
-    int[] strides = Broadcast.aligned(own, batch);
+    int[] strides = own.stridesIn(batch);
     int[] starts = new int[batch.elements()];
     for (int i = 0; i < starts.length; i++) {
       int left = i;

@@ -1,6 +1,7 @@
-package org.thalweg.autodiff.kernel;
+package org.thalweg.autodiff.kernel.matmul;
 
 import java.util.Arrays;
+import org.thalweg.autodiff.kernel.FreeList;
 
 /// Matrix products in plain Java: the twin of the vector kernel, bit for bit.
 ///

@@ -1,6 +1,9 @@
-package org.thalweg.autodiff.kernel;
+package org.thalweg.autodiff.kernel.matmul;
 
 import java.util.Arrays;
+import org.thalweg.autodiff.kernel.Pool;
+import org.thalweg.autodiff.kernel.Simd;
+import org.thalweg.autodiff.kernel.WarmUp;
 
 /// Matrix products.
 ///
@@ -85,6 +88,15 @@ public final class Matmul {
   /// it has computed none.
   public static long vectorCalls() {
     return vectorCalls;
+  }
+
+  /// The kernel in use now for numbers of so many bytes, a product of which is counted.
+  static MatmulKernel counted(int bytes) {
+    MatmulKernel kernel = bytes == Float.BYTES ? Floats.kernel : Doubles.kernel;
+    if (kernel != SCALAR) {
+      vectorCalls++;
+    }
+    return kernel;
   }
 
   /// The kernel in plain Java.
@@ -252,26 +264,23 @@ public final class Matmul {
       int m,
       int n,
       int k) {
-    MatmulKernel kernel = Floats.kernel;
-    if (kernel != SCALAR) {
-      vectorCalls++;
-    }
-    kernel.multiply(
-        a,
-        aOffset,
-        aRow,
-        aColumn,
-        b,
-        bOffset,
-        bRow,
-        bColumn,
-        c,
-        cOffset,
-        cRow,
-        m,
-        n,
-        k,
-        MatmulKernel.BLOCK);
+    counted(Float.BYTES)
+        .multiply(
+            a,
+            aOffset,
+            aRow,
+            aColumn,
+            b,
+            bOffset,
+            bRow,
+            bColumn,
+            c,
+            cOffset,
+            cRow,
+            m,
+            n,
+            k,
+            MatmulKernel.BLOCK);
   }
 
   /// [#multiply(float[], int, int, int, float[], int, int, int, float[], int, int, int, int)] for
@@ -423,26 +432,23 @@ public final class Matmul {
       int m,
       int n,
       int k) {
-    MatmulKernel kernel = Doubles.kernel;
-    if (kernel != SCALAR) {
-      vectorCalls++;
-    }
-    kernel.multiply(
-        a,
-        aOffset,
-        aRow,
-        aColumn,
-        b,
-        bOffset,
-        bRow,
-        bColumn,
-        c,
-        cOffset,
-        cRow,
-        m,
-        n,
-        k,
-        MatmulKernel.BLOCK);
+    counted(Double.BYTES)
+        .multiply(
+            a,
+            aOffset,
+            aRow,
+            aColumn,
+            b,
+            bOffset,
+            bRow,
+            bColumn,
+            c,
+            cOffset,
+            cRow,
+            m,
+            n,
+            k,
+            MatmulKernel.BLOCK);
   }
 
   /// Into how many chunks to divide a batch: 1 if each product had better be divided itself.
