@@ -28,6 +28,7 @@ import org.thalweg.optim.matrix.Muon;
 /// Runs of every rule have the bits that are in the repository, whatever a step is made of (norms,
 /// totals, products of matrices): with the Vector API and without, before its kernels are compiled
 /// and after, on one thread and on two. [RuleBitsTest] holds single elements against the whole.
+@Tag("alone")
 @Timeout(300)
 class RunBitsTest {
   private static final int STEPS = 3;

@@ -18,15 +18,15 @@ import org.thalweg.autodiff.formula.Order;
 /// step alone is *kept*, computed with the step, so that going back is a few products of what was
 /// kept with the gradients of the states.
 ///
-/// A new state that others are made of is an intermediate result: of an LSTM
+/// A new state that others are made of is an intermediate result: of an LSTM, with gradients ĥ of h
+/// and r of c through later steps,
 ///
 /// ```
-/// ĉ = r₁ + ĥ σ(o) tanh′ c      gradient of gₖ = ĉ ∂c/∂gₖ      gradient of o = ĥ tanh c σ′(o)
+/// ĉ = r + ĥ σ(o) tanh′ c      gradient of gₖ = ĉ ∂c/∂gₖ      gradient of o = ĥ tanh c σ′(o)
 /// ```
 final class CellGradient {
   private static final Expr ZERO = Expr.number(0);
 
-  private final int gates;
   private final Formula step;
 
   /// By state: its gradient, through later steps and through other new states.
@@ -38,7 +38,6 @@ final class CellGradient {
   private final List<Boolean> carried;
 
   CellGradient(int gates, Formula step) {
-    this.gates = gates;
     this.step = step;
     this.totals = new Expr[step.outputs().size()];
     List<Expr> toX = gradients(0, gates);
@@ -49,7 +48,7 @@ final class CellGradient {
     List<Expr> outputs = new ArrayList<>(toH);
     toStates.stream().filter(e -> !e.equals(ZERO)).forEach(outputs::add);
     outputs.addAll(isOfSums ? List.of() : toX);
-    List<Expr> kept = kept(outputs);
+    List<Expr> kept = keep(outputs);
     this.recorded =
         Formula.of(
                 step.inputs(), _ -> Stream.concat(step.outputs().stream(), kept.stream()).toList())
@@ -138,13 +137,19 @@ final class CellGradient {
     return e.operator() != Operator.INPUT && e.operator() != Operator.NUMBER;
   }
 
-  /// What does not depend on gradients and is read by what does.
-  private List<Expr> kept(List<Expr> outputs) {
+  /// What does not depend on gradients and is read by what does; or the inputs of the step, where
+  /// these are fewer.
+  private List<Expr> keep(List<Expr> outputs) {
     Set<String> known = Set.copyOf(step.inputs());
     Set<Expr> dependent = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Expr> inputs = new LinkedHashSet<>();
     Set<Expr> kept = new LinkedHashSet<>();
     for (Expr e : Order.of(outputs)) {
-      boolean isGradient = e.operator() == Operator.INPUT && !known.contains(e.name());
+      boolean isInput = e.operator() == Operator.INPUT;
+      boolean isGradient = isInput && !known.contains(e.name());
+      if (isInput && !isGradient) {
+        inputs.add(e);
+      }
       if (isGradient || e.arguments().stream().anyMatch(dependent::contains)) {
         dependent.add(e);
         e.arguments().stream()
@@ -152,7 +157,7 @@ final class CellGradient {
             .forEach(kept::add);
       }
     }
-    return List.copyOf(kept);
+    return List.copyOf(kept.size() <= inputs.size() ? kept : inputs);
   }
 
   /// The new states, then what is kept for [#back]. Inputs: those of [Cell#step].

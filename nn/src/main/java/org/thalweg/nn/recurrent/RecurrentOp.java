@@ -28,7 +28,8 @@ record RecurrentOp(Cell cell) implements Op.Custom {
   @Override
   public Result apply(Tensor... in) {
     Array[] values = Arrays.stream(in).map(Tensor::array).toArray(Array[]::new);
-    Steps steps = new Steps(cell, !NoGradient.isOn(), values);
+    boolean isRecorded = !NoGradient.isOn() && Arrays.stream(in).anyMatch(Tensor::isTracked);
+    Steps steps = new Steps(cell, isRecorded, values);
     Array y = steps.forward();
     Joint joint =
         (g, isWanted) ->

@@ -11,6 +11,7 @@ import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Layout;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.array.product.MatrixProduct;
 import org.thalweg.autodiff.array.product.PackedMatrix;
 import org.thalweg.autodiff.array.sweep.Blocks;
 import org.thalweg.autodiff.array.sweep.RowParts;
@@ -33,7 +34,7 @@ final class Steps {
   /// For the gradient, `[time, batch, size]` each; nothing where none is wanted.
   private final Array[] kept;
 
-  /// @param isRecorded whether there will be a gradient
+  /// @param isRecorded whether there may be a gradient
   Steps(Cell cell, boolean isRecorded, Array... in) {
     this.cell = cell;
     this.in = in.clone();
@@ -75,15 +76,27 @@ final class Steps {
     return batch() * size();
   }
 
-  /// Does something with some sequences at a time, which in all costs as much as the products of
-  /// all steps.
+  /// Does something with some sequences at a time.
   private void inParts(RowParts.Body body) {
-    RowParts.run(batch(), (long) time() * width() * size(), body);
+    RowParts.run(batch(), work(), body);
+  }
+
+  /// What a sequence costs: its products, in multiply-adds.
+  private long work() {
+    return (long) time() * width() * size();
+  }
+
+  private PackedMatrix weight(boolean transpose) {
+    boolean isOneThreads =
+        RowParts.count(batch(), work()) > 1 || !MatrixProduct.isDivided(batch(), in[WEIGHT]);
+    return time() > 1 && isOneThreads
+        ? PackedMatrix.of(in[WEIGHT], transpose)
+        : PackedMatrix.unpacked(in[WEIGHT], transpose);
   }
 
   /// What the operation gives.
   Array forward() {
-    PackedMatrix weight = PackedMatrix.of(in[WEIGHT], true);
+    PackedMatrix weight = weight(true);
     inParts((first, end) -> new Forward(first, end).run(weight));
     Shape shape = Shape.of(time() + states.length - 1, batch(), size());
     Array y = Array.uninitialised(dtype(), shape);
@@ -100,7 +113,7 @@ final class Steps {
   /// @param isWeightWanted whether that of the weights, a product of its own, is used
   @Nullable Tensor[] backward(Array g, boolean isWeightWanted) {
     Gradients gradients = new Gradients(g);
-    PackedMatrix weight = PackedMatrix.of(in[WEIGHT], false);
+    PackedMatrix weight = weight(false);
     inParts((first, end) -> new Backward(first, end, gradients).run(weight));
     return gradients.all(isWeightWanted);
   }

@@ -10,9 +10,11 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.thalweg.autodiff.Engine;
 import org.thalweg.autodiff.Gradients;
+import org.thalweg.autodiff.NoGradient;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.PartialDerivatives;
 import org.thalweg.autodiff.Tensor;
@@ -65,12 +67,30 @@ class RecurrentTest {
             return List.of(second.tanh().times(last).plus(h.get(1)), second, last);
           });
 
+  /// States that all reach each other: the inputs of a step are fewer than what follows from them.
+  private static final Cell DENSE =
+      Cell.of(
+          "dense",
+          1,
+          8,
+          (x, h, s) ->
+              IntStream.range(0, 8)
+                  .mapToObj(
+                      j -> {
+                        Expr sum = plus(x, h).get(0).times(0.1 * (j + 1));
+                        for (int i = 0; i < 8; i++) {
+                          sum = sum.plus(s.get(i).times(Math.cos(8 * j + i)));
+                        }
+                        return sum.tanh();
+                      })
+                  .toList());
+
   private static List<Expr> plus(List<Expr> x, List<Expr> h) {
     return IntStream.range(0, x.size()).mapToObj(k -> x.get(k).plus(h.get(k))).toList();
   }
 
   static Stream<Cell> cells() {
-    return Stream.of(Cell.LSTM, Cell.GRU, Cell.TANH, OWN, LINEAR, MOVED, CHAIN);
+    return Stream.of(Cell.LSTM, Cell.GRU, Cell.TANH, OWN, LINEAR, MOVED, CHAIN, DENSE);
   }
 
   private static List<Tensor> inputs(Cell cell, DType dtype, int time, int batch, int size) {
@@ -149,13 +169,35 @@ class RecurrentTest {
     assertThat(whole.output().slice(0, 6, 7).squeeze(0).sameBits(whole.states().get(0))).isTrue();
   }
 
+  /// A pass that nothing is recorded of runs another formula, which keeps nothing.
+  @ParameterizedTest
+  @MethodSource("cells")
+  void aPassWithoutAGradientHasTheSameBits(Cell cell) {
+    RecurrentOp op = new RecurrentOp(cell);
+    Tensor[] in = inputs(cell, DType.FLOAT32, 4, 5, 33).toArray(Tensor[]::new);
+    Tensor y = Tensor.apply(op, in);
+    assertThat(NoGradient.get(() -> Tensor.apply(op, in)).sameBits(y)).isTrue();
+    Tensor[] untracked = Stream.of(in).map(Tensor::detach).toArray(Tensor[]::new);
+    assertThat(Tensor.apply(op, untracked).sameBits(y)).isTrue();
+  }
+
+  /// One step, one sequence, and as many as a thread takes at least or one more or less.
+  @ParameterizedTest
+  @CsvSource({"1, 9", "2, 1", "2, 3", "2, 4", "2, 7", "2, 8", "2, 9"})
+  void fewStepsAndSequencesHaveTheSameBitsOnAnyNumberOfThreads(int time, int batch) {
+    onAnyNumberOfThreads(Cell.LSTM, inputs(Cell.LSTM, DType.FLOAT32, time, batch, 200));
+  }
+
   /// Sizes above the threshold of parallel work, and no multiple of a vector.
   @ParameterizedTest
   @MethodSource("cells")
   void theBitsAreTheSameOnAnyNumberOfThreadsAndInAScope(Cell cell) {
+    onAnyNumberOfThreads(cell, inputs(cell, DType.FLOAT32, 3, 67, 131));
+  }
+
+  private static void onAnyNumberOfThreads(Cell cell, List<Tensor> in) {
     int threads = Engine.threads();
     RecurrentOp op = new RecurrentOp(cell);
-    List<Tensor> in = inputs(cell, DType.FLOAT32, 3, 67, 131);
     List<List<Tensor>> results = new ArrayList<>();
     try {
       for (int count : new int[] {1, 2, 3}) {

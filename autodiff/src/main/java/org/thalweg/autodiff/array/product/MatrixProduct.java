@@ -78,18 +78,22 @@ public final class MatrixProduct {
     return c;
   }
 
-  /// Overwrites rows of C by those of A, each times the matrix B: the bits of [#apply] for all
-  /// rows.
-  ///
-  /// @param fromA where the first row of A begins in its array
-  /// @param rows how many there are, one after the other
-  /// @param fromC where the first row of C begins in its array
-  public static void rows(
-      Array a, int fromA, int rows, Array b, boolean transposeB, Array c, int fromC) {
+  /// Whether a product of so many rows with a matrix is divided among threads.
+  public static boolean isDivided(int rows, Array matrix) {
+    return Matmul.parts(rows, matrix.elements()) > 1;
+  }
+
+  /// See [PackedMatrix#multiply].
+  static void rows(Array a, int fromA, int rows, Array b, boolean transposeB, Array c, int fromC) {
     int k = b.shape().size(transposeB ? 1 : 0);
     int n = b.shape().size(transposeB ? 0 : 1);
     Operand left = new Operand(a, fromA, k, 1);
-    multiply(left, Operand.of(b, 0, transposeB), c, fromC, rows, n, k, Matmul.Epilogue.NONE);
+    Operand right = Operand.of(b, 0, transposeB);
+    if (c.dtype() == DType.FLOAT32 && k > LONGEST_IN_FLOAT) {
+      inParts(left, right, c, fromC, rows, n, k);
+    } else {
+      multiply(left, right, c, fromC, rows, n, k, Matmul.Epilogue.NONE);
+    }
   }
 
   /// X·Wᵀ with the same row added to every row, `[…, k]`, `[n, k]` and `[n]` to `[…, n]`: the bits

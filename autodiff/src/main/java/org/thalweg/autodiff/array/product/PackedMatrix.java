@@ -1,5 +1,6 @@
 package org.thalweg.autodiff.array.product;
 
+import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
@@ -8,50 +9,104 @@ import org.thalweg.autodiff.kernel.matmul.Packed;
 /// A matrix B that many others are multiplied with from the left, such as the weights of a
 /// recurrent layer in each of its steps: put once in the order in which the kernel reads it.
 ///
-/// Products have the bits of [MatrixProduct]. For any number of threads, until B changes.
+/// Products have the bits of [MatrixProduct] for several rows. For any number of threads, until B
+/// changes.
 public final class PackedMatrix {
   private final Array b;
   private final boolean transpose;
-  private final Packed packed;
+  private final int k;
+  private final int n;
+  private final @Nullable Packed packed;
 
-  private PackedMatrix(Array b, boolean transpose, Packed packed) {
+  private PackedMatrix(Array b, boolean transpose, boolean isPacked) {
+    int columns = b.shape().size(1);
     this.b = b;
     this.transpose = transpose;
-    this.packed = packed;
+    this.k = transpose ? columns : b.shape().size(0);
+    this.n = transpose ? b.shape().size(0) : columns;
+    this.packed = isPacked ? packed(transpose ? 1 : columns, transpose ? columns : 1) : null;
   }
 
-  /// Packs `[k, n]`, or `[n, k]` taken as transposed. The memory is that of an [Array] of B's size,
-  /// a little more where rows do not fill vectors.
-  public static PackedMatrix of(Array b, boolean transpose) {
-    int columns = b.shape().size(1);
-    int k = transpose ? columns : b.shape().size(0);
-    int n = transpose ? b.shape().size(0) : columns;
-    int row = transpose ? 1 : columns;
-    int column = transpose ? columns : 1;
-    Packed packed =
-        b.dtype() == DType.FLOAT64
-            ? Packed.of(b.doubles(), 0, row, column, n, k, size -> room(b, size).doubles())
-            : Packed.of(b.floats(), 0, row, column, n, k, size -> room(b, size).floats());
-    return new PackedMatrix(b, transpose, packed);
+  private Packed packed(int row, int column) {
+    return b.dtype() == DType.FLOAT64
+        ? Packed.of(b.doubles(), 0, row, column, n, k, size -> room(size).doubles())
+        : Packed.of(b.floats(), 0, row, column, n, k, size -> room(size).floats());
   }
 
-  private static Array room(Array b, int size) {
+  private Array room(int size) {
     return Array.uninitialised(b.dtype(), Shape.of(size));
   }
 
-  /// Overwrites rows of C by those of A times B, on this thread.
+  /// `[k, n]`, or `[n, k]` taken as transposed, packed: the memory is that of an [Array] of B's
+  /// size, a little more where rows do not fill vectors.
+  ///
+  /// @throws IllegalArgumentException where B is no matrix of floating numbers
+  public static PackedMatrix of(Array b, boolean transpose) {
+    int k = checked(b).shape().size(transpose ? 1 : 0);
+    boolean isWhole = b.dtype() == DType.FLOAT64 || k <= MatrixProduct.LONGEST_IN_FLOAT;
+    return new PackedMatrix(b, transpose, isWhole);
+  }
+
+  /// The same where it is, not packed: for one product, or for products that are divided among
+  /// threads, each of which packs the columns that it needs.
+  ///
+  /// @throws IllegalArgumentException where B is no matrix of floating numbers
+  public static PackedMatrix unpacked(Array b, boolean transpose) {
+    return new PackedMatrix(checked(b), transpose, false);
+  }
+
+  private static Array checked(Array b) {
+    if (b.shape().rank() != 2 || !b.dtype().isFloating()) {
+      throw new IllegalArgumentException(
+          "packed matrix: "
+              + b.dtype()
+              + " "
+              + b.shape()
+              + " is no matrix of floating numbers: give"
+              + " [k, n]");
+    }
+    return b;
+  }
+
+  /// Overwrites rows of C by those of A times B: on this thread where B is packed.
   ///
   /// @param fromA where the first row of A begins in its array
   /// @param rows how many there are, one after the other
   /// @param fromC where the first row of C begins in its array
+  /// @throws IllegalArgumentException where types differ, or A or C ends before its last row
   public void multiply(Array a, int fromA, int rows, Array c, int fromC) {
-    if (b.dtype() == DType.FLOAT64) {
-      packed.multiply(a.doubles(), fromA, c.doubles(), fromC, rows);
-    } else if (b.shape().size(transpose ? 1 : 0) <= MatrixProduct.LONGEST_IN_FLOAT) {
-      packed.multiply(a.floats(), fromA, c.floats(), fromC, rows);
-    } else {
+    check("A", a, fromA, rows, k);
+    check("C", c, fromC, rows, n);
+    Packed ready = packed;
+    if (ready == null) {
       MatrixProduct.rows(a, fromA, rows, b, transpose, c, fromC);
+    } else if (b.dtype() == DType.FLOAT64) {
+      ready.multiply(a.doubles(), fromA, c.doubles(), fromC, rows);
+    } else {
+      ready.multiply(a.floats(), fromA, c.floats(), fromC, rows);
     }
     c.countChange();
+  }
+
+  private void check(String name, Array array, int from, int rows, int width) {
+    long end = from + (long) rows * width;
+    if (array.dtype() != b.dtype() || from < 0 || rows < 0 || end > array.elements()) {
+      throw new IllegalArgumentException(
+          "packed matrix: "
+              + name
+              + " is "
+              + array.dtype()
+              + " of "
+              + array.elements()
+              + " elements, and "
+              + rows
+              + " rows of "
+              + width
+              + " "
+              + b.dtype()
+              + " are wanted from "
+              + from
+              + ": give an array that holds them");
+    }
   }
 }

@@ -5,14 +5,14 @@ import org.thalweg.autodiff.kernel.Pool;
 /// Rows that have nothing to do with each other, divided among threads.
 ///
 /// A thread goes with its rows through everything that is to be done with them, such as all steps
-/// of a sequence, and waits for no other on the way. What it calls meanwhile is not divided any
-/// further.
+/// of a sequence, and waits for no other on the way. Where there are several parts, what is called
+/// meanwhile is not divided any further.
 public final class RowParts {
   /// The least work, in multiply-adds, that is worth a thread.
   private static final long WORTH_A_THREAD = 400_000;
 
-  /// The least number of rows for which a thread reads a matrix of its own accord: where there are
-  /// fewer, operations are divided by columns as well.
+  /// The least number of rows that a thread takes: it reads whole matrices for them. Fewer are one
+  /// part, whose operations are divided as they are elsewhere.
   private static final int LEAST_ROWS = 4;
 
   private RowParts() {}
@@ -24,11 +24,18 @@ public final class RowParts {
     void run(int first, int end);
   }
 
+  /// Into how many parts rows are divided.
+  ///
+  /// @param work that of a row, in multiply-adds
+  public static int count(int rows, long work) {
+    return Math.max(1, Math.min(Pool.parts(rows * work, WORTH_A_THREAD), rows / LEAST_ROWS));
+  }
+
   /// Does everything with rows 0 … `rows` − 1 and returns when all is done.
   ///
   /// @param work that of a row, in multiply-adds
   public static void run(int rows, long work, Body body) {
-    int parts = Math.max(1, Math.min(Pool.parts(rows * work, WORTH_A_THREAD), rows / LEAST_ROWS));
+    int parts = count(rows, work);
     Pool.run(
         parts,
         part -> body.run((int) ((long) part * rows / parts), (int) ((part + 1L) * rows / parts)));

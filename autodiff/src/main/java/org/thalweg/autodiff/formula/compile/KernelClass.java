@@ -18,9 +18,10 @@ import java.lang.reflect.InvocationTargetException;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Operator;
 
-/// Turns a [Program] into a [Loop]: bytecode for a hidden class with one loop over vectors, where
-/// asked for, and one over single elements for the rest. Both compute the same operators in the
-/// same order and precision, so that no bit tells which of them computed an element.
+/// Turns a [Program] into a [Loop]: bytecode for a hidden class with a loop over single elements
+/// and, where asked for, loops over vectors, of one row and of several. All compute the same
+/// operators in the same order and precision, so that no bit tells which of them computed an
+/// element.
 final class KernelClass {
   private static final ClassDesc NAME = ClassDesc.of(KernelClass.class.getPackageName(), "Kernel");
   private static final ClassDesc LOOP = ClassDesc.of(Loop.class.getName());

@@ -9,8 +9,7 @@ interface VectorLoop extends Loop {
   /// of indices that it has moved before the loop failing, and leaves all of them inside from then
   /// on, for rows of any length.
   ///
-  /// @param offsets where element 0 of each array stands in the first row; they may change and come
-  ///   back meanwhile
+  /// @param offsets where element 0 of each array stands in the first row; they stay as they are
   /// @param steps how much further each array's next row begins
   void oneVector(Object[] arrays, int[] offsets, int[] steps, int rows, int from);
 }

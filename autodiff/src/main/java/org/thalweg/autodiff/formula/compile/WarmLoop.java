@@ -30,8 +30,8 @@ final class WarmLoop implements Loop {
   private final int lanes;
   private final Loop scalar;
   private final @Nullable VectorLoop vector;
-  private final Later rows = new Later("rows of ", Rehearsal::severalRows);
-  private final Later vectors = new Later("single vectors of ", Rehearsal::oneVector);
+  private final Later severalRows = new Later("rows of ", Rehearsal::severalRows);
+  private final Later singleVectors = new Later("single vectors of ", Rehearsal::oneVector);
   private volatile Loop loop;
 
   WarmLoop(Program program) {
@@ -59,7 +59,7 @@ final class WarmLoop implements Loop {
 
   @Override
   public void run(Object[] arrays, int[] offsets, int from, int to) {
-    VectorLoop single = to - from == lanes ? vectors.warm() : null;
+    VectorLoop single = to - from == lanes ? singleVectors.warm() : null;
     if (single != null) {
       // The steps are of no consequence.
       single.oneVector(arrays, offsets, offsets, 1, from);
@@ -103,8 +103,8 @@ final class WarmLoop implements Loop {
       Loop.super.run(arrays, offsets, steps, rows, from, to);
       return;
     }
-    VectorLoop several = whole > lanes ? this.rows.warm() : vector;
-    VectorLoop single = whole == lanes || rest > 0 ? vectors.warm() : vector;
+    VectorLoop several = whole > lanes ? severalRows.warm() : vector;
+    VectorLoop single = whole == lanes || rest > 0 ? singleVectors.warm() : vector;
     if (several == null || single == null) {
       Loop.super.run(arrays, offsets, steps, rows, from, to);
       return;

@@ -90,9 +90,18 @@ public final class Matmul {
     return vectorCalls;
   }
 
-  /// The kernel in use now for numbers of so many bytes, a product of which is counted.
-  static MatmulKernel counted(int bytes) {
-    MatmulKernel kernel = bytes == Float.BYTES ? Floats.kernel : Doubles.kernel;
+  /// Into how many parts a product of so many rows of A with so many numbers of B is divided.
+  public static int parts(int rows, int numbers) {
+    return Pool.parts((long) rows * numbers, PER_THREAD);
+  }
+
+  /// The kernel in use now for numbers of so many bytes.
+  static MatmulKernel kernel(int bytes) {
+    return bytes == Float.BYTES ? Floats.kernel : Doubles.kernel;
+  }
+
+  /// The same kernel, of which a product is counted.
+  static MatmulKernel counted(MatmulKernel kernel) {
     if (kernel != SCALAR) {
       vectorCalls++;
     }
@@ -264,7 +273,7 @@ public final class Matmul {
       int m,
       int n,
       int k) {
-    counted(Float.BYTES)
+    counted(Floats.kernel)
         .multiply(
             a,
             aOffset,
@@ -432,7 +441,7 @@ public final class Matmul {
       int m,
       int n,
       int k) {
-    counted(Double.BYTES)
+    counted(Doubles.kernel)
         .multiply(
             a,
             aOffset,

@@ -74,7 +74,7 @@ final class MatmulWarmUp {
     kernel.pack(b, 0, N, 1, N, K, floatPacked);
     kernel.multiplyPacked(a, 0, K, 1, floatPacked, c, 0, N, M, N, K, BLOCK);
     kernel.pack(b, 0, 1, K, N, K, floatPacked);
-    kernel.multiplyPacked(a, 0, 1, M_EDGE, floatPacked, c, 0, N, M_EDGE, N, K, SHORT);
+    kernel.multiplyPacked(a, 0, K, 1, floatPacked, c, 0, N, M_EDGE, N, K, SHORT);
     kernel.pack(b, 0, 1, K_FEW, N, K_FEW, floatPacked);
     kernel.multiplyPacked(a, 0, K_FEW, 1, floatPacked, c, 0, N, M_MANY, N, K_FEW, 1);
   }
@@ -108,7 +108,7 @@ final class MatmulWarmUp {
     kernel.pack(b, 0, N, 1, N, K, doublePacked);
     kernel.multiplyPacked(a, 0, K, 1, doublePacked, c, 0, N, M, N, K, BLOCK);
     kernel.pack(b, 0, 1, K, N, K, doublePacked);
-    kernel.multiplyPacked(a, 0, 1, M_EDGE, doublePacked, c, 0, N, M_EDGE, N, K, SHORT);
+    kernel.multiplyPacked(a, 0, K, 1, doublePacked, c, 0, N, M_EDGE, N, K, SHORT);
     kernel.pack(b, 0, 1, K_FEW, N, K_FEW, doublePacked);
     kernel.multiplyPacked(a, 0, K_FEW, 1, doublePacked, c, 0, N, M_MANY, N, K_FEW, 1);
   }

@@ -1,5 +1,6 @@
 package org.thalweg.autodiff.kernel.matmul;
 
+import java.util.Arrays;
 import java.util.function.IntFunction;
 
 /// The matrix B of many products, put once in the order in which the kernel in use reads it. For
@@ -28,7 +29,7 @@ public final class Packed {
   /// @param room gives an array for so many numbers or more, which is kept
   public static Packed of(
       float[] b, int bOffset, int bRow, int bColumn, int n, int k, IntFunction<float[]> room) {
-    MatmulKernel kernel = Matmul.counted(Float.BYTES);
+    MatmulKernel kernel = Matmul.kernel(Float.BYTES);
     float[] packed = room.apply(kernel.packedLength(n, k, Float.BYTES));
     kernel.pack(b, bOffset, bRow, bColumn, n, k, packed);
     return new Packed(kernel, packed, n, k);
@@ -37,7 +38,7 @@ public final class Packed {
   /// The same for `double`.
   public static Packed of(
       double[] b, int bOffset, int bRow, int bColumn, int n, int k, IntFunction<double[]> room) {
-    MatmulKernel kernel = Matmul.counted(Double.BYTES);
+    MatmulKernel kernel = Matmul.kernel(Double.BYTES);
     double[] packed = room.apply(kernel.packedLength(n, k, Double.BYTES));
     kernel.pack(b, bOffset, bRow, bColumn, n, k, packed);
     return new Packed(kernel, packed, n, k);
@@ -49,19 +50,23 @@ public final class Packed {
   /// C[i, j] = c[cOffset + i·n + j] = Σ_p a[aOffset + i·k + p]·B[p, j]
   /// ```
   public void multiply(float[] a, int aOffset, float[] c, int cOffset, int m) {
-    if (m == 0) {
+    if (m == 0 || k == 0) {
+      Arrays.fill(c, cOffset, cOffset + m * n, 0);
       return;
     }
     float[] b = (float[]) numbers;
-    kernel.multiplyPacked(a, aOffset, k, 1, b, c, cOffset, n, m, n, k, MatmulKernel.BLOCK);
+    Matmul.counted(kernel)
+        .multiplyPacked(a, aOffset, k, 1, b, c, cOffset, n, m, n, k, MatmulKernel.BLOCK);
   }
 
   /// The same for `double`.
   public void multiply(double[] a, int aOffset, double[] c, int cOffset, int m) {
-    if (m == 0) {
+    if (m == 0 || k == 0) {
+      Arrays.fill(c, cOffset, cOffset + m * n, 0);
       return;
     }
     double[] b = (double[]) numbers;
-    kernel.multiplyPacked(a, aOffset, k, 1, b, c, cOffset, n, m, n, k, MatmulKernel.BLOCK);
+    Matmul.counted(kernel)
+        .multiplyPacked(a, aOffset, k, 1, b, c, cOffset, n, m, n, k, MatmulKernel.BLOCK);
   }
 }

@@ -1,10 +1,13 @@
 package org.thalweg.autodiff.array.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.thalweg.autodiff.array.Array;
@@ -41,6 +44,8 @@ class PackedMatrixTest {
     "16, 512, 128",
     "17, 128, 512",
     "31, 70, 2000",
+    "300, 40, 2000",
+    "3, 5, 0",
     "3, 5, 24577"
   })
   void rowsHaveTheBitsOfTheProduct(int m, int n, int k) {
@@ -50,13 +55,15 @@ class PackedMatrixTest {
         for (boolean transpose : new boolean[] {false, true}) {
           Array b = transpose ? drawn(dtype, n, k, 2) : drawn(dtype, k, n, 2);
           Array expected = MatrixProduct.apply(a, false, b, transpose);
-          PackedMatrix packed = PackedMatrix.of(b, transpose);
-          Array c = Array.full(dtype, Shape.of(m + 2, n), 77);
-          packed.multiply(a, 0, m, c, n);
-          assertThat(values(c, n, m * n)).isEqualTo(values(expected, 0, m * n));
-          packed.multiply(a, (m - 1) * k, 1, c, 0);
-          assertThat(values(c, 0, n)).isEqualTo(values(expected, (m - 1) * n, n));
-          assertThat(values(c, (m + 1) * n, n)).containsOnly(77);
+          for (PackedMatrix packed :
+              List.of(PackedMatrix.of(b, transpose), PackedMatrix.unpacked(b, transpose))) {
+            Array c = Array.full(dtype, Shape.of(m + 2, n), 77);
+            packed.multiply(a, 0, m, c, n);
+            assertThat(values(c, n, m * n)).isEqualTo(values(expected, 0, m * n));
+            packed.multiply(a, (m - 1) * k, 1, c, 0);
+            assertThat(values(c, 0, n)).isEqualTo(values(expected, (m - 1) * n, n));
+            assertThat(values(c, (m + 1) * n, n)).containsOnly(77);
+          }
         }
       }
       Machine.awaitWarmUp();
@@ -70,6 +77,24 @@ class PackedMatrixTest {
     Array c = Array.full(dtype, Shape.of(4), 77);
     packed.multiply(drawn(dtype, 1, 3, 2), 0, 0, c, 0);
     assertThat(values(c, 0, 4)).containsOnly(77);
+  }
+
+  @Test
+  void whatDoesNotFitIsRefused() {
+    Array b = drawn(DType.FLOAT32, 3, 4, 1);
+    PackedMatrix packed = PackedMatrix.of(b, false);
+    Array a = drawn(DType.FLOAT32, 2, 3, 2);
+    Array c = Array.full(DType.FLOAT32, Shape.of(2, 4), 77);
+    assertThatThrownBy(() -> packed.multiply(a, 1, 2, c, 0))
+        .hasMessage(
+            "packed matrix: A is FLOAT32 of 6 elements, and 2 rows of 3 FLOAT32 are wanted from 1:"
+                + " give an array that holds them");
+    assertThatThrownBy(() -> packed.multiply(a, 0, 2, c, 1)).hasMessageContaining("C is FLOAT32");
+    assertThatThrownBy(() -> packed.multiply(drawn(DType.FLOAT64, 2, 3, 2), 0, 2, c, 0))
+        .hasMessageContaining("A is FLOAT64");
+    assertThatThrownBy(() -> PackedMatrix.of(Array.full(DType.FLOAT32, Shape.of(3), 1), false))
+        .hasMessageContaining("FLOAT32 [3] is no matrix");
+    assertThat(values(c, 0, 8)).containsOnly(77);
   }
 
   private static double[] values(Array array, int from, int count) {

@@ -97,7 +97,7 @@ class SeveralRowsTest {
     }
   }
 
-  /// A row of one vector is one of the loop over rows; elements by themselves are scalar.
+  /// A row of one vector has code of its own; elements by themselves are scalar.
   @ParameterizedTest
   @EnumSource(Precision.class)
   void ofAnyLengthAreWhatElementsByThemselvesAre(Precision precision) {
@@ -167,14 +167,20 @@ class SeveralRowsTest {
     Object[] arrays = operands(Precision.FLOAT);
     int[] offsets = new int[6];
     int[] steps = {128, 1, 128, 0, 128, 128};
-    kernel.run(BROADCAST, arrays, offsets, steps, 2, 0, 128);
+    int vector = Simd.bits() / Float.SIZE;
     List<String> abandoned = WarmUp.abandoned();
+    kernel.run(BROADCAST, arrays, offsets, steps, 2, 0, 128);
+    kernel.run(BROADCAST, arrays, offsets, steps, 2, 0, vector);
     WarmUp.await();
     assertThat(WarmUp.abandoned()).isEqualTo(abandoned);
-    for (int rows : new int[] {30, 2, 5}) {
-      long before = meter.getCurrentThreadAllocatedBytes();
-      kernel.run(BROADCAST, arrays, offsets, steps, rows, 0, 128);
-      assertThat(meter.getCurrentThreadAllocatedBytes() - before).as("%d rows", rows).isZero();
+    for (int length : new int[] {128, vector, 127, vector + 1}) {
+      for (int rows : new int[] {30, 2, 5}) {
+        long before = meter.getCurrentThreadAllocatedBytes();
+        kernel.run(BROADCAST, arrays, offsets, steps, rows, 0, length);
+        assertThat(meter.getCurrentThreadAllocatedBytes() - before)
+            .as("%d rows of %d", rows, length)
+            .isZero();
+      }
     }
   }
 

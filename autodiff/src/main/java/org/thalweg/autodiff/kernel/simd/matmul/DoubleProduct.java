@@ -118,7 +118,7 @@ final class DoubleProduct {
     try {
       product.c = c;
       product.cOffset = cOffset;
-      product.set(a, aOffset, aRow, aColumn, packed, 0, 0, 0, cRow, 1);
+      product.set(a, aOffset, aRow, aColumn, NONE, 0, 0, 0, cRow, 1);
       product.panels = packed;
       product.runPacked(m, n, k, block);
     } finally {

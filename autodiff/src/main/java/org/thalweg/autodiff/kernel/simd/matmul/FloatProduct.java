@@ -120,7 +120,7 @@ final class FloatProduct {
     try {
       product.c = c;
       product.cOffset = cOffset;
-      product.set(a, aOffset, aRow, aColumn, packed, 0, 0, 0, cRow, 1);
+      product.set(a, aOffset, aRow, aColumn, NONE, 0, 0, 0, cRow, 1);
       product.panels = packed;
       product.runPacked(m, n, k, block);
     } finally {
@@ -139,9 +139,13 @@ final class FloatProduct {
 
   /// Packs all of B, panel after panel.
   static void pack(float[] b, int bOffset, int bRow, int bColumn, int n, int k, float[] packed) {
+    // Of the workspace only a few numbers are used: a rehearsal must take nothing from the heap.
     FloatProduct product = IDLE.take();
-    FloatPacking.pack(b, bOffset, bColumn, bRow, n, k, packed, 0, COLUMNS, product.starts);
-    IDLE.give(product);
+    try {
+      FloatPacking.pack(b, bOffset, bColumn, bRow, n, k, packed, 0, COLUMNS, product.starts);
+    } finally {
+      IDLE.give(product);
+    }
   }
 
   private void set(
