@@ -6,6 +6,7 @@ import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Formulas;
 import org.thalweg.autodiff.formula.compile.Call;
 import org.thalweg.autodiff.formula.compile.FormulaKernel;
+import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Reduce;
 import org.thalweg.autodiff.kernel.matmul.Matmul;
 
@@ -80,7 +81,7 @@ public final class MatrixProduct {
 
   /// Whether a product of so many rows with a matrix is divided among threads.
   public static boolean isDivided(int rows, Array matrix) {
-    return Matmul.parts(rows, matrix.elements()) > 1;
+    return Pool.parts((long) rows * matrix.elements(), Matmul.PER_THREAD) > 1;
   }
 
   /// See [PackedMatrix#multiply].

@@ -1,6 +1,7 @@
 package org.thalweg.autodiff.array.sweep;
 
 import org.thalweg.autodiff.kernel.Pool;
+import org.thalweg.autodiff.kernel.matmul.Matmul;
 
 /// Rows that have nothing to do with each other, divided among threads.
 ///
@@ -8,9 +9,6 @@ import org.thalweg.autodiff.kernel.Pool;
 /// of a sequence, and waits for no other on the way. Where there are several parts, what is called
 /// meanwhile is not divided any further.
 public final class RowParts {
-  /// The least work, in multiply-adds, that is worth a thread.
-  private static final long WORTH_A_THREAD = 400_000;
-
   /// The least number of rows that a thread takes: it reads whole matrices for them. Fewer are one
   /// part, whose operations are divided as they are elsewhere.
   private static final int LEAST_ROWS = 4;
@@ -28,7 +26,7 @@ public final class RowParts {
   ///
   /// @param work that of a row, in multiply-adds
   public static int count(int rows, long work) {
-    return Math.max(1, Math.min(Pool.parts(rows * work, WORTH_A_THREAD), rows / LEAST_ROWS));
+    return Math.max(1, Math.min(Pool.parts(rows * work, Matmul.PER_THREAD), rows / LEAST_ROWS));
   }
 
   /// Does everything with rows 0 … `rows` − 1 and returns when all is done.

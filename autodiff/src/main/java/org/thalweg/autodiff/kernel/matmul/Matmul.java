@@ -14,7 +14,7 @@ import org.thalweg.autodiff.kernel.WarmUp;
 /// The scalar kernel answers until the vector kernel has been compiled, see [WarmUp].
 public final class Matmul {
   /// The least number of multiply-adds that is worth a thread of its own.
-  private static final long PER_THREAD = 400_000;
+  public static final long PER_THREAD = 400_000;
 
   /// What packing a number costs, in multiply-adds.
   private static final long PACKING = 10;
@@ -88,11 +88,6 @@ public final class Matmul {
   /// it has computed none.
   public static long vectorCalls() {
     return vectorCalls;
-  }
-
-  /// Into how many parts a product of so many rows of A with so many numbers of B is divided.
-  public static int parts(int rows, int numbers) {
-    return Pool.parts((long) rows * numbers, PER_THREAD);
   }
 
   /// The kernel in use now for numbers of so many bytes.

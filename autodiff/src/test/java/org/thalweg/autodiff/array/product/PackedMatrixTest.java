@@ -93,7 +93,7 @@ class PackedMatrixTest {
     assertThatThrownBy(() -> packed.multiply(drawn(DType.FLOAT64, 2, 3, 2), 0, 2, c, 0))
         .hasMessageContaining("A is FLOAT64");
     assertThatThrownBy(() -> PackedMatrix.of(Array.full(DType.FLOAT32, Shape.of(3), 1), false))
-        .hasMessageContaining("FLOAT32 [3] is no matrix");
+        .hasMessage("packed matrix: FLOAT32 [3] is no matrix of floating numbers: give [k, n]");
     assertThat(values(c, 0, 8)).containsOnly(77);
   }
 
