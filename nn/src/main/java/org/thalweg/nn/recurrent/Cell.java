@@ -138,7 +138,8 @@ public final class Cell {
     return new Cell(gates, step.named(name));
   }
 
-  private static List<String> names(String part, int count) {
+  /// So many names that begin with `part`.
+  static List<String> names(String part, int count) {
     return IntStream.range(0, count).mapToObj(k -> part + k).toList();
   }
 

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -55,14 +56,10 @@ final class CellGradient {
             .named(step.name());
     List<Expr> read =
         Order.rewrite(outputs, e -> kept.contains(e) ? Expr.input("k" + kept.indexOf(e)) : e);
-    List<String> inputs = new ArrayList<>(names("k", kept.size()));
+    List<String> inputs = new ArrayList<>(Cell.names("k", kept.size()));
     inputs.addAll(List.of("g", "m"));
-    inputs.addAll(names("r", totals.length));
+    inputs.addAll(Cell.names("r", totals.length));
     this.back = Formula.of(inputs, _ -> read).named("gradient of " + step.name());
-  }
-
-  private static List<String> names(String part, int count) {
-    return IntStream.range(0, count).mapToObj(k -> part + k).toList();
   }
 
   private List<Expr> gradients(int from, int to) {
@@ -112,25 +109,20 @@ final class CellGradient {
   private Expr rate(int state, String input) {
     List<Expr> states = step.outputs();
     Expr own = states.get(state);
-    List<Expr> apart =
-        Order.rewrite(
-            List.of(own),
-            e -> e == own || !isMade(e) || !states.contains(e) ? e : input(states.indexOf(e)));
     List<String> inputs = new ArrayList<>(step.inputs());
-    inputs.addAll(names("u", states.size()));
-    Formula rate = Formula.of(inputs, _ -> apart).derivative(0, inputs.indexOf(input));
-    return Order.rewrite(
-            rate.outputs(),
-            e -> {
-              int made =
-                  IntStream.range(0, states.size()).filter(k -> e == input(k)).findAny().orElse(-1);
-              return made < 0 ? e : states.get(made);
-            })
-        .get(0);
-  }
-
-  private static Expr input(int state) {
-    return Expr.input(name(state));
+    inputs.addAll(Cell.names("u", states.size()));
+    Map<Expr, Expr> apart = new IdentityHashMap<>();
+    Map<Expr, Expr> together = new IdentityHashMap<>();
+    for (int k = 0; k < states.size(); k++) {
+      Expr made = states.get(k);
+      if (made != own && isMade(made)) {
+        apart.putIfAbsent(made, Expr.input(name(k)));
+      }
+      together.put(Expr.input(name(k)), made);
+    }
+    List<Expr> alone = Order.rewrite(List.of(own), e -> apart.getOrDefault(e, e));
+    Formula rate = Formula.of(inputs, _ -> alone).derivative(0, inputs.indexOf(input));
+    return Order.rewrite(rate.outputs(), e -> together.getOrDefault(e, e)).get(0);
   }
 
   private static boolean isMade(Expr e) {

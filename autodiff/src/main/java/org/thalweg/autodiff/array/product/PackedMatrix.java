@@ -62,8 +62,7 @@ public final class PackedMatrix {
               + b.dtype()
               + " "
               + b.shape()
-              + " is no matrix of floating numbers: give"
-              + " [k, n]");
+              + " is no matrix of floating numbers: give [k, n]");
     }
     return b;
   }
