@@ -124,9 +124,9 @@ public final class Formula {
   /// The derivative of one output in one input as a formula of the same inputs, other inputs held
   /// fixed.
   public Formula derivative(int output, int input) {
-    Map<Expr, Expr> rates = Map.of(Expr.input(inputs.get(input)), Expr.number(1));
-    Expr rate = Tangent.of(List.of(outputs.get(output)), rates).get(0);
-    return new Formula(name + "′", inputs, List.of(rate == null ? Expr.number(0) : rate));
+    List<Expr> moving = List.of(Expr.input(inputs.get(input)));
+    Expr slope = Adjoint.of(outputs.get(output), Expr.number(1), moving).get(0);
+    return new Formula(name + "′", inputs, List.of(slope == null ? Expr.number(0) : slope));
   }
 
   /// The product of the output's gradient with the derivative in one input; `null` where that is

@@ -147,6 +147,12 @@ public enum Operator {
     return kind != REAL || this == SIGN || this == FLOOR || this == ROUND || this == NUMBER;
   }
 
+  /// Whether it passes on the rate of one argument and drops that of another, which may then be
+  /// anything.
+  boolean isChoice() {
+    return this == SELECT || this == MIN || this == MAX || this == XLOGY;
+  }
+
   /// The kind of one of its arguments.
   private Kind argument(int index) {
     return switch (this) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +36,19 @@ public final class PointwisePullback {
     Expr y = f.outputs().get(0);
     Expr outputNamed = Expr.input(f.freeName("y"));
     Expr gradient = Expr.input(f.freeName("g"));
-    List<Expr> rates = new ArrayList<>();
+    List<Expr> moving = new ArrayList<>();
     for (int input : inputs) {
-      Expr x = Expr.input(f.inputs().get(input));
-      Expr rate = Tangent.of(List.of(y), Map.of(x, gradient)).get(0);
-      if (rate == null) {
+      moving.add(Expr.input(f.inputs().get(input)));
+    }
+    List<Expr> gradients = new ArrayList<>();
+    for (Expr reached : Adjoint.of(y, gradient, moving)) {
+      if (reached == null) {
         return new PointwisePullback(null, List.of());
       }
-      rates.add(rate);
+      gradients.add(reached);
     }
     boolean isLeaf = y.arguments().size() == 0;
-    List<Expr> shorter = isLeaf ? rates : Order.rewrite(rates, e -> e == y ? outputNamed : e);
+    List<Expr> shorter = isLeaf ? gradients : Order.rewrite(gradients, e -> e == y ? outputNamed : e);
     Set<Expr> used = new HashSet<>(Order.of(shorter));
     List<Integer> needs = new ArrayList<>();
     List<String> names = new ArrayList<>();

@@ -9,7 +9,6 @@ import static org.thalweg.autodiff.formula.Masks.not;
 import static org.thalweg.autodiff.formula.Masks.or;
 import static org.thalweg.autodiff.formula.Masks.select;
 
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,27 +23,26 @@ import org.jspecify.annotations.Nullable;
 /// what the other branch would divide by never appears.
 final class Tangent {
   private final Map<Expr, Expr> rates;
-  private final Map<Expr, Boolean> done = new IdentityHashMap<>();
 
   private Tangent(Map<Expr, Expr> inputRates) {
     this.rates = new IdentityHashMap<>(inputRates);
   }
 
-  /// The rate of each output when the inputs move at the given rates; `null` where it is zero.
-  static List<@Nullable Expr> of(List<Expr> outputs, Map<Expr, Expr> inputRates) {
+  /// The rate of an output when the inputs move at the given rates; `null` where it is zero.
+  static @Nullable Expr of(Expr output, Map<Expr, Expr> inputRates) {
     Tangent tangent = new Tangent(inputRates);
-    List<@Nullable Expr> result = new ArrayList<>();
-    for (Expr output : outputs) {
-      for (Expr node : Order.of(List.of(output))) {
-        tangent.visit(node);
-      }
-      result.add(tangent.rates.get(output));
-    }
-    return result;
+    Order.of(List.of(output)).forEach(tangent::visit);
+    return tangent.rates.get(output);
+  }
+
+  /// The rate of y when one of its arguments moves at a rate, and the others do not, whatever they
+  /// are made of.
+  static @Nullable Expr through(Expr y, Expr argument, Expr rate) {
+    return new Tangent(Map.of(argument, rate)).rule(y);
   }
 
   private void visit(Expr y) {
-    if (y.operator() == Operator.INPUT || done.put(y, true) != null) {
+    if (y.operator() == Operator.INPUT) {
       return;
     }
     Expr rate = y.operator().isFlat() ? null : rule(y);

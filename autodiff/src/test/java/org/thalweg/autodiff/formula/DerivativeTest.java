@@ -159,6 +159,50 @@ class DerivativeTest {
     assertThat(Evaluate.at(second, 0)).isZero();
   }
 
+  /// What is pulled back through a branch that is not taken is 0, and would meet 1 ÷ 0 there.
+  @Test
+  void noChoiceLetsTheOtherBranchReachAGradient() {
+    Formula where =
+        Formula.of(
+            "x", "a", (x, a) -> a.times(Expr.where(x.greaterThan(Expr.number(0)), x.log(), a)));
+    assertThat(gradients(where, 0, 3, 2)).containsExactly(0.0, 12.0);
+    Formula min = Formula.of("x", "a", (x, a) -> a.times(x.reciprocal().square().min(a)));
+    assertThat(gradients(min, 0, 3, 2)).containsExactly(0.0, 12.0);
+    Formula max = Formula.of("x", "a", (x, a) -> a.times(x.log().max(a)));
+    assertThat(gradients(max, 0, 3, 2)).containsExactly(0.0, 12.0);
+    Formula edge = Formula.of("x", "a", (x, a) -> a.times(x.sqrt().xlogy(x)));
+    assertThat(gradients(edge, 0, 3, 2)).containsExactly(0.0, 0.0);
+  }
+
+  /// The gradients in x and a where that of the output is g.
+  private static List<Double> gradients(Formula f, double x, double a, double g) {
+    PointwisePullback pullback = f.pullbacks(3);
+    double[] needed =
+        pullback.needs().stream()
+            .mapToDouble(
+                need ->
+                    switch (need) {
+                      case PointwisePullback.GRADIENT -> g;
+                      case PointwisePullback.OUTPUT -> Evaluate.at(f, x, a);
+                      default -> need == 0 ? x : a;
+                    })
+            .toArray();
+    return List.of(
+        Evaluate.output(pullback.formula(), 0, needed),
+        Evaluate.output(pullback.formula(), 1, needed));
+  }
+
+  @Test
+  void whatGradientsHaveInCommonIsComputedOnce() {
+    Formula f =
+        Formula.of(
+            List.of("x", "a", "b", "mask"),
+            in ->
+                List.of(in.get(0).times(in.get(1)).plus(in.get(2)).gelu().times(in.get(3))));
+    int one = f.pullbacks(1).formula().flops();
+    assertThat(f.pullbacks(7).formula().flops()).isEqualTo(one + 1);
+  }
+
   @Test
   void theDerivativeOfASelectIsASelectInAllItsUses() {
     // sinc, with the value and the slopes of its limit

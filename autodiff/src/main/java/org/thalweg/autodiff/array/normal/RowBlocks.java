@@ -5,7 +5,7 @@ import org.thalweg.autodiff.kernel.Pool;
 /// Rows shared out among threads, and how many of them are taken at a time.
 final class RowBlocks {
   /// Elements that are worth a second thread.
-  private static final int GRAIN = 1 << 12;
+  private static final int GRAIN = 1 << 14;
 
   /// Parts for each thread, so that a late one delays less.
   private static final int PARTS = 4;

@@ -127,7 +127,7 @@ final class KernelClass {
     private final int offsets;
     private final int from;
     private final int to;
-    private final int count = program.inputs.size() + program.outputs.size();
+    private final int count = program.arrays();
     private final int[] array = new int[count];
     private final int[] offset = new int[count];
     private final ClassDesc element = program.isFloat() ? CD_float : CD_double;
@@ -176,9 +176,7 @@ final class KernelClass {
     }
 
     private boolean isUsed(int k) {
-      return k >= program.inputs.size()
-          || program.varying.contains(program.inputs.get(k))
-          || program.isInvariant(program.inputs.get(k));
+      return program.reads(k) || program.writes(k);
     }
 
     private TypeKind kind() {
@@ -204,7 +202,7 @@ final class KernelClass {
         }
       }
       for (int j = 0; j < program.outputs.size(); j++) {
-        address(program.inputs.size() + j);
+        address(program.places[j]);
         scalars.load(program.outputs.get(j));
         code.arrayStore(kind());
       }
@@ -286,7 +284,7 @@ final class KernelClass {
         }
       }
       for (int j = 0; j < program.outputs.size(); j++) {
-        int k = program.inputs.size() + j;
+        int k = program.places[j];
         vectors.write(program.outputs.get(j), () -> address(k));
       }
     }

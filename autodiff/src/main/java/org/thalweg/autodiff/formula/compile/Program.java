@@ -1,10 +1,12 @@
 package org.thalweg.autodiff.formula.compile;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Operator;
 import org.thalweg.autodiff.formula.Order;
@@ -19,8 +21,14 @@ final class Program {
   private static final int MOST_INVARIANT = 256;
 
   final Precision precision;
+
+  /// What each array holds, by its place, as far as it is read.
   final List<Expr> inputs;
+
   final List<Expr> outputs;
+
+  /// The place of the array that each output is written to.
+  final int[] places;
 
   /// Nodes computed once, before the loop, arguments first.
   final List<Expr> invariant = new ArrayList<>();
@@ -35,10 +43,12 @@ final class Program {
   /// @param inputs the inputs in the order of their arrays; some may be unused
   /// @param outputs expressions of primitive operators
   /// @param broadcast bit k is set where input k has one element for all
-  Program(List<Expr> inputs, List<Expr> outputs, Precision precision, long broadcast) {
+  private Program(
+      List<Expr> inputs, List<Expr> outputs, int[] places, Precision precision, long broadcast) {
     this.precision = precision;
     this.inputs = inputs;
     this.outputs = outputs;
+    this.places = places;
     this.broadcast = broadcast;
     List<Expr> order = Order.of(outputs);
     int operators = 0;
@@ -54,20 +64,41 @@ final class Program {
     order.forEach(node -> (isInvariant(node) ? invariant : varying).add(node));
   }
 
-  /// The program of a formula: its outputs in primitive operators.
+  /// The program of a formula: its outputs in primitive operators, whose arrays follow those of the
+  /// inputs.
   static Program of(List<String> inputs, List<Expr> outputs, Precision precision, long broadcast) {
     return new Program(
         inputs.stream().map(Expr::input).toList(),
         outputs.stream().map(output -> Lowering.lower(output, precision)).toList(),
+        IntStream.range(inputs.size(), inputs.size() + outputs.size()).toArray(),
         precision,
         broadcast);
   }
 
-  /// A program over the same inputs and more, which vary, with other outputs.
-  Program with(List<Expr> moreInputs, List<Expr> otherOutputs) {
+  /// A program over the same arrays and more, which vary, with other outputs.
+  ///
+  /// @param more what the arrays hold that follow those of the inputs
+  /// @param otherPlaces the places of the arrays that the outputs are written to
+  Program with(List<Expr> more, List<Expr> otherOutputs, int[] otherPlaces) {
     List<Expr> all = new ArrayList<>(inputs);
-    all.addAll(moreInputs);
-    return new Program(all, otherOutputs, precision, broadcast);
+    all.addAll(more);
+    return new Program(all, otherOutputs, otherPlaces, precision, broadcast);
+  }
+
+  /// How many arrays there are, used or not.
+  int arrays() {
+    return Math.max(inputs.size(), Arrays.stream(places).max().orElse(-1) + 1);
+  }
+
+  /// Whether an array is read.
+  boolean reads(int place) {
+    return place < inputs.size()
+        && (varying.contains(inputs.get(place)) || isInvariant(inputs.get(place)));
+  }
+
+  /// Whether an array is written.
+  boolean writes(int place) {
+    return Arrays.stream(places).anyMatch(written -> written == place);
   }
 
   private boolean dependsOnNothingThatVaries(Expr node) {

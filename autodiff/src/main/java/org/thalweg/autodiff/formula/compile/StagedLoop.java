@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Operator;
 import org.thalweg.autodiff.formula.Order;
@@ -21,28 +22,31 @@ import org.thalweg.autodiff.kernel.FreeList;
 ///
 /// The cuts are made where few values cross. A value that crosses is written to a block of scratch
 /// memory; a mask as 1 or 0. Bits are made once more in the later stage, of the numbers that they
-/// were made of: a few operators. Outputs are written by the last stage, since one may be an
-/// input's array.
+/// were made of, and so is what takes a few operators to make of inputs. Outputs are written by the
+/// last stage, since one may be an input's array. All stages have the same arrays: the inputs, the
+/// outputs, the blocks of scratch memory.
 final class StagedLoop implements Loop {
   /// The most operators, constants and values read from earlier stages in one stage. Measured on
   /// JDK 25 with 512 bits: what this admits compiled without a vector left on the heap; 52
   /// operators with 40 constants did not.
   static final int MOST_COST = 72;
 
-  private static final int BLOCK = 512;
+  /// Elements that go through all stages before the next.
+  private static final int BLOCK = 1024;
+
+  /// The most operators that are repeated in a later stage rather than their result kept.
+  private static final int MOST_REPEATED = 3;
 
   private static final int MOST_IDLE = 16;
 
-  private final boolean isFloat;
-  private final int inputs;
-  private final int outputs;
-  private final List<Stage> stages = new ArrayList<>();
+  private final Program program;
+
+  /// How many arrays the program has itself; those of scratch memory follow.
+  private final int own;
+
+  private final List<WarmLoop> stages = new ArrayList<>();
   private int scratches;
   private final FreeList<Workspace> idle = new FreeList<>(MOST_IDLE, Workspace::new);
-
-  /// @param first the first of the scratch blocks that this stage writes
-  /// @param count how many blocks it writes; the last stage writes outputs instead
-  private record Stage(Loop loop, int scratchInputs, int first, int count) {}
 
   /// One loop, or stages where the program is too long for one.
   static Loop of(Program program) {
@@ -51,14 +55,13 @@ final class StagedLoop implements Loop {
   }
 
   private StagedLoop(Program program) {
-    isFloat = program.isFloat();
-    inputs = program.inputs.size();
-    outputs = program.outputs.size();
+    this.program = program;
+    own = program.arrays();
     List<Expr> nodes = program.varying;
-    int[] lastUse = lastUses(nodes, program.outputs);
+    int[] lastUse = lastUses();
     Map<Expr, Expr> crossed = new IdentityHashMap<>();
-    List<Expr> scratchInputs = new ArrayList<>();
     String prefix = freePrefix(program.inputs);
+    List<Expr> more = new ArrayList<>(Collections.nCopies(program.outputs.size(), Expr.input(prefix)));
     int start = 0;
     for (int full = full(nodes, 0); full < nodes.size(); full = full(nodes, start)) {
       int end = cut(nodes, lastUse, start, full);
@@ -68,24 +71,28 @@ final class StagedLoop implements Loop {
           leaving.add(nodes.get(i));
         }
       }
-      List<Expr> values =
-          leaving.stream()
-              .map(e -> e.operator().kind() == Operator.Kind.MASK ? indicator(e) : e)
-              .toList();
-      List<Expr> rewritten = Order.rewrite(values, e -> crossed.getOrDefault(e, e));
-      Loop loop = new WarmLoop(program.with(List.copyOf(scratchInputs), rewritten));
-      stages.add(new Stage(loop, scratchInputs.size(), scratches, leaving.size()));
+      List<Expr> values = leaving.stream().map(e -> isMask(e) ? indicator(e) : e).toList();
+      int first = own + scratches;
+      int[] places = IntStream.range(first, first + leaving.size()).toArray();
+      add(more, values, crossed, places);
       for (Expr e : leaving) {
         Expr scratch = Expr.input(prefix + scratches++);
-        scratchInputs.add(scratch);
-        boolean isMask = e.operator().kind() == Operator.Kind.MASK;
-        crossed.put(e, isMask ? less(Expr.number(0), scratch) : scratch);
+        more.add(scratch);
+        crossed.put(e, isMask(e) ? less(Expr.number(0), scratch) : scratch);
       }
       start = end;
     }
-    List<Expr> last = Order.rewrite(program.outputs, e -> crossed.getOrDefault(e, e));
-    Loop loop = new WarmLoop(program.with(List.copyOf(scratchInputs), last));
-    stages.add(new Stage(loop, scratchInputs.size(), scratches, 0));
+    add(more, program.outputs, crossed, program.places);
+  }
+
+  /// Adds a stage that has some values written, in which what has crossed is read.
+  private void add(List<Expr> more, List<Expr> values, Map<Expr, Expr> crossed, int[] places) {
+    List<Expr> rewritten = Order.rewrite(values, e -> crossed.getOrDefault(e, e));
+    stages.add(new WarmLoop(program.with(more, rewritten, places)));
+  }
+
+  private static boolean isMask(Expr e) {
+    return e.operator().kind() == Operator.Kind.MASK;
   }
 
   /// What no input's name begins with.
@@ -108,8 +115,8 @@ final class StagedLoop implements Loop {
     return cost;
   }
 
-  /// The end of the longest stage that may begin at a place.
-  private static int full(List<Expr> nodes, int start) {
+  /// The end of the longest stage that may begin at a place, one node at least.
+  private int full(List<Expr> nodes, int start) {
     Set<Expr> here = Collections.newSetFromMap(new IdentityHashMap<>());
     int cost = 0;
     for (int end = start; end < nodes.size(); end++) {
@@ -120,32 +127,48 @@ final class StagedLoop implements Loop {
       }
       here.add(node);
       if (cost > MOST_COST) {
-        return end;
+        return Math.max(start + 1, end);
       }
     }
     return nodes.size();
   }
 
-  /// What an argument takes that an earlier stage left: it is read from its block, once; bits are
-  /// made once more.
-  private static int left(Expr argument, Set<Expr> here) {
+  /// What an argument takes that an earlier stage left: it is read from its block, once, or made
+  /// once more.
+  private int left(Expr argument, Set<Expr> here) {
     boolean isGiven = argument.operator() == Operator.INPUT || argument.arguments().size() == 0;
     if (isGiven || !here.add(argument)) {
       return 0;
     }
-    if (!isBits(argument)) {
+    if (program.isInvariant(argument) || !isRepeated(argument)) {
       return 1;
     }
     return cost(argument) + argument.arguments().stream().mapToInt(e -> left(e, here)).sum();
   }
 
-  private static boolean isBits(Expr node) {
-    return node.operator().kind() == Operator.Kind.BITS;
+  /// Whether a node is made once more in each stage that uses it.
+  private boolean isRepeated(Expr node) {
+    return node.operator().kind() == Operator.Kind.BITS || rest(node, MOST_REPEATED) >= 0;
   }
 
-  /// For each node the place of its last user; outputs are used at the very end. What bits are made
-  /// of is used wherever they are.
-  private static int[] lastUses(List<Expr> nodes, List<Expr> outputs) {
+  /// How many operators remain of so many when a node has been made of inputs; negative where they
+  /// do not suffice, and for divisions and roots.
+  private int rest(Expr node, int operators) {
+    if (node.operator() == Operator.INPUT || program.isInvariant(node)) {
+      return operators;
+    }
+    boolean isSlow = node.operator() == Operator.OVER || node.operator() == Operator.SQRT;
+    int rest = isSlow ? -1 : operators - 1;
+    for (int k = 0; k < node.arguments().size() && rest >= 0; k++) {
+      rest = rest(node.argument(k), rest);
+    }
+    return rest;
+  }
+
+  /// For each node the place of its last user; outputs are used at the very end. What a repeated
+  /// node is made of is used wherever that is.
+  private int[] lastUses() {
+    List<Expr> nodes = program.varying;
     Map<Expr, Integer> place = new IdentityHashMap<>();
     int[] lastUse = new int[nodes.size()];
     for (int i = 0; i < nodes.size(); i++) {
@@ -157,14 +180,14 @@ final class StagedLoop implements Loop {
         }
       }
     }
-    for (Expr output : outputs) {
+    for (Expr output : program.outputs) {
       Integer at = place.get(output);
       if (at != null) {
         lastUse[at] = nodes.size();
       }
     }
     for (int i = nodes.size() - 1; i >= 0; i--) {
-      for (Expr argument : isBits(nodes.get(i)) ? nodes.get(i).arguments() : List.<Expr>of()) {
+      for (Expr argument : isRepeated(nodes.get(i)) ? nodes.get(i).arguments() : List.<Expr>of()) {
         Integer at = place.get(argument);
         if (at != null) {
           lastUse[at] = Math.max(lastUse[at], lastUse[i]);
@@ -176,13 +199,14 @@ final class StagedLoop implements Loop {
 
   /// The place in the second half of a full stage that the fewest values cross, if possible no
   /// bits.
-  private static int cut(List<Expr> nodes, int[] lastUse, int start, int full) {
+  private int cut(List<Expr> nodes, int[] lastUse, int start, int full) {
     int best = full;
     int fewest = Integer.MAX_VALUE;
     for (int end = (start + full + 1) / 2; end <= full; end++) {
       int crossing = 0;
       for (int i = start; i < end; i++) {
-        if (isBits(nodes.get(i)) && lastUse[i] >= end) {
+        boolean isBits = nodes.get(i).operator().kind() == Operator.Kind.BITS;
+        if (isBits && lastUse[i] >= end) {
           crossing += nodes.size();
         } else if (crosses(nodes.get(i), lastUse[i], end)) {
           crossing++;
@@ -196,50 +220,34 @@ final class StagedLoop implements Loop {
     return best;
   }
 
-  /// Inputs do not cross, they can be read again; nor do bits, which are made again.
-  private static boolean crosses(Expr node, int lastUse, int end) {
-    return lastUse >= end && node.operator() != Operator.INPUT && !isBits(node);
+  /// Inputs do not cross, they can be read again.
+  private boolean crosses(Expr node, int lastUse, int end) {
+    return lastUse >= end && node.operator() != Operator.INPUT && !isRepeated(node);
   }
 
-  /// What one run needs: the arrays of each stage, blocks of scratch memory among them, and where
-  /// they begin.
+  /// What one run needs: all arrays, blocks of scratch memory among them, and where they begin.
   private final class Workspace {
-    final Object[][] arrays = new Object[stages.size()][];
-    final int[][] offsets = new int[stages.size()][];
-    final int[][] steps = new int[stages.size()][];
+    final Object[] arrays = new Object[own + scratches];
+    final int[] offsets = new int[own + scratches];
+    final int[] steps = new int[own + scratches];
 
     Workspace() {
-      Object[] scratch = new Object[scratches];
-      for (int k = 0; k < scratches; k++) {
-        scratch[k] = isFloat ? new float[BLOCK] : new double[BLOCK];
-      }
-      for (int s = 0; s < stages.size(); s++) {
-        Stage stage = stages.get(s);
-        int width = inputs + stage.scratchInputs + (stage.count == 0 ? outputs : stage.count);
-        arrays[s] = new Object[width];
-        offsets[s] = new int[width];
-        steps[s] = new int[width];
-        System.arraycopy(scratch, 0, arrays[s], inputs, stage.scratchInputs);
-        int next = inputs + stage.scratchInputs;
-        System.arraycopy(scratch, stage.first, arrays[s], next, stage.count);
+      for (int k = own; k < arrays.length; k++) {
+        arrays[k] = program.isFloat() ? new float[BLOCK] : new double[BLOCK];
       }
     }
 
-    void set(Object[] operands) {
-      for (int s = 0; s < arrays.length; s++) {
-        System.arraycopy(operands, 0, arrays[s], 0, inputs);
+    /// Some rows, or some elements of one.
+    void run(int rows, int from, int to) {
+      // Scratch blocks begin at element 0 whatever the element of the row.
+      Arrays.fill(offsets, own, offsets.length, -from);
+      for (WarmLoop stage : stages) {
+        if (rows == 1) {
+          stage.run(arrays, offsets, from, to);
+        } else {
+          stage.run(arrays, offsets, steps, rows, from, to);
+        }
       }
-      int last = arrays.length - 1;
-      System.arraycopy(operands, inputs, arrays[last], arrays[last].length - outputs, outputs);
-    }
-
-    /// Lets go of the arrays that were set.
-    void clear() {
-      for (Object[] ofStage : arrays) {
-        Arrays.fill(ofStage, 0, inputs, null);
-      }
-      Object[] ofLast = arrays[arrays.length - 1];
-      Arrays.fill(ofLast, ofLast.length - outputs, ofLast.length, null);
     }
   }
 
@@ -252,71 +260,23 @@ final class StagedLoop implements Loop {
   @Override
   public void run(Object[] arrays, int[] offsets, int[] steps, int rows, int from, int to) {
     Workspace workspace = idle.take();
-    workspace.set(arrays);
+    System.arraycopy(arrays, 0, workspace.arrays, 0, own);
+    System.arraycopy(steps, 0, workspace.steps, 0, own);
+    Arrays.fill(workspace.steps, own, workspace.steps.length, to - from);
     try {
-      int length = to - from;
-      if (length > BLOCK) {
-        for (int row = 0; row < rows; row++) {
-          row(workspace, offsets, steps, row, from, to);
+      int together = Math.max(1, BLOCK / Math.max(1, to - from));
+      for (int row = 0; row < rows; row += together) {
+        for (int k = 0; k < own; k++) {
+          workspace.offsets[k] = offsets[k] + row * steps[k];
         }
-      } else {
-        int most = BLOCK / Math.max(1, length);
-        for (int row = 0; row < rows; row += most) {
-          rows(workspace, offsets, steps, row, Math.min(most, rows - row), from, to);
+        for (int block = from; block < to; block += BLOCK) {
+          workspace.run(Math.min(together, rows - row), block, Math.min(to, block + BLOCK));
         }
       }
     } finally {
-      workspace.clear();
+      // Lets go of the arrays that were set.
+      Arrays.fill(workspace.arrays, 0, own, null);
       idle.give(workspace);
-    }
-  }
-
-  /// Short rows, as many as have room in a block of scratch memory.
-  private void rows(
-      Workspace workspace, int[] offsets, int[] steps, int row, int rows, int from, int to) {
-    for (int s = 0; s < stages.size(); s++) {
-      Stage stage = stages.get(s);
-      int[] stageSteps = workspace.steps[s];
-      Arrays.fill(stageSteps, to - from);
-      System.arraycopy(steps, 0, stageSteps, 0, inputs);
-      if (stage.count == 0) {
-        System.arraycopy(steps, inputs, stageSteps, stageSteps.length - outputs, outputs);
-      }
-      placeRow(workspace.offsets[s], stage, offsets, steps, row);
-      placeScratch(workspace.offsets[s], stage, -from);
-      stage.loop.run(workspace.arrays[s], workspace.offsets[s], stageSteps, rows, from, to);
-    }
-  }
-
-  private void row(Workspace workspace, int[] offsets, int[] steps, int row, int from, int to) {
-    for (int s = 0; s < stages.size(); s++) {
-      placeRow(workspace.offsets[s], stages.get(s), offsets, steps, row);
-    }
-    for (int block = from; block < to; block += BLOCK) {
-      int end = Math.min(to, block + BLOCK);
-      for (int s = 0; s < stages.size(); s++) {
-        Stage stage = stages.get(s);
-        placeScratch(workspace.offsets[s], stage, -block);
-        stage.loop.run(workspace.arrays[s], workspace.offsets[s], block, end);
-      }
-    }
-  }
-
-  private void placeRow(int[] places, Stage stage, int[] offsets, int[] steps, int row) {
-    for (int k = 0; k < inputs; k++) {
-      places[k] = offsets[k] + row * steps[k];
-    }
-    for (int j = 0; stage.count == 0 && j < outputs; j++) {
-      int k = inputs + j;
-      places[k + stage.scratchInputs] = offsets[k] + row * steps[k];
-    }
-  }
-
-  /// Scratch blocks begin at element 0 whatever the element of the block.
-  private void placeScratch(int[] offsets, Stage stage, int offset) {
-    int end = inputs + stage.scratchInputs + stage.count;
-    for (int k = inputs; k < end; k++) {
-      offsets[k] = offset;
     }
   }
 }

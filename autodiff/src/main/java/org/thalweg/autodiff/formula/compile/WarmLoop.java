@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.kernel.Simd;
 import org.thalweg.autodiff.kernel.WarmUp;
@@ -28,6 +29,10 @@ final class WarmLoop implements Loop {
 
   private final Program program;
   private final int lanes;
+
+  /// The places of the arrays that are read.
+  private final int[] read;
+
   private final Loop scalar;
   private final @Nullable VectorLoop vector;
   private final Later severalRows = new Later("rows of ", Rehearsal::severalRows);
@@ -36,6 +41,7 @@ final class WarmLoop implements Loop {
 
   WarmLoop(Program program) {
     this.program = program;
+    read = IntStream.range(0, program.inputs.size()).filter(program::reads).toArray();
     scalar = KernelClass.scalar(program);
     loop = scalar;
     lanes = Simd.bits() / (program.isFloat() ? Float.SIZE : Double.SIZE);
@@ -83,9 +89,8 @@ final class WarmLoop implements Loop {
   /// Whether an output is an input's array: then what is left of a row after whole vectors cannot
   /// be computed by vectors that reach back, in which some elements are computed again.
   private boolean isInPlace(Object[] arrays) {
-    int inputs = program.inputs.size();
-    for (int output = inputs; output < arrays.length; output++) {
-      for (int input = 0; input < inputs; input++) {
+    for (int output : program.places) {
+      for (int input : read) {
         if (arrays[input] == arrays[output]) {
           return true;
         }
@@ -162,7 +167,7 @@ final class WarmLoop implements Loop {
       this.loop = loop;
       this.lanes = lanes;
       this.inputs = program.inputs.size();
-      this.arrays = new Object[inputs + program.outputs.size()];
+      this.arrays = new Object[program.arrays()];
       for (int k = 0; k < arrays.length; k++) {
         arrays[k] = program.isFloat() ? new float[WARM_ELEMENTS] : new double[WARM_ELEMENTS];
       }
