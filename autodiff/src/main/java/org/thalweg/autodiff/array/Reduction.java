@@ -1,6 +1,7 @@
 package org.thalweg.autodiff.array;
 
 import java.util.Arrays;
+import org.thalweg.autodiff.kernel.Planes;
 import org.thalweg.autodiff.kernel.Reduce;
 
 /// Makes one element of many, along any axes, with the same bits on any number of threads.
@@ -30,6 +31,17 @@ public enum Reduction {
     }
     int last = axes[axes.length - 1];
     boolean isOneBlock = last - axes[0] == axes.length - 1;
+    if (!isOneBlock && x.elements() > 0) {
+      int first = leading(axes);
+      int behind = x.shape().rank() - (axes.length - first);
+      if (first > 0 && axes[first] == behind) {
+        Array y = Array.uninitialised(x.dtype(), kept);
+        int images = x.shape().product(0, first);
+        int pixels = x.shape().product(behind, x.shape().rank());
+        Planes.reduce(operation, x.data(), images, y.elements(), pixels, y.data());
+        return y;
+      }
+    }
     if (!isOneBlock) {
       return apply(together(x, axes), blockAtEnd(x.shape().rank(), axes.length)).reshape(kept);
     }
@@ -69,6 +81,15 @@ public enum Reduction {
     int inner = shape.product(counted + 1, shape.rank());
     Reduce.positions(operation, x.data(), 0, outer, shape.size(counted), inner, y.ints(), 0);
     return y;
+  }
+
+  /// How many of the axes are the first ones of an array.
+  private static int leading(int... axes) {
+    int count = 0;
+    while (count < axes.length && axes[count] == count) {
+      count++;
+    }
+    return count;
   }
 
   /// The array with the reduced axes moved to the end.

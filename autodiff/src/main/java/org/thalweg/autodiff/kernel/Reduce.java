@@ -124,6 +124,11 @@ public final class Reduce {
     return Simd.load("LanesFactory", Lanes.Factory.class).make(operation, floats, bits);
   }
 
+  /// How many elements of a contiguous row are in one cell.
+  static int cell(Object x) {
+    return CELL_ROWS * kernel(Operation.SUM, x).lanes();
+  }
+
   /// The kernel that answers now.
   static Lanes kernel(Operation operation, Object x) {
     return KERNELS.get(2 * operation.ordinal() + (x instanceof float[] ? 1 : 0)).get();

@@ -28,7 +28,10 @@ class BorderTest {
             new Border(29, 30, 0, 0, 29, 30),
             new Border(40, 20, 3, 0, 30, 29),
             new Border(5, 50, 30, 7, 36, 27),
-            new Border(20, 20, 5, 30, 30, 30));
+            new Border(20, 20, 5, 30, 30, 30),
+            // Rows that are cleared a few at a time, and one at a time.
+            new Border(13, 200, 2, 3, 17, 210),
+            new Border(3, 1500, 1, 2, 4, 1501));
     for (Border border : borders) {
       float[] x = new float[PLANES * border.height() * border.width()];
       double[] wideX = new double[x.length];

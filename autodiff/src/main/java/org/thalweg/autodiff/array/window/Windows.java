@@ -3,22 +3,17 @@ package org.thalweg.autodiff.array.window;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.kernel.window.Grid;
 import org.thalweg.autodiff.kernel.window.Pooled;
 import org.thalweg.autodiff.kernel.window.Spans;
 
 /// The windows of a pooling on images of one size, `[batch, channels, height, width]`, and what is
 /// made of them, `[batch, channels, rows, columns]`. Each window has one element at least.
 public final class Windows {
-  private final Spans down;
-  private final Spans across;
-  private final int height;
-  private final int width;
+  private final Grid grid;
 
-  private Windows(Spans down, Spans across, int height, int width) {
-    this.down = down;
-    this.across = across;
-    this.height = height;
-    this.width = width;
+  private Windows(Grid grid) {
+    this.grid = grid;
   }
 
   /// Windows that slide.
@@ -37,8 +32,8 @@ public final class Windows {
       boolean countsPadding,
       String operation) {
     Spans down = sliding(vertical, height, roundsUp, countsPadding, operation);
-    return new Windows(
-        down, sliding(horizontal, width, roundsUp, countsPadding, operation), height, width);
+    Spans across = sliding(horizontal, width, roundsUp, countsPadding, operation);
+    return new Windows(new Grid(down, across, height, width));
   }
 
   private static Spans sliding(
@@ -100,8 +95,8 @@ public final class Windows {
               + Shape.MOST_ELEMENTS
               + ": use fewer");
     }
-    return new Windows(
-        adaptive(height, rows, operation), adaptive(width, columns, operation), height, width);
+    Spans down = adaptive(height, rows, operation);
+    return new Windows(new Grid(down, adaptive(width, columns, operation), height, width));
   }
 
   private static Spans adaptive(int length, int places, String operation) {
@@ -124,20 +119,20 @@ public final class Windows {
   }
 
   private Pooled pooled() {
-    return new Pooled(down, across, height, width);
+    return new Pooled(grid);
   }
 
   private Shape output(Shape x) {
-    return Shape.of(x.size(0), x.size(1), down.size(), across.size());
+    return Shape.of(x.size(0), x.size(1), grid.down().size(), grid.across().size());
   }
 
   private Shape input(Shape y) {
-    return Shape.of(y.size(0), y.size(1), height, width);
+    return Shape.of(y.size(0), y.size(1), grid.height(), grid.width());
   }
 
   /// How many elements the windows of one image have together.
   public long elements() {
-    return down.elements() * across.elements();
+    return grid.elements();
   }
 
   /// The largest element of each window: its value, and where in its image it stands.

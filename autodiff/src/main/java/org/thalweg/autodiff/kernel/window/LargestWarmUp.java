@@ -1,33 +1,45 @@
 package org.thalweg.autodiff.kernel.window;
 
-/// The windows that get a kernel compiled: at each stride, whole vectors and parts of them.
-final class LargestWarmUp {
-  private static final int WINDOWS = 37;
-  private static final int WIDTH = 2 * WINDOWS + 40;
+import java.util.List;
 
-  private final float[] x = new float[4 * WIDTH];
-  private final float[] y = new float[WINDOWS];
-  private final int[] at = new int[WINDOWS];
-  private final Spans[] spans = {spans(1), spans(2), spans(3)};
+/// The windows that get a kernel compiled: rows that fill vectors, end within one, or share one;
+/// windows at the edges that are smaller; planes at whose end vectors would read on.
+final class LargestWarmUp {
+  private static final int PLANES = 3;
+
+  private final List<Grid> grids =
+      List.of(grid(3, 1, 5, 80), grid(3, 2, 5, 80), grid(2, 2, 6, 14), grid(2, 4, 6, 80));
+
+  private final float[] x = new float[PLANES * 6 * 80];
+  private final float[] y = new float[x.length];
+  private final int[] at = new int[x.length];
 
   LargestWarmUp() {}
 
-  private static Spans spans(int stride) {
-    int[] first = new int[WINDOWS];
-    int[] count = new int[WINDOWS];
-    for (int j = 0; j < WINDOWS; j++) {
-      first[j] = Math.max(0, j * stride - 1);
-      count[j] = j == 0 ? 2 : 3;
+  private static Grid grid(int size, int stride, int height, int width) {
+    return new Grid(spans(size, stride, height), spans(size, stride, width), height, width);
+  }
+
+  /// Windows of an axis, with one element of padding on either side where they overlap.
+  private static Spans spans(int size, int stride, int length) {
+    int before = size > stride ? 1 : 0;
+    int windows = (length + 2 * before - size) / stride + 1;
+    int[] first = new int[windows];
+    int[] count = new int[windows];
+    for (int j = 0; j < windows; j++) {
+      int start = j * stride - before;
+      first[j] = Math.max(0, start);
+      count[j] = Math.min(length, start + size) - first[j];
     }
     return new Spans(first, count, count, 1);
   }
 
   /// Looks through them all once.
   void run(LargestKernel kernel) {
-    for (Spans across : spans) {
-      kernel.row(x, 0, 0, 2, WIDTH, across, 0, WINDOWS, y, at, 0);
-      // Where the array ends before the vectors.
-      kernel.row(x, 0, 3 * WIDTH, 1, WIDTH, across, 0, WINDOWS, y, at, 0);
+    for (Grid grid : grids) {
+      kernel.planes(x, 0, PLANES, grid, y, at);
+      int end = x.length / grid.plane();
+      kernel.planes(x, end - 1, end, grid, y, at);
     }
   }
 }

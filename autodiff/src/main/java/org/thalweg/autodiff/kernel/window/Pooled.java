@@ -16,69 +16,46 @@ public final class Pooled {
   private static final Twin<LargestKernel> LARGEST =
       new Twin<>("largest float", SCALAR, Vectors::largest, new LargestWarmUp()::run);
 
+  private final Grid grid;
   private final Spans down;
   private final Spans across;
-  private final int height;
   private final int width;
 
-  /// Windows on images of one size.
-  public Pooled(Spans down, Spans across, int height, int width) {
-    this.down = down;
-    this.across = across;
-    this.height = height;
-    this.width = width;
+  /// Such windows.
+  public Pooled(Grid grid) {
+    this.grid = grid;
+    down = grid.down();
+    across = grid.across();
+    width = grid.width();
   }
 
   private void each(int planes, Pool.Chunk plane) {
-    Pool.runEach(planes, Pool.parts(planes * down.elements() * across.elements(), GRAIN), plane);
+    Pool.runEach(planes, Pool.parts(planes * grid.elements(), GRAIN), plane);
   }
 
   /// The largest element of each window, and its place in its plane: the first of equal ones, the
   /// first NaN where there is one.
   public void largest(Object x, int planes, Object y, int[] at) {
-    if (x instanceof float[] f) {
-      LargestKernel kernel = LARGEST.get();
-      float[] most = (float[]) y;
-      rows(
-          planes,
-          (from, row, rows, to) ->
-              kernel.row(f, from, row, rows, downStep(), across, 0, across.size(), most, at, to));
-    } else {
-      double[] d = (double[]) x;
-      double[] most = (double[]) y;
-      rows(
-          planes,
-          (from, row, rows, to) ->
-              SCALAR.row(d, from, row, rows, downStep(), across, 0, across.size(), most, at, to));
-    }
-  }
-
-  /// Does something for a row of windows: of the plane that begins at `from`, over `rows` rows from
-  /// `row` on, with results from `to` on.
-  private interface Row {
-    void run(int from, int row, int rows, int to);
-  }
-
-  private void rows(int planes, Row body) {
-    int size = height * width;
-    each(
-        planes,
-        plane -> {
-          for (int r = 0; r < down.size(); r++) {
-            int row = plane * size + down.first[r] * width;
-            body.run(plane * size, row, down.count[r], (plane * down.size() + r) * across.size());
+    // Chunks that stay in a cache, whatever the order in which a kernel looks through them.
+    int chunks = (int) Math.min(planes, planes * grid.elements() / GRAIN + 1);
+    LargestKernel kernel = LARGEST.get();
+    Pool.run(
+        chunks,
+        chunk -> {
+          int first = (int) ((long) chunk * planes / chunks);
+          int stop = (int) ((chunk + 1L) * planes / chunks);
+          if (x instanceof float[] f) {
+            kernel.planes(f, first, stop, grid, (float[]) y, at);
+          } else {
+            SCALAR.planes((double[]) x, first, stop, grid, (double[]) y, at);
           }
         });
   }
 
-  private int downStep() {
-    return down.step * width;
-  }
-
   /// What [#largest] has chosen, of other planes: `y = x[at]`.
   public void take(Object x, int planes, int[] at, Object y) {
-    int size = height * width;
-    int windows = down.size() * across.size();
+    int size = grid.plane();
+    int windows = grid.windows();
     if (x instanceof float[] f) {
       float[] to = (float[]) y;
       each(
@@ -115,18 +92,18 @@ public final class Pooled {
   }
 
   private void put(float[] y, int plane, int[] at, float[] x) {
-    int to = plane * height * width;
-    int windows = down.size() * across.size();
-    Arrays.fill(x, to, to + height * width, 0);
+    int to = plane * grid.plane();
+    int windows = grid.windows();
+    Arrays.fill(x, to, to + grid.plane(), 0);
     for (int i = plane * windows; i < (plane + 1) * windows; i++) {
       x[to + at[i]] += y[i];
     }
   }
 
   private void put(double[] y, int plane, int[] at, double[] x) {
-    int to = plane * height * width;
-    int windows = down.size() * across.size();
-    Arrays.fill(x, to, to + height * width, 0);
+    int to = plane * grid.plane();
+    int windows = grid.windows();
+    Arrays.fill(x, to, to + grid.plane(), 0);
     for (int i = plane * windows; i < (plane + 1) * windows; i++) {
       x[to + at[i]] += y[i];
     }
@@ -134,8 +111,8 @@ public final class Pooled {
 
   /// The mean of each window: its sum in double, row by row, divided and rounded once.
   public void mean(Object x, int planes, Object y) {
-    int size = height * width;
-    int windows = down.size() * across.size();
+    int size = grid.plane();
+    int windows = grid.windows();
     if (x instanceof float[] f) {
       float[] to = (float[]) y;
       each(planes, plane -> mean(f, plane * size, to, plane * windows));
@@ -187,8 +164,8 @@ public final class Pooled {
   /// The transpose of [#mean]: each number, divided, is added to all elements of its window, in the
   /// order of the windows.
   public void spread(Object y, int planes, Object x) {
-    int size = height * width;
-    int windows = down.size() * across.size();
+    int size = grid.plane();
+    int windows = grid.windows();
     if (x instanceof float[] f) {
       float[] from = (float[]) y;
       each(planes, plane -> spread(from, plane * windows, f, plane * size));
@@ -200,7 +177,7 @@ public final class Pooled {
   }
 
   private void spread(float[] y, int from, float[] x, int to) {
-    Arrays.fill(x, to, to + height * width, 0);
+    Arrays.fill(x, to, to + grid.plane(), 0);
     int next = from;
     for (int r = 0; r < down.size(); r++) {
       int firstRow = to + down.first[r] * width;
@@ -217,7 +194,7 @@ public final class Pooled {
   }
 
   private void spread(double[] y, int from, double[] x, int to) {
-    Arrays.fill(x, to, to + height * width, 0);
+    Arrays.fill(x, to, to + grid.plane(), 0);
     int next = from;
     for (int r = 0; r < down.size(); r++) {
       int firstRow = to + down.first[r] * width;

@@ -20,66 +20,92 @@ public final class ScalarLargest implements LargestKernel {
   }
 
   @Override
-  public void row(
-      float[] x,
-      int from,
-      int row,
-      int rows,
-      int down,
-      Spans across,
-      int first,
-      int stop,
-      float[] y,
-      int[] at,
-      int to) {
-    int step = across.step;
-    for (int j = first; j < stop; j++) {
-      int begin = row + across.first[j];
-      int columns = across.count[j];
-      int place = begin;
-      int most = key(x[begin]);
-      for (int u = 0; u < rows; u++) {
-        int i = begin + u * down;
-        for (int v = 0; v < columns; v++, i += step) {
-          int key = key(x[i]);
-          place = key > most ? i : place;
-          most = Math.max(key, most);
-        }
-      }
-      y[to + j] = x[place];
-      at[to + j] = place - from;
+  public void planes(float[] x, int first, int stop, Grid grid, float[] y, int[] at) {
+    for (int plane = first; plane < stop; plane++) {
+      block(x, plane, grid, 0, grid.down().size(), 0, grid.across().size(), y, at);
     }
   }
 
   /// The same for `double`.
-  void row(
-      double[] x,
-      int from,
-      int row,
-      int rows,
-      int down,
-      Spans across,
-      int first,
-      int stop,
-      double[] y,
-      int[] at,
-      int to) {
+  void planes(double[] x, int first, int stop, Grid grid, double[] y, int[] at) {
+    for (int plane = first; plane < stop; plane++) {
+      block(x, plane, grid, 0, grid.down().size(), 0, grid.across().size(), y, at);
+    }
+  }
+
+  /// For the windows of one plane in the rows `top … bottom − 1` and the columns `left … right −
+  /// 1`.
+  public void block(
+      float[] x,
+      int plane,
+      Grid grid,
+      int top,
+      int bottom,
+      int left,
+      int right,
+      float[] y,
+      int[] at) {
+    Spans down = grid.down();
+    Spans across = grid.across();
+    int from = plane * grid.plane();
+    int rowStep = down.step * grid.width();
     int step = across.step;
-    for (int j = first; j < stop; j++) {
-      int begin = row + across.first[j];
-      int columns = across.count[j];
-      int place = begin;
-      long most = key(x[begin]);
-      for (int u = 0; u < rows; u++) {
-        int i = begin + u * down;
-        for (int v = 0; v < columns; v++, i += step) {
-          long key = key(x[i]);
-          place = key > most ? i : place;
-          most = Math.max(key, most);
+    for (int r = top; r < bottom; r++) {
+      int rows = down.count[r];
+      int to = plane * grid.windows() + r * across.size();
+      for (int c = left; c < right; c++) {
+        int begin = from + grid.corner(r, c);
+        int columns = across.count[c];
+        int place = begin;
+        int most = key(x[begin]);
+        for (int u = 0; u < rows; u++) {
+          int i = begin + u * rowStep;
+          for (int v = 0; v < columns; v++, i += step) {
+            int key = key(x[i]);
+            place = key > most ? i : place;
+            most = Math.max(key, most);
+          }
         }
+        y[to + c] = x[place];
+        at[to + c] = place - from;
       }
-      y[to + j] = x[place];
-      at[to + j] = place - from;
+    }
+  }
+
+  private static void block(
+      double[] x,
+      int plane,
+      Grid grid,
+      int top,
+      int bottom,
+      int left,
+      int right,
+      double[] y,
+      int[] at) {
+    Spans down = grid.down();
+    Spans across = grid.across();
+    int from = plane * grid.plane();
+    int rowStep = down.step * grid.width();
+    int step = across.step;
+    for (int r = top; r < bottom; r++) {
+      int rows = down.count[r];
+      int to = plane * grid.windows() + r * across.size();
+      for (int c = left; c < right; c++) {
+        int begin = from + grid.corner(r, c);
+        int columns = across.count[c];
+        int place = begin;
+        long most = key(x[begin]);
+        for (int u = 0; u < rows; u++) {
+          int i = begin + u * rowStep;
+          for (int v = 0; v < columns; v++, i += step) {
+            long key = key(x[i]);
+            place = key > most ? i : place;
+            most = Math.max(key, most);
+          }
+        }
+        y[to + c] = x[place];
+        at[to + c] = place - from;
+      }
     }
   }
 }

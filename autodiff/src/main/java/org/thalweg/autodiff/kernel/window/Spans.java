@@ -13,6 +13,7 @@ public final class Spans {
   final int[] divisor;
   final int step;
 
+  private final int most;
   private final int stride;
   private final int regularFirst;
   private final int regularStop;
@@ -25,21 +26,22 @@ public final class Spans {
     this.count = count;
     this.divisor = divisor;
     this.step = step;
-    int most = 0;
+    int largest = 0;
     for (int one : count) {
-      most = Math.max(most, one);
+      largest = Math.max(largest, one);
     }
     int begin = 0;
-    while (begin < count.length && count[begin] < most) {
+    while (begin < count.length && count[begin] < largest) {
       begin++;
     }
     int end = begin;
     int distance = begin + 1 < count.length ? first[begin + 1] - first[begin] : 1;
     while (end < count.length
-        && count[end] == most
+        && count[end] == largest
         && first[end] - first[begin] == (end - begin) * distance) {
       end++;
     }
+    most = largest;
     stride = distance;
     regularFirst = begin;
     regularStop = end;
@@ -58,6 +60,11 @@ public final class Spans {
   /// How many elements a window has.
   public int count(int window) {
     return count[window];
+  }
+
+  /// How many elements the largest has.
+  public int most() {
+    return most;
   }
 
   /// How far apart the elements of a window are.
