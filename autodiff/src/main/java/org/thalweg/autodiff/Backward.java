@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.thalweg.autodiff.array.Reduction;
 import org.thalweg.autodiff.array.Storage;
+import org.thalweg.autodiff.kernel.FreeList;
 import org.thalweg.autodiff.operation.Op;
 
 /// The walk from results back to what they were computed from, without recursion: each node is
@@ -19,7 +21,24 @@ final class Backward {
   /// From so many elements on, gradients that can be computed in one pass are.
   private static final int WORTH_SHARING = 1024;
 
-  private final Node.Index nodes = new Node.Index();
+  /// The most nodes for which a walk leaves its arrays to the next.
+  private static final int MOST_KEPT = 4096;
+
+  private static final int MOST_IDLE = 16;
+
+  private static final FreeList<Room> ROOMS = new FreeList<>(MOST_IDLE, Room::new);
+
+  /// The arrays of a walk, and of the next one when it is over: they refer to nothing then.
+  private static final class Room {
+    final Node.Index nodes = new Node.Index();
+    int[] next = new int[8];
+    int[] order = new int[8];
+    int[] path = new int[8];
+    @Nullable Tensor[] pending = new Tensor[8];
+  }
+
+  private final Room room = ROOMS.take();
+  private final Node.Index nodes = room.nodes;
   private final @Nullable OperationListener listener = Mode.current().listener();
 
   /// So many nodes, the first ones, have been asked for; 0 stands for all leaves.
@@ -31,15 +50,15 @@ final class Backward {
 
   /// By node: the number of the next of its inputs to look at, from 1 on; 0 where the node has no
   /// place in the order yet.
-  private int[] next;
+  private int[] next = room.next;
 
   /// Nodes, inputs before their users.
-  private int[] order = new int[8];
+  private int[] order = room.order;
 
   private int ordered;
 
   /// By node: what its users have passed on so far.
-  private @Nullable Tensor[] pending = {};
+  private @Nullable Tensor[] pending = room.pending;
 
   /// By node: whether there is something that has been asked for at it or below; `null` where all
   /// has.
@@ -49,7 +68,7 @@ final class Backward {
     this.isPartial = isPartial;
     targets.forEach(nodes::add);
     this.wanted = nodes.size();
-    this.next = new int[Math.max(8, wanted)];
+    this.next = wanted <= next.length ? next : new int[wanted];
   }
 
   /// The gradients in every leaf below a tensor whose own gradient is `seed`.
@@ -72,13 +91,35 @@ final class Backward {
   }
 
   private void walk(List<Tensor> results, List<Tensor> seeds, Gradients found) {
+    try {
+      walkInRoom(results, seeds, found);
+    } finally {
+      leaveRoom();
+    }
+  }
+
+  /// Leaves the arrays to the next walk, unless they are large.
+  private void leaveRoom() {
+    int size = nodes.size();
+    if (size <= MOST_KEPT) {
+      nodes.clear();
+      Arrays.fill(next, 0, Math.min(size, next.length), 0);
+      Arrays.fill(pending, 0, Math.min(size, pending.length), null);
+      room.next = next;
+      room.order = order;
+      room.pending = pending;
+      ROOMS.give(room);
+    }
+  }
+
+  private void walkInRoom(List<Tensor> results, List<Tensor> seeds, Gradients found) {
     for (Tensor result : results) {
       if (result.node() != null) {
         order(result.node());
       }
     }
     useful = wanted == 0 ? null : leadingToWanted();
-    pending = new Tensor[nodes.size()];
+    pending = nodes.size() <= pending.length ? pending : new Tensor[next.length];
     for (int k = 0; k < seeds.size(); k++) {
       Node root = results.get(k).node();
       if (root != null) {
@@ -97,7 +138,7 @@ final class Backward {
 
   /// Numbers every node below a root that has no place yet, inputs before their users.
   private void order(Node root) {
-    int[] path = new int[8];
+    int[] path = room.path;
     int depth = 0;
     int last = number(root);
     if (next[last] > 0) {
@@ -117,6 +158,7 @@ final class Backward {
         path[depth++] = unseen;
       }
     }
+    room.path = path;
   }
 
   private int unseenInput(int number) {
@@ -209,12 +251,9 @@ final class Backward {
       passJointly(node, node.joint, g);
       return;
     }
-    if (node.shape().elements() >= WORTH_SHARING && listener == null && NoGradient.isOn()) {
-      List<Integer> sharing = sharing(node);
-      if (sharing.size() > 1) {
-        passTogether(node, sharing, g);
-        return;
-      }
+    if (node.shape().elements() >= WORTH_SHARING && !isWatched() && sharing(node) > 1) {
+      passTogether(node, g);
+      return;
     }
     boolean isPointwise = node.takesBroadcastGradient();
     Tensor whole = g;
@@ -231,31 +270,44 @@ final class Backward {
     }
   }
 
-  /// Has a gradient added to what there is, if there is something and nobody looks at the parts.
+  /// Has a gradient added to what there is, if that is whole and nobody looks at the parts.
   private boolean addsUp(Node input, Op.Adding adding, Tensor g) {
     int number = nodes.find(input);
     Tensor sofar = pending[number];
-    boolean areParts = listener != null || !NoGradient.isOn();
-    if (areParts || sofar == null || !sofar.shape().equals(input.shape())) {
+    boolean isWhole = sofar == null || sofar.shape().equals(input.shape());
+    if (!isWhole || isWatched()) {
       return false;
     }
     pending[number] = adding.addedTo(sofar, g);
     return true;
   }
 
-  /// The inputs whose gradients can be computed in one pass.
-  private List<Integer> sharing(Node node) {
-    List<Integer> sharing = new ArrayList<>();
+  /// Whether somebody records the walk or listens to its operations, so that all of it has to be
+  /// made of them.
+  private boolean isWatched() {
+    return listener != null || !NoGradient.isOn();
+  }
+
+  /// How many inputs have gradients that can be computed in one pass.
+  private int sharing(Node node) {
+    int sharing = 0;
     for (int k = 0; k < node.inputs.length; k++) {
-      if (node.pullbacks[k] instanceof Op.Shared && isUseful(node.inputs[k])) {
-        sharing.add(k);
-      }
+      sharing += isSharing(node, k) ? 1 : 0;
     }
     return sharing;
   }
 
-  private void passTogether(Node node, List<Integer> sharing, Tensor g) {
-    List<Op.Shared> shared = sharing.stream().map(k -> (Op.Shared) node.pullbacks[k]).toList();
+  private boolean isSharing(Node node, int k) {
+    return node.pullbacks[k] instanceof Op.Shared && isUseful(node.inputs[k]);
+  }
+
+  private void passTogether(Node node, Tensor g) {
+    List<Op.Shared> shared = new ArrayList<>(node.inputs.length);
+    for (int k = 0; k < node.inputs.length; k++) {
+      if (isSharing(node, k)) {
+        shared.add((Op.Shared) node.pullbacks[k]);
+      }
+    }
     Tensor[] parts = shared.get(0).together(shared, g);
     checkCount(node, "pullbacks together", parts, shared.size());
     int next = 0;
@@ -265,7 +317,7 @@ final class Backward {
       if (input == null || pullback == null || !isUseful(input)) {
         continue;
       }
-      boolean isShared = next < parts.length && sharing.get(next) == k;
+      boolean isShared = isSharing(node, k);
       add(node, k, input, isShared ? parts[next++] : pullback.apply(g.broadcastTo(node.shape())));
     }
   }
@@ -317,7 +369,7 @@ final class Backward {
 
   /// A gradient in a shape that broadcasts to that of the input: the sum over the axes along which
   /// the input was broadcast.
-  private static Tensor fit(Node node, int k, Tensor g, Node input) {
+  private Tensor fit(Node node, int k, Tensor g, Node input) {
     boolean isSmall = g.shape().broadcastsTo(input.shape());
     if (g.dtype() != input.dtype() || !(isSmall || input.shape().broadcastsTo(g.shape()))) {
       throw new IllegalStateException(
@@ -334,6 +386,11 @@ final class Backward {
               + input.shape()
               + ": correct the pullback");
     }
-    return isSmall ? g : g.sumTo(input.shape());
+    if (isSmall) {
+      return g;
+    }
+    return isWatched()
+        ? g.sumTo(input.shape())
+        : Tensor.of(Reduction.sumTo(g.array(), input.shape()));
   }
 }

@@ -240,6 +240,8 @@ public final class Node {
       }
       if (size == nodes.length) {
         grow();
+      } else if (size == FEW) {
+        enterAll();
       }
       nodes[size] = node;
       if (size >= FEW) {
@@ -265,8 +267,30 @@ public final class Node {
     private void grow() {
       nodes = Arrays.copyOf(nodes, 2 * size);
       table = new int[4 * size];
+      enterAll();
+    }
+
+    private void enterAll() {
       for (int number = 0; number < size; number++) {
         enter(nodes[number].hash, number);
+      }
+    }
+
+    /// Forgets all nodes, and keeps the room for as many.
+    void clear() {
+      for (int number = 0; size > FEW && number < size; number++) {
+        leave(nodes[number].hash);
+      }
+      Arrays.fill(nodes, 0, size, null);
+      size = 0;
+    }
+
+    /// Empties the table from the place of a hash to the next empty place: all of it, when it is
+    /// done for every node.
+    private void leave(int hash) {
+      int mask = table.length - 1;
+      for (int place = place(hash); table[place] != 0; place = (place + 1) & mask) {
+        table[place] = 0;
       }
     }
   }

@@ -83,6 +83,26 @@ class WalkTest {
   }
 
   @Test
+  void walksOfEverySizeFollowEachOtherAndSomeFail() {
+    Parameter x = new Parameter("x", Tensor.of(2.0));
+    Tensor refused = x;
+    for (int operations : new int[] {100, 1, 5000, 8, 7, 9, 20, 300}) {
+      Tensor y = x;
+      for (int i = 0; i < operations; i++) {
+        y = y.plus(x);
+      }
+      assertThat(y.sum().backward().of(x).item()).isEqualTo(operations + 1);
+      refused = refused.plus(x.square());
+    }
+    Tensor loss = refused.sum();
+    x.assignInPlace(Tensor.of(3.0));
+    for (int i = 0; i < 3; i++) {
+      assertThatIllegalStateException().isThrownBy(loss::backward);
+      assertThat(x.square().times(x).sum().backward().of(x).item()).isEqualTo(27);
+    }
+  }
+
+  @Test
   void aGraphWhoseScopeHasEndedNamesTheOperationThatNeedsItsValues() {
     Parameter p = new Parameter("p", Tensor.uniform(1, 5000));
     Tensor loss = Scope.get(() -> p.exp().sum());

@@ -266,8 +266,8 @@ public final class Optimizer {
   private boolean find(Gradients gradients) {
     boolean isAny = false;
     for (int k = 0; k < parameters.size(); k++) {
-      Array gradient = gradients.find(parameters.get(k)).map(Tensor::array).orElse(null);
-      incoming.set(k, gradient);
+      Tensor gradient = gradients.find(parameters.get(k)).orElse(null);
+      incoming.set(k, gradient == null ? null : gradient.array());
       isAny |= gradient != null;
     }
     return isAny;

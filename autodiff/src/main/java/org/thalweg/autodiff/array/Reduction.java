@@ -62,6 +62,14 @@ public enum Reduction {
     return y;
   }
 
+  /// The sum over the axes along which a smaller shape broadcasts to that of x.
+  ///
+  /// @throws IllegalArgumentException where it does not broadcast to that, or x is INT32
+  public static Array sumTo(Array x, Shape smaller) {
+    int[] axes = smaller.repeatedAxes(x.shape(), "sumTo");
+    return axes.length == 0 ? x : SUM.apply(x, axes).reshape(smaller);
+  }
+
   /// The index of the largest or smallest element along an axis, which is dropped; the first of
   /// equal ones, the first NaN where there is one.
   ///

@@ -1,9 +1,7 @@
 package org.thalweg.autodiff.array;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What the body returns lives on: a tensor, gradients, or a collection, map, array, optional or
 /// record of them. Nothing else does, and a tensor used after its scope fails with a sentence.
-/// Without a scope the garbage collector does all of this, and it always does so for small arrays:
-/// those live on. Scopes nest, and belong to the thread that opened them.
+/// Without a scope the garbage collector does all of this, and it always does so for arrays under
+/// 128 elements: those live on. Scopes nest, and belong to the thread that opened them.
 public final class Scope {
   /// Something that holds arrays, so that a scope can tell what its body returns.
   public interface Holder {
@@ -28,9 +26,14 @@ public final class Scope {
   }
 
   private static final ScopedValue<Scope> CURRENT = ScopedValue.newInstance();
-  private static final int SMALLEST_RECYCLED = 1024;
 
-  private final List<Storage> lent = new ArrayList<>();
+  /// A smaller array costs less than finding a used one, and no more than the objects around it.
+  private static final int SMALLEST_RECYCLED = 128;
+
+  /// What this scope has lent, in order: each storage knows the next.
+  private @Nullable Storage first;
+
+  private @Nullable Storage last;
   private final Thread thread = Thread.currentThread();
 
   private Scope() {}
@@ -82,17 +85,29 @@ public final class Scope {
               + Thread.currentThread().getName()
               + "]: open one in each thread");
     }
-    lent.add(storage);
+    append(storage);
+  }
+
+  private void append(Storage storage) {
+    if (last == null) {
+      first = storage;
+    } else {
+      last.next = storage;
+    }
+    last = storage;
   }
 
   /// Buffers go back, but those of what is kept: in an outer scope they stay until that one ends.
   private void end(Set<Storage> kept) {
     @Nullable Scope outer = CURRENT.isBound() ? CURRENT.get() : null;
-    for (Storage storage : lent) {
+    Storage next;
+    for (Storage storage = first; storage != null; storage = next) {
+      next = storage.next;
+      storage.next = null;
       if (!kept.contains(storage)) {
         Buffers.giveBack(storage.dtype(), storage.release());
       } else if (outer != null) {
-        outer.lent.add(storage);
+        outer.append(storage);
       }
     }
   }

@@ -27,6 +27,9 @@ public final class Storage {
 
   private @Nullable Object data;
 
+  /// What the same scope lent after this; `null` for the last, and outside of scopes.
+  @Nullable Storage next;
+
   /// What there is to know of the memory of a parameter, which changes.
   private static final class Changes {
     final String owner;

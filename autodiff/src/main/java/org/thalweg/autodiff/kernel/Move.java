@@ -53,7 +53,30 @@ public final class Move {
   /// Copies rows of contiguous elements: row i from `from + i·step` to `to + i·toStep`.
   public static void rows(
       Object x, int from, int step, Object y, int to, int toStep, int rows, int length) {
-    copy(x, from, new int[] {step, 1}, y, to, new int[] {toStep, 1}, new int[] {rows, length});
+    boolean isOneRow = step == length && toStep == length;
+    int parts = isOneRow ? 1 : Math.min(rows, Pool.parts((long) rows * length, GRAIN));
+    if (isOneRow) {
+      run(x, from, 1, y, to, 1, rows * length);
+    } else if (length == 1) {
+      run(x, from, step, y, to, toStep, rows);
+    } else if (parts < 2) {
+      rows(x, from, step, y, to, toStep, 0, rows, length);
+    } else {
+      Pool.run(
+          parts,
+          part -> {
+            int first = share(rows, part, parts);
+            int stop = share(rows, part + 1, parts);
+            rows(x, from, step, y, to, toStep, first, stop, length);
+          });
+    }
+  }
+
+  private static void rows(
+      Object x, int from, int step, Object y, int to, int toStep, int first, int stop, int length) {
+    for (int row = first; row < stop; row++) {
+      run(x, from + row * step, 1, y, to + row * toStep, 1, length);
+    }
   }
 
   /// The strides of a dense row-major array: 1 for the last axis.

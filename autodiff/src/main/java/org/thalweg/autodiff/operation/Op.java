@@ -108,11 +108,12 @@ public sealed interface Op
   /// A pullback that can add its gradient to what other users of the input have given, in the pass
   /// that computes it.
   interface Adding extends Pullback {
-    /// `sofar` and the gradient, bit for bit their sum. Asked for only where nothing is recorded.
+    /// `sofar` and the gradient, bit for bit their sum. Asked for only where nothing is recorded
+    /// and nobody listens: it needs no operations of its own.
     ///
-    /// @param sofar in the shape of the input
+    /// @param sofar in the shape of the input; `null` where there is nothing yet
     /// @param g the gradient of the output, in its shape
-    Tensor addedTo(Tensor sofar, Tensor g);
+    Tensor addedTo(@Nullable Tensor sofar, Tensor g);
   }
 
   /// Takes the gradient of an output to those of all inputs at once, for an operation whose

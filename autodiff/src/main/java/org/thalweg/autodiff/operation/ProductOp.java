@@ -1,7 +1,7 @@
 package org.thalweg.autodiff.operation;
 
 import java.util.List;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Shape;
@@ -61,8 +61,8 @@ sealed interface ProductOp extends Op {
           MatrixProduct.linear(x.array(), weight.array(), in[2].array()),
           (input, _) ->
               switch (input) {
-                case 0 -> new Factored(x.shape(), false, () -> weight);
-                case 1 -> new Factored(weight.shape(), true, () -> rows(x));
+                case 0 -> new Factored(x.shape(), false, weight);
+                case 1 -> new Factored(weight.shape(), true, x);
                 default -> g -> g;
               });
     }
@@ -74,24 +74,19 @@ sealed interface ProductOp extends Op {
     }
   }
 
-  /// The gradient that is a product of the rows of g, or of their transpose, and a matrix.
+  /// The gradient that is a product of the rows of g, or of their transpose, and those of a tensor.
   ///
   /// @param shape of the gradient
-  record Factored(Shape shape, boolean transpose, Supplier<Tensor> matrix) implements Op.Adding {
+  record Factored(Shape shape, boolean transpose, Tensor factor) implements Op.Adding {
     @Override
     public Tensor apply(Tensor g) {
-      return shaped(product(transpose, false, rows(g), matrix.get()));
+      return ShapeOp.reshaped(product(transpose, false, rows(g), rows(factor)), shape);
     }
 
     @Override
-    public Tensor addedTo(Tensor sofar, Tensor g) {
-      Array factor = matrix.get().array();
-      return shaped(
-          Tensor.of(MatrixProduct.plus(rows(g).array(), transpose, factor, rows(sofar).array())));
-    }
-
-    private Tensor shaped(Tensor y) {
-      return ShapeOp.reshaped(y, shape);
+    public Tensor addedTo(@Nullable Tensor sofar, Tensor g) {
+      Array before = sofar == null ? null : sofar.array();
+      return Tensor.of(MatrixProduct.ofRows(g.array(), transpose, factor.array(), before, shape));
     }
   }
 

@@ -2,11 +2,14 @@ package org.thalweg.autodiff.operation;
 
 import com.google.common.primitives.ImmutableIntArray;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Elementwise;
 import org.thalweg.autodiff.array.Layout;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.formula.Formulas;
 
 /// Operations that move elements or only say otherwise how they are arranged.
 sealed interface ShapeOp extends Op {
@@ -58,7 +61,24 @@ sealed interface ShapeOp extends Op {
       int size = in[0].shape().size(axis);
       return new Result(
           Layout.slice(in[0].array(), axis, from, to),
-          (_, _) -> g -> Tensor.apply(new Embed(axis, from, size, 0), g));
+          (_, _) -> new IntoZeros(new Embed(axis, from, size, 0)));
+    }
+  }
+
+  /// The gradient of [Slice].
+  record IntoZeros(Embed embed) implements Op.Adding {
+    @Override
+    public Tensor apply(Tensor g) {
+      return Tensor.apply(embed, g);
+    }
+
+    @Override
+    public Tensor addedTo(@Nullable Tensor sofar, Tensor g) {
+      Array y = embed.of(g.array());
+      if (sofar != null) {
+        Elementwise.applyInto(Formulas.PLUS, new Array[] {sofar.array(), y}, new Array[] {y});
+      }
+      return Tensor.of(y);
     }
   }
 
@@ -67,9 +87,11 @@ sealed interface ShapeOp extends Op {
     @Override
     public Result apply(Tensor... in) {
       int to = from + in[0].shape().size(axis);
-      return new Result(
-          Layout.embed(in[0].array(), axis, from, size, value),
-          (_, _) -> g -> g.slice(axis, from, to));
+      return new Result(of(in[0].array()), (_, _) -> g -> g.slice(axis, from, to));
+    }
+
+    private Array of(Array x) {
+      return Layout.embed(x, axis, from, size, value);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.thalweg.autodiff.array.product;
 
+import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
@@ -121,16 +122,18 @@ public final class MatrixProduct {
     return y;
   }
 
-  /// A·B + C for matrices, A taken as transposed or not: the bits of the product and of a sum after
-  /// it, in one pass. `c` stays as it is.
-  public static Array plus(Array a, boolean transposeA, Array b, Array c) {
-    check(a, transposeA, b, false);
-    int m = a.shape().size(transposeA ? -1 : -2);
-    int k = b.shape().size(0);
-    int n = b.shape().size(1);
-    Array y = Array.uninitialised(a.dtype(), Shape.of(m, n));
-    multiply(
-        Operand.of(a, 0, transposeA), Operand.of(b, 0, false), y, 0, m, n, k, plus(y, n, c, n));
+  /// A·B, or A·B + C, of all rows of a and b as one matrix each, A taken as transposed or not: the
+  /// bits of the product and of a sum after it, in one pass. `c` stays as it is.
+  ///
+  /// @param c in the shape of the result; `null` where there is nothing to be added to
+  /// @param shape of the result, which has as many rows and columns as the product
+  public static Array ofRows(Array a, boolean transposeA, Array b, @Nullable Array c, Shape shape) {
+    int n = shape.size(-1);
+    int m = shape.product(0, shape.rank() - 1);
+    int k = b.shape().product(0, b.shape().rank() - 1);
+    Array y = Array.uninitialised(a.dtype(), shape);
+    Matmul.Epilogue last = c == null ? Matmul.Epilogue.NONE : plus(y, n, c, n);
+    multiply(Operand.of(a, 0, transposeA), Operand.of(b, 0, false), y, 0, m, n, k, last);
     return y;
   }
 

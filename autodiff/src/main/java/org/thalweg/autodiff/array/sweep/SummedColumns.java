@@ -33,6 +33,9 @@ public final class SummedColumns {
   private static final FreeList<double[]> DOUBLES =
       new FreeList<>(MOST_IDLE, () -> new double[Lanes.CHAIN * WIDEST]);
 
+  private static final FreeList<double[]> CHAINS =
+      new FreeList<>(MOST_IDLE, () -> new double[WIDEST + Lanes.PADDING]);
+
   private final FormulaKernel kernel;
   private final DType dtype;
   private final RowStarts starts;
@@ -112,7 +115,9 @@ public final class SummedColumns {
     this.tiles = (columns + width - 1) / width;
     this.sums = new double[outputs.length][];
     for (int j = 0; j < sums.length; j++) {
-      sums[j] = isSummed[j] ? new double[cells * columns] : sums[j];
+      if (isSummed[j]) {
+        sums[j] = Array.uninitialised(DType.FLOAT64, Shape.of(cells, columns)).doubles();
+      }
     }
   }
 
@@ -146,14 +151,21 @@ public final class SummedColumns {
     for (int j = 0; j < outputs.length; j++) {
       data[inputs.length + j] = sums[j] == null ? outputs[j].data() : take();
     }
-    double[] chain = new double[many + Lanes.PADDING];
+    double[] chain = CHAINS.take();
     int[] offsets = new int[data.length];
     int[] steps = new int[data.length];
+    int[] here = new int[inputs.length];
+    int[] next = new int[inputs.length];
     for (int first = cell * Reduce.CELL_ROWS; first < end; first += Lanes.CHAIN) {
       int length = Math.min(Lanes.CHAIN, end - first);
       for (int row = first; row < first + length; ) {
         int run = Math.min(first + length - row, inRun - row % inRun);
-        place(row, run, column, offsets, steps);
+        starts.place(row, here);
+        starts.place(row + Math.min(1, run - 1), next);
+        for (int k = 0; k < here.length; k++) {
+          offsets[k] = here[k] + (starts.advances(k) ? column : 0);
+          steps[k] = next[k] - here[k];
+        }
         for (int j = 0; j < outputs.length; j++) {
           boolean isWritten = sums[j] == null;
           offsets[inputs.length + j] = isWritten ? row * columns + column : (row - first) * width;
@@ -174,18 +186,7 @@ public final class SummedColumns {
         give(data[inputs.length + j]);
       }
     }
-  }
-
-  /// Where the inputs stand in a row, and how much further in the next of a run.
-  private void place(int row, int run, int column, int[] offsets, int[] steps) {
-    int[] here = new int[inputs.length];
-    int[] next = new int[inputs.length];
-    starts.place(row, here);
-    starts.place(row + Math.min(1, run - 1), next);
-    for (int k = 0; k < here.length; k++) {
-      offsets[k] = here[k] + (starts.advances(k) ? column : 0);
-      steps[k] = next[k] - here[k];
-    }
+    CHAINS.give(chain);
   }
 
   private static void add(double[] chain, double[] sums, int at, int many, boolean isFirst) {

@@ -3,11 +3,12 @@ package org.thalweg.autodiff.operation.normal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.NoGradient;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
+import org.thalweg.autodiff.array.Layout;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.array.normal.Channels;
 import org.thalweg.autodiff.array.normal.RowLayout;
@@ -122,6 +123,14 @@ sealed interface RowOp extends Op.Custom {
           layout.batches(x.elements()), layout.groups(), layout.channels(), layout.run());
     }
 
+    private static boolean isAny(IntPredicate isWanted, int from, int to) {
+      boolean isAny = false;
+      for (int k = from; k < to; k++) {
+        isAny |= isWanted.test(k);
+      }
+      return isAny;
+    }
+
     /// The gradients of x, which is the first input, and of weight and bias.
     ///
     /// @param from the index of the weight, whether there is one or not
@@ -130,10 +139,11 @@ sealed interface RowOp extends Op.Custom {
       Tensor weight = in.length > from ? in[from] : null;
       return (g, isWanted) -> {
         boolean ofInput = isWanted.test(0);
-        boolean ofWeights = IntStream.range(from, in.length).anyMatch(isWanted);
+        boolean ofWeights = isAny(isWanted, from, in.length);
         @Nullable Tensor[] gradients = new Tensor[in.length];
         Tensor sums = null;
-        if (ofInput && ofWeights && NoGradient.isOn()) {
+        boolean isAlone = ofInput && ofWeights && NoGradient.isOn();
+        if (isAlone) {
           // Nobody differentiates these: they need no operations of their own.
           Rows.Gradients both = gradients(x, statistics, g, weight, true, true);
           gradients[0] = Tensor.of(both.ofInput());
@@ -143,7 +153,12 @@ sealed interface RowOp extends Op.Custom {
           sums = ofWeights ? Tensor.apply(new WeightGradient(this), x, statistics, g) : null;
         }
         for (int k = from; sums != null && k < in.length; k++) {
-          gradients[k] = sums.slice(0, k - from, k - from + 1).reshape(in[k].shape().sizes());
+          int row = k - from;
+          Shape shape = in[k].shape();
+          gradients[k] =
+              isAlone
+                  ? Tensor.of(Layout.slice(sums.array(), 0, row, row + 1).reshape(shape))
+                  : sums.slice(0, row, row + 1).reshape(shape.sizes());
         }
         return gradients;
       };
