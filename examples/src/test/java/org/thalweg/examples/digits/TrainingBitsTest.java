@@ -20,10 +20,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// the claim.
 class TrainingBitsTest {
   private static final String DRAWN =
-      "6ba37a08623916aa15293813f1a4fa8ae703c7c733578db066b0249cc37baec5";
+      "19349c912c672d5e2c2a44cb365c14835b6568c5ab6197de0bd0b671a813cacb";
 
   private static final String MNIST =
-      "e67dee8c9ebf2eb0b7a0a471849f99425b95ff5d4003409c2bb5b32c0d3dfff0";
+      "9f24c10a57cf5b7cb40284e014ea2df0993c777d3bc63cee2601fb5a4f4fb3c1";
 
   private static final boolean HAS_VECTORS = Boolean.getBoolean("thalweg.test.vector");
 

@@ -20,7 +20,7 @@ import org.thalweg.autodiff.Engine;
 /// that any machine's run checks the claim.
 class TraineeBitsTest {
   private static final String SMALL =
-      "a13c966b85da31a8bc9b88094e18985ac9f8d30bc943760d1edf2009cb6bd1b1";
+      "7fe2f41e5dafa729a724513f2d9d10df85e0f53789da7287e569b577532d512c";
   private static final String LARGE =
       "edc65df1f4406ae237feb3960970d20804a00f9350e1e33649fe8f756ca87af9";
 
