@@ -48,7 +48,8 @@ public final class PointwisePullback {
       gradients.add(reached);
     }
     boolean isLeaf = y.arguments().size() == 0;
-    List<Expr> shorter = isLeaf ? gradients : Order.rewrite(gradients, e -> e == y ? outputNamed : e);
+    List<Expr> shorter =
+        isLeaf ? gradients : Order.rewrite(gradients, e -> e == y ? outputNamed : e);
     Set<Expr> used = new HashSet<>(Order.of(shorter));
     List<Integer> needs = new ArrayList<>();
     List<String> names = new ArrayList<>();

@@ -197,8 +197,7 @@ class DerivativeTest {
     Formula f =
         Formula.of(
             List.of("x", "a", "b", "mask"),
-            in ->
-                List.of(in.get(0).times(in.get(1)).plus(in.get(2)).gelu().times(in.get(3))));
+            in -> List.of(in.get(0).times(in.get(1)).plus(in.get(2)).gelu().times(in.get(3))));
     int one = f.pullbacks(1).formula().flops();
     assertThat(f.pullbacks(7).formula().flops()).isEqualTo(one + 1);
   }

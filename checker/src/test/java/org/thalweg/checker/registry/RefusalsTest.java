@@ -143,7 +143,7 @@ class RefusalsTest {
           results.addAll(inside.result());
         });
     for (Tensor result : results) {
-      boolean isLent = result.elements() >= 1024 && !signature.equals("snapshot()");
+      boolean isLent = result.elements() >= 128 && !signature.equals("snapshot()");
       assertThat(catchThrowable(result::toDoubles))
           .as("%s: a result of shape %s", signature, result.shape())
           .satisfies(

@@ -61,7 +61,8 @@ final class StagedLoop implements Loop {
     int[] lastUse = lastUses();
     Map<Expr, Expr> crossed = new IdentityHashMap<>();
     String prefix = freePrefix(program.inputs);
-    List<Expr> more = new ArrayList<>(Collections.nCopies(program.outputs.size(), Expr.input(prefix)));
+    List<Expr> more =
+        new ArrayList<>(Collections.nCopies(program.outputs.size(), Expr.input(prefix)));
     int start = 0;
     for (int full = full(nodes, 0); full < nodes.size(); full = full(nodes, start)) {
       int end = cut(nodes, lastUse, start, full);
