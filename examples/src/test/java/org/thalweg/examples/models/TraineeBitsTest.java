@@ -22,7 +22,7 @@ class TraineeBitsTest {
   private static final String SMALL =
       "7fe2f41e5dafa729a724513f2d9d10df85e0f53789da7287e569b577532d512c";
   private static final String LARGE =
-      "edc65df1f4406ae237feb3960970d20804a00f9350e1e33649fe8f756ca87af9";
+      "2468bf060cff191e7cb75febf04196a439afdfb1b1746d474903e07ccb100dab";
 
   private static final boolean HAS_VECTORS = Boolean.getBoolean("thalweg.test.vector");
 
