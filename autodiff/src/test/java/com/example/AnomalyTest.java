@@ -211,4 +211,37 @@ class AnomalyTest {
             "anomaly: log made NaN at flat index 0 of FLOAT64 [1], from inputs of -1.0 to -1.0,"
                 + " called at an unknown place");
   }
+
+  @Test
+  void aGradientThatIsMadeInOnePassIsLookedAtToo() {
+    Parameter x = new Parameter("x", Tensor.of(200f, 0f).reshape(1, 2));
+    assertThat(thrown(Anomaly.NAN, () -> mark(mark(x.softmax(1)).sqrt().sum()).backward()))
+        .isEqualTo(
+            "anomaly: the gradient in input 0 of [softmax] is NaN at flat index 0 of FLOAT32 [1,"
+                + " 2], from a gradient of its output of 0.5 to Infinity, in the backward pass of"
+                + " [softmax] FLOAT32 [1, 2], which was called at "
+                + at("aGradientThatIsMadeInOnePassIsLookedAtToo", 0)
+                + "; the pass came from "
+                + at("aGradientThatIsMadeInOnePassIsLookedAtToo", 1));
+  }
+
+  /// Its gradient is ∞, and no operation has made it.
+  private record Steep() implements Op.Custom {
+    @Override
+    public Result apply(Tensor... in) {
+      return new Result(in[0].array(), (_, _) -> _ -> Tensor.of(Float.POSITIVE_INFINITY));
+    }
+  }
+
+  @Test
+  void anInfiniteGradientIsNamedWhereThatOfTheOutputIsFinite() {
+    Parameter x = new Parameter("x", Tensor.of(1f));
+    Runnable pass = () -> Tensor.apply(new Steep(), Tensor.apply(new Steep(), x)).sum().backward();
+    assertThat(thrown(Anomaly.NAN_OR_INFINITY, pass))
+        .startsWith(
+            "anomaly: the gradient in input 0 of [steep] is Infinity at flat index 0 of FLOAT32"
+                + " [1], from a gradient of its output of 1.0 to 1.0, in the backward pass of"
+                + " [steep] FLOAT32 [1], which was called at com.example.AnomalyTest.");
+    Anomaly.NAN.run(pass);
+  }
 }

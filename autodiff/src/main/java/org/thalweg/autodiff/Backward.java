@@ -264,7 +264,7 @@ final class Backward {
         boolean mayStaySmall = isPointwise && input.shape().equals(node.shape());
         whole = mayStaySmall ? whole : whole.broadcastTo(node.shape());
         if (!(pullback instanceof Op.Adding adding) || !addsUp(input, adding, whole)) {
-          add(node, k, input, pullback.apply(mayStaySmall ? g : whole));
+          add(node, g, k, input, pullback.apply(mayStaySmall ? g : whole));
         }
       }
     }
@@ -318,7 +318,8 @@ final class Backward {
         continue;
       }
       boolean isShared = isSharing(node, k);
-      add(node, k, input, isShared ? parts[next++] : pullback.apply(g.broadcastTo(node.shape())));
+      Tensor part = isShared ? parts[next++] : pullback.apply(g.broadcastTo(node.shape()));
+      add(node, g, k, input, part);
     }
   }
 
@@ -330,7 +331,7 @@ final class Backward {
       Node input = inputs[k];
       Tensor part = parts[k];
       if (input != null && part != null && isUseful(input)) {
-        add(node, k, input, part);
+        add(node, g, k, input, part);
       }
     }
   }
@@ -350,7 +351,7 @@ final class Backward {
     }
   }
 
-  private void add(Node node, int k, Node input, @Nullable Tensor part) {
+  private void add(Node node, Tensor g, int k, Node input, @Nullable Tensor part) {
     if (part == null) {
       throw new IllegalStateException(
           node.name()
@@ -359,7 +360,11 @@ final class Backward {
               + " gave null: return a gradient, or null in place of the pullback where there is"
               + " none");
     }
-    add(nodes.find(input), fit(node, k, part, input));
+    Tensor fitting = fit(node, k, part, input);
+    if (listener != null) {
+      listener.walkPasses(node, g, k, fitting);
+    }
+    add(nodes.find(input), fitting);
   }
 
   private void add(int number, Tensor part) {

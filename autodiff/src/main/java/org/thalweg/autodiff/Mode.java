@@ -42,6 +42,12 @@ record Mode(boolean records, @Nullable OperationListener listener) {
     }
 
     @Override
+    public void walkPasses(Node node, Tensor gradient, int input, Tensor part) {
+      first.walkPasses(node, gradient, input, part);
+      second.walkPasses(node, gradient, input, part);
+    }
+
+    @Override
     public void walkLeaves(Node node) {
       first.walkLeaves(node);
       second.walkLeaves(node);

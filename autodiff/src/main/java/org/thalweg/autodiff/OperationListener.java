@@ -19,6 +19,15 @@ public interface OperationListener {
   /// @param node what the gradient has come to
   default void walkEnters(Node node) {}
 
+  /// A part of the gradient goes on to an input. Gradients that share work are made in one pass, not
+  /// of operations that [#applied] tells of: here they are all seen.
+  ///
+  /// @param node what the gradient has come to
+  /// @param gradient that of its output
+  /// @param input the index of the input
+  /// @param part what goes on to it, in its shape or one that broadcasts to it
+  default void walkPasses(Node node, Tensor gradient, int input, Tensor part) {}
+
   /// The gradient has been passed on. Not told where an error ended the pass.
   ///
   /// @param node what the gradient had come to

@@ -57,32 +57,55 @@ final class AnomalyListener implements OperationListener {
     output.origin().ifPresent(node -> places.put(node, caller()));
   }
 
+  /// A gradient that operations have made is known to be sound.
+  @Override
+  public void walkPasses(Node node, Tensor gradient, int input, Tensor part) {
+    int nan = firstNaN(part.array());
+    int bad = nan < 0 && isInfinityNamed ? firstNotFinite(part.array()) : nan;
+    boolean isMade = nan >= 0 || firstNotFinite(gradient.array()) < 0;
+    if (bad >= 0 && isMade) {
+      throw new ArithmeticException(
+          "anomaly: the gradient in input "
+              + input
+              + " of ["
+              + node.name()
+              + "] is "
+              + part.array().get(bad)
+              + place(bad, part)
+              + ", from a gradient of its output of "
+              + range(gradient)
+              + inBackwardPass(node));
+    }
+  }
+
   private String message(Op op, List<Tensor> inputs, Tensor output, int index) {
     String what =
         "anomaly: "
             + op.name()
             + source(inputs, output.array().get(index))
-            + " at flat index "
-            + index
-            + " of "
-            + output.dtype()
-            + " "
-            + output.shape()
+            + place(index, output)
             + ranges(inputs);
     Node node = walked.peek();
     return node == null
         ? what + ", called at " + caller()
-        : what
-            + ", in the backward pass of ["
-            + node.name()
-            + "] "
-            + node.dtype()
-            + " "
-            + node.shape()
-            + ", which was called at "
-            + places.getOrDefault(node, "a place outside of this mode")
-            + "; the pass came from "
-            + caller();
+        : what + inBackwardPass(node);
+  }
+
+  private static String place(int index, Tensor tensor) {
+    return " at flat index " + index + " of " + tensor.dtype() + " " + tensor.shape();
+  }
+
+  private String inBackwardPass(Node node) {
+    return ", in the backward pass of ["
+        + node.name()
+        + "] "
+        + node.dtype()
+        + " "
+        + node.shape()
+        + ", which was called at "
+        + places.getOrDefault(node, "a place outside of this mode")
+        + "; the pass came from "
+        + caller();
   }
 
   /// Who is to blame: the operation, or an input that has NaN already.
@@ -104,19 +127,20 @@ final class AnomalyListener implements OperationListener {
   }
 
   private static String ranges(List<Tensor> inputs) {
-    List<String> ranges = new ArrayList<>();
-    for (Tensor input : inputs) {
-      double least = Double.POSITIVE_INFINITY;
-      double largest = Double.NEGATIVE_INFINITY;
-      for (int i = 0; i < input.elements(); i++) {
-        // NaN has no place in an order.
-        double x = input.array().get(i);
-        least = x < least ? x : least;
-        largest = x > largest ? x : largest;
-      }
-      ranges.add(least > largest ? "no number" : least + " to " + largest);
-    }
+    List<String> ranges = inputs.stream().map(AnomalyListener::range).toList();
     return ranges.isEmpty() ? "" : ", from inputs of " + String.join(" and ", ranges);
+  }
+
+  private static String range(Tensor tensor) {
+    double least = Double.POSITIVE_INFINITY;
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < tensor.elements(); i++) {
+      // NaN has no place in an order.
+      double x = tensor.array().get(i);
+      least = x < least ? x : least;
+      largest = x > largest ? x : largest;
+    }
+    return least > largest ? "no number" : least + " to " + largest;
   }
 
   private static int firstNaN(Array array) {
