@@ -243,6 +243,10 @@ def sigmoid(x):
     return 1 / (1 + exp(-x))
 
 
+def sigmoid_slope(x):
+    return exp(-abs(x)) / (1 + exp(-abs(x))) ** 2
+
+
 def gelu(x):
     return x * ncdf(x) if abs(x) < 50 else max(x, mpf(0))
 
@@ -263,6 +267,8 @@ FUNCTIONS = {
     "log1p": (log1p, [(-0.9999, 4), (-0.5, 1), (-0.1, 0.1), (1, 100)], True, math.inf),
     "tanh": (tanh, [(-20, 20), (-3, 3), (-1, 1)], True, math.inf),
     "sigmoid": (sigmoid, [(-746, 40), (-40, 40), (-4, 4)], True, math.inf),
+    "sech2": (lambda x: 4 * sigmoid_slope(2 * x), [(-374, 374), (-20, 20), (-2, 2)], True, math.inf),
+    "sigmoid_slope": (sigmoid_slope, [(-746, 746), (-40, 40), (-4, 4)], True, math.inf),
     "erf": (erf, [(-6, 6), (-3, 3), (-1.6, 1.6)], True, math.inf),
     "sin": (sin, [(-1e9, 1e9), (-1000, 1000), (-8, 8)], True, math.inf),
     "cos": (cos, [(-1e9, 1e9), (-1000, 1000), (-8, 8)], True, math.inf),

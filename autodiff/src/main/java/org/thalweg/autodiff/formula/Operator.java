@@ -92,6 +92,8 @@ public enum Operator {
   ACOSH(REAL, 1),
   ATANH(REAL, 1),
   SIGMOID(REAL, 1),
+  /// σ(a) σ(−a), the derivative of the sigmoid σ: σ (1 − σ) without its cancellation.
+  SIGMOID_SLOPE(REAL, 1),
   /// ln(1 + eᵃ)
   SOFTPLUS(REAL, 1),
   /// a ÷ (1 + |a|)

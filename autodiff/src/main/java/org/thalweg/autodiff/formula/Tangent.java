@@ -97,7 +97,8 @@ final class Tangent {
       case ASINH -> divided(da, a.hypot(number(1)));
       case ACOSH -> divided(da, a.minus(1).sqrt().times(a.plus(1).sqrt()));
       case ATANH -> divided(da, a.negated().fma(a, number(1)));
-      case SIGMOID -> scaled(da, Expr.of(Operator.SECH2, a.times(0.5)).times(0.25));
+      case SIGMOID -> scaled(da, Expr.of(Operator.SIGMOID_SLOPE, a));
+      case SIGMOID_SLOPE -> scaled(da, y.times(a.times(0.5).tanh()).negated());
       case SOFTPLUS -> scaled(da, a.sigmoid());
       case SOFTSIGN -> scaled(da, a.abs().plus(1).reciprocal().square());
       case ERF -> scaled(da, bell(a));

@@ -127,6 +127,7 @@ final class Text {
   private static String function(Operator operator) {
     return switch (operator) {
       case SIGMOID -> "σ";
+      case SIGMOID_SLOPE -> "σ′";
       case FAR_SIN -> "farSin";
       case FAR_COS -> "farCos";
       case FAR_TAN -> "farTan";

@@ -212,16 +212,39 @@ final class Exponential {
   }
 
   /// The logistic function 1 ÷ (1 + e⁻ˣ), within 2.03 ulp in float and 1.73 in double.
+  Expr sigmoid(Expr x) {
+    Odds odds = odds(x);
+    return odds.yes.over(odds.sum());
+  }
+
+  /// Its derivative, e⁻ˣ ÷ (1 + e⁻ˣ)², within 3.66 ulp in float and 3.41 in double: a product of two
+  /// quotients, of which one is the function itself. Nothing cancels, and only the last product
+  /// rounds to a denormal.
+  Expr sigmoidSlope(Expr x) {
+    Odds odds = odds(x);
+    return odds.yes.over(odds.sum()).times(odds.no.over(odds.sum()));
+  }
+
+  /// Two numbers whose quotient is eˣ.
   ///
   /// ```
-  /// c 2^(k+j) eʳ ÷ (c 2^(k+j) eʳ + c 2ʲ),  x = k ln 2 + r,  j = round(−½ x / ln 2),  c = 1½
+  /// c 2^(k+j) eʳ,  c 2ʲ,  x = k ln 2 + r,  j = round(−½ x / ln 2),  c = 1½
   /// ```
   ///
   /// Both powers stay in range for every x that matters, so the far left tail needs no branch:
   /// there the division is the only step that rounds to a denormal. The factor c keeps both terms
   /// away from where an ulp is largest beside the number, just above a power of two (without it
-  /// 2.40 ulp were measured).
-  Expr sigmoid(Expr x) {
+  /// 2.40 ulp of the logistic function were measured).
+  ///
+  /// @param power c eʳ
+  /// @param scale 2^(k+j)
+  private record Odds(Expr power, Expr scale, Expr yes, Expr no) {
+    Expr sum() {
+      return power.fma(scale, no);
+    }
+  }
+
+  private Odds odds(Expr x) {
     double c = 1.5;
     Expr bounded = atMost(atLeast(x, underflow), -underflow);
     Expr shifter = Expr.number(ieee.shifter());
@@ -230,8 +253,7 @@ final class Exponential {
     Expr power = polynomial(remainder(bounded, shifted.minus(shifter)), scaled);
     Expr biased = Expr.number(ieee.shifter() + ieee.bias());
     Bits j = Bits.of(bounded.fma(Expr.number(-log2e / 2), biased));
-    Expr one = ieee.powerOfTwo(j).times(c);
     Expr scale = ieee.powerOfTwo(j.plus(Bits.of(shifted)));
-    return power.times(scale).over(power.fma(scale, one));
+    return new Odds(power, scale, power.times(scale), ieee.powerOfTwo(j).times(c));
   }
 }

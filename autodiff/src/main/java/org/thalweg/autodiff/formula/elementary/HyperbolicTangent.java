@@ -54,7 +54,8 @@ final class HyperbolicTangent {
     return ieee.withSignOf(x, twoA.over(twoA.plus(t.fma(-4, 4))));
   }
 
-  /// 1 ÷ cosh² x, the derivative of the hyperbolic tangent.
+  /// 1 ÷ cosh² x, the derivative of the hyperbolic tangent, within 4.22 ulp in float and 3.99 in
+  /// double.
   ///
   /// ```
   /// 4e ÷ (1 + e)²,  e = e^(−2|x|)

@@ -68,6 +68,7 @@ public final class Lowering {
       case ACOSH -> InverseHyperbolic.acosh(x, precision);
       case ATANH -> InverseHyperbolic.atanh(x, precision);
       case SIGMOID -> Exponential.of(precision).sigmoid(x);
+      case SIGMOID_SLOPE -> Exponential.of(precision).sigmoidSlope(x);
       case SOFTPLUS -> Logarithm.softplus(x, precision);
       case SOFTSIGN -> Rounding.softsign(x);
       case ERF -> ErrorFunction.erf(x, precision);

@@ -3,6 +3,7 @@ package org.thalweg.autodiff.formula.elementary;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.Precision;
 
 /// The elementary functions of one argument, with what their tests and the table in
@@ -15,6 +16,8 @@ enum Elementary {
   LOG1P("ln(1 + x)", Expr::log1p, StrictMath::log1p, 0.97, 1.2, -1, 10, 10),
   TANH("tanh x", Expr::tanh, StrictMath::tanh, 1.96, 1.95, -10, 10, 20),
   SIGMOID("1 ÷ (1 + e⁻ˣ)", Expr::sigmoid, Elementary::sigmoid, 2.05, 1.75, -104, 20, 746),
+  SECH2("tanh′ x", slope(Expr::tanh), x -> 4 * sigmoidSlope(2 * x), 4.25, 4.0, -53, 53, 374),
+  SIGMOID_SLOPE("σ′(x)", slope(Expr::sigmoid), Elementary::sigmoidSlope, 3.7, 3.45, -104, 104, 746),
   ERF("erf x", Expr::erf, Elementary::erf, 1.45, 1.5, -4, 4, 6),
   SIN("sin x", Expr::sin, StrictMath::sin, 1.6, 1.4, -1000, 1000, 1e9),
   COS("cos x", Expr::cos, StrictMath::cos, 1.6, 1.4, -1000, 1000, 1e9),
@@ -90,6 +93,15 @@ enum Elementary {
 
   private static double sigmoid(double x) {
     return x < 0 ? StrictMath.exp(x) / (1 + StrictMath.exp(x)) : 1 / (1 + StrictMath.exp(-x));
+  }
+
+  private static UnaryOperator<Expr> slope(UnaryOperator<Expr> function) {
+    return x -> Formula.of("x", function).derivative(0, 0).outputs().get(0);
+  }
+
+  private static double sigmoidSlope(double x) {
+    double e = StrictMath.exp(-Math.abs(x));
+    return e / (1 + e) / (1 + e);
   }
 
   private static double gelu(double x) {

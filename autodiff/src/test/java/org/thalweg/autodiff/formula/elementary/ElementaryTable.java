@@ -48,7 +48,8 @@ final class ElementaryTable {
     System.out.print(
         """
 
-        `gelu` is measured in ulp of its result or of ½x, whichever is larger: where x is far below
+        `sech2` and `sigmoid_slope` are the derivatives of `tanh` and `sigmoid`, which do not cancel as
+        1 − tanh² and σ (1 − σ) do. `gelu` is measured in ulp of its result or of ½x, whichever is larger: where x is far below
         zero it is the small difference 1 + erf(x/√2). `sin`, `cos` and `tan` beyond 2¹⁹ (float) or
         2³⁰ (double) are those of `StrictMath`, element by element, and slow; of these floats one in
         64 was tried. `atan2` and `hypot` are within 1.5 ulp, `logAddExp` within 3 of the larger of
