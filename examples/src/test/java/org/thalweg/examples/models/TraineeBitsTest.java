@@ -20,7 +20,7 @@ import org.thalweg.autodiff.Engine;
 /// that any machine's run checks the claim.
 class TraineeBitsTest {
   private static final String SMALL =
-      "7fe2f41e5dafa729a724513f2d9d10df85e0f53789da7287e569b577532d512c";
+      "8a372d13aa57d882ca5e5d3f8283556c72bf7af09de90ef1cff9b356537cbcbe";
   private static final String LARGE =
       "2468bf060cff191e7cb75febf04196a439afdfb1b1746d474903e07ccb100dab";
 
