@@ -22,7 +22,7 @@ class TraineeBitsTest {
   private static final String SMALL =
       "8a372d13aa57d882ca5e5d3f8283556c72bf7af09de90ef1cff9b356537cbcbe";
   private static final String LARGE =
-      "2468bf060cff191e7cb75febf04196a439afdfb1b1746d474903e07ccb100dab";
+      "eaeed3f53b374088045325b293c8714020b0a18a5e6eb7ed553c54c5a94bf1ca";
 
   private static final boolean HAS_VECTORS = Boolean.getBoolean("thalweg.test.vector");
 
