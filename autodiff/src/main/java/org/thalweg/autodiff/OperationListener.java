@@ -19,8 +19,8 @@ public interface OperationListener {
   /// @param node what the gradient has come to
   default void walkEnters(Node node) {}
 
-  /// A part of the gradient goes on to an input. Gradients that share work are made in one pass, not
-  /// of operations that [#applied] tells of: here they are all seen.
+  /// A part of the gradient goes on to an input. Gradients that share work are made in one pass,
+  /// not of operations that [#applied] tells of: here they are all seen.
   ///
   /// @param node what the gradient has come to
   /// @param gradient that of its output

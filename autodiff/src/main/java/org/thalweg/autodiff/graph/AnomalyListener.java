@@ -2,7 +2,6 @@ package org.thalweg.autodiff.graph;
 
 import java.lang.StackWalker.StackFrame;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -86,9 +85,7 @@ final class AnomalyListener implements OperationListener {
             + place(index, output)
             + ranges(inputs);
     Node node = walked.peek();
-    return node == null
-        ? what + ", called at " + caller()
-        : what + inBackwardPass(node);
+    return node == null ? what + ", called at " + caller() : what + inBackwardPass(node);
   }
 
   private static String place(int index, Tensor tensor) {

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.thalweg.autodiff.Engine;
 
-/// A program of the tests that trains in a JVM of its own, with vectors where this one has them, and
-/// what it printed.
+/// A program of the tests that trains in a JVM of its own, with vectors where this one has them,
+/// and what it printed.
 ///
 /// @param lines of its output
 public record TrainingJvm(List<String> lines) {

@@ -217,8 +217,8 @@ final class Exponential {
     return odds.yes.over(odds.sum());
   }
 
-  /// Its derivative, e⁻ˣ ÷ (1 + e⁻ˣ)², within 3.66 ulp in float and 3.41 in double: a product of two
-  /// quotients, of which one is the function itself. Nothing cancels, and only the last product
+  /// Its derivative, e⁻ˣ ÷ (1 + e⁻ˣ)², within 3.66 ulp in float and 3.41 in double: a product of
+  /// two quotients, of which one is the function itself. Nothing cancels, and only the last product
   /// rounds to a denormal.
   Expr sigmoidSlope(Expr x) {
     Odds odds = odds(x);
