@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// One argument's share of a sum is the tangent of y where that argument alone moves, at the rate
 /// ḡ(y): the table of [Tangent] serves both. From a [choice][Operator#isChoice] on tangents of the
 /// inputs are pushed forward instead: a gradient of zero that is pulled back through the branch not
-/// taken would be multiplied by whatever that branch divides by.
+/// taken would be multiplied by whatever that branch divides by. Each choice pushes its own: what
+/// several choose from is differentiated for each of them.
 final class Adjoint {
   private final Map<Expr, Expr> gradients = new IdentityHashMap<>();
   private final Set<Expr> moving;

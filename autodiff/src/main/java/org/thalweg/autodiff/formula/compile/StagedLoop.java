@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Operator;
@@ -22,9 +23,10 @@ import org.thalweg.autodiff.kernel.FreeList;
 ///
 /// The cuts are made where few values cross. A value that crosses is written to a block of scratch
 /// memory; a mask as 1 or 0. Bits are made once more in the later stage, of the numbers that they
-/// were made of, and so is what takes a few operators to make of inputs. Outputs are written by the
-/// last stage, since one may be an input's array. All stages have the same arrays: the inputs, the
-/// outputs, the blocks of scratch memory.
+/// were made of, and so is what takes a few operators to make of inputs. Outputs are written when
+/// all is computed, since one may be an input's array: by the last stage, or where many were kept
+/// by stages after it. All stages have the same arrays: the inputs, the outputs, the blocks of
+/// scratch memory.
 final class StagedLoop implements Loop {
   /// The most operators, constants and values read from earlier stages in one stage. Measured on
   /// JDK 25 with 512 bits: what this admits compiled without a vector left on the heap; 52
@@ -33,6 +35,9 @@ final class StagedLoop implements Loop {
 
   /// Elements that go through all stages before the next.
   private static final int BLOCK = 1024;
+
+  /// The most outputs from earlier stages that one stage writes.
+  private static final int MOST_COPIED = 16;
 
   /// The most operators that are repeated in a later stage rather than their result kept.
   private static final int MOST_REPEATED = 3;
@@ -50,8 +55,7 @@ final class StagedLoop implements Loop {
 
   /// One loop, or stages where the program is too long for one.
   static Loop of(Program program) {
-    int cost = program.varying.stream().mapToInt(StagedLoop::cost).sum();
-    return cost <= MOST_COST ? new WarmLoop(program) : new StagedLoop(program);
+    return cost(program) <= MOST_COST ? new WarmLoop(program) : new StagedLoop(program);
   }
 
   private StagedLoop(Program program) {
@@ -74,8 +78,7 @@ final class StagedLoop implements Loop {
       }
       List<Expr> values = leaving.stream().map(e -> isMask(e) ? indicator(e) : e).toList();
       int first = own + scratches;
-      int[] places = IntStream.range(first, first + leaving.size()).toArray();
-      add(more, values, crossed, places);
+      add(more, values, crossed, IntStream.range(first, first + leaving.size()).toArray());
       for (Expr e : leaving) {
         Expr scratch = Expr.input(prefix + scratches++);
         more.add(scratch);
@@ -83,11 +86,33 @@ final class StagedLoop implements Loop {
       }
       start = end;
     }
-    add(more, program.outputs, crossed, program.places);
+    addOutputs(more, crossed);
   }
 
-  /// Adds a stage that has some values written, in which what has crossed is read.
+  /// Adds stages that write the outputs: the first computes what is left to compute.
+  private void addOutputs(List<Expr> more, Map<Expr, Expr> crossed) {
+    Map<Boolean, List<Integer>> byCrossing =
+        IntStream.range(0, program.places.length)
+            .boxed()
+            .collect(Collectors.partitioningBy(k -> crossed.containsKey(program.outputs.get(k))));
+    List<Integer> order = new ArrayList<>(byCrossing.get(false));
+    int first = order.size() + MOST_COPIED;
+    order.addAll(byCrossing.get(true));
+    for (int from = 0, to = Math.min(first, order.size()); from < order.size(); ) {
+      List<Integer> some = order.subList(from, to);
+      int[] places = some.stream().mapToInt(k -> program.places[k]).toArray();
+      add(more, some.stream().map(program.outputs::get).toList(), crossed, places);
+      from = to;
+      to = Math.min(from + MOST_COPIED, order.size());
+    }
+  }
+
+  /// Adds a stage that has some values written, in which what has crossed is read; none where there
+  /// are none.
   private void add(List<Expr> more, List<Expr> values, Map<Expr, Expr> crossed, int[] places) {
+    if (values.isEmpty()) {
+      return;
+    }
     List<Expr> rewritten = Order.rewrite(values, e -> crossed.getOrDefault(e, e));
     stages.add(new WarmLoop(program.with(more, rewritten, places)));
   }
@@ -221,9 +246,20 @@ final class StagedLoop implements Loop {
     return best;
   }
 
-  /// Inputs do not cross, they can be read again.
+  /// Inputs do not cross, they can be read again; outputs do, since only what a stage uses counts in
+  /// its length.
   private boolean crosses(Expr node, int lastUse, int end) {
-    return lastUse >= end && node.operator() != Operator.INPUT && !isRepeated(node);
+    boolean isKept = lastUse == program.varying.size() || !isRepeated(node);
+    return lastUse >= end && node.operator() != Operator.INPUT && isKept;
+  }
+
+  /// The costs of the stages, in order.
+  List<Integer> costs() {
+    return stages.stream().map(stage -> cost(stage.program())).toList();
+  }
+
+  private static int cost(Program program) {
+    return program.varying.stream().mapToInt(StagedLoop::cost).sum();
   }
 
   /// What one run needs: all arrays, blocks of scratch memory among them, and where they begin.

@@ -81,6 +81,10 @@ final class WarmLoop implements Loop {
     }
   }
 
+  Program program() {
+    return program;
+  }
+
   /// What is left of a row after whole vectors.
   private int rest(int from, int to) {
     return vector == null ? 0 : (to - from) % lanes;

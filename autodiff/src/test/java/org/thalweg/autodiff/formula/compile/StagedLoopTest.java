@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,7 +28,7 @@ class StagedLoopTest {
       Loop staged = StagedLoop.of(program);
       assertThat(staged).isInstanceOf(StagedLoop.class);
       Loop whole = KernelClass.scalar(program);
-      for (int size : new int[] {0, 1, 17, 511, 512, 513, 1000, 1537}) {
+      for (int size : new int[] {0, 1, 17, 513, 1023, 1024, 1025, 2049}) {
         Call call = Call.of(new SplittableRandom(size), f, precision, size);
         Call again = call.copied();
         call.run(whole);
@@ -61,6 +62,32 @@ class StagedLoopTest {
     inPlace.run(StagedLoop.of(program));
     inPlace.assertSameOutput(2, 0, apart, "stages in place");
     inPlace.assertSameOutput(2, 1, apart, "stages in place");
+  }
+
+  /// Short outputs are not repeated in the last stage, which would be as long as the formula.
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void noStageIsTooLongOrWritesNothingWhereThereAreManyOutputs(Precision precision) {
+    List<String> names = IntStream.range(0, 60).mapToObj(k -> "x" + k).toList();
+    for (int operators = 1; operators <= 4; operators++) {
+      int deep = operators;
+      Formula f =
+          Formula.of(
+              names,
+              in -> IntStream.range(1, 60).mapToObj(k -> scaled(in.get(k), in.get(0), deep)).toList());
+      Program program = KernelData.program(f, precision, 0);
+      StagedLoop staged = (StagedLoop) StagedLoop.of(program);
+      assertThat(staged.costs()).allSatisfy(cost -> assertThat(cost).isBetween(1, 88));
+      Call call = Call.of(new SplittableRandom(deep), f, precision, 1100);
+      Call again = call.copied();
+      call.run(KernelClass.scalar(program));
+      again.run(staged);
+      again.assertSameBits(call, "outputs of " + deep + " operators");
+    }
+  }
+
+  private static Expr scaled(Expr x, Expr g, int operators) {
+    return operators == 1 ? x.times(g) : scaled(x, g, operators - 1).minus(g);
   }
 
   /// Powers, angles and logarithms are made by way of the bits of numbers, which are used far from
