@@ -26,8 +26,8 @@ public final class Activation extends Layer {
   }
 
   /// A function whose results are elements of the tensor, each the largest of some, the first where
-  /// several are. After a [#relu], a [Sequential] applies it first: then the ReLU has less to do, and
-  /// results and gradients are the same.
+  /// several are. After a [#relu], a [Sequential] applies it first: then the ReLU has less to do,
+  /// and results and gradients are the same.
   public static Plan<Activation> maxima(UnaryOperator<Tensor> function) {
     return build -> new Activation(build, Kind.MAXIMA, function);
   }

@@ -32,7 +32,8 @@ public final class VectorContraction implements ContractionKernel {
     int n = b.columns().size();
     int columns = isFloat ? FloatTiles.COLUMNS : DoubleTiles.COLUMNS;
     boolean isNarrow = n < Math.min(m, columns);
-    return isNarrow || isFloat && n > m && m >= columns && FloatContraction.isInLines(a, b);
+    boolean isLong = isFloat && n > m && m >= columns && FloatContraction.isInLines(a, b);
+    return isNarrow || isLong;
   }
 
   @Override
