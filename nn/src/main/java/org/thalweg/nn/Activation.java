@@ -5,41 +5,21 @@ import org.thalweg.autodiff.Tensor;
 
 /// A function without parameters as a layer.
 public final class Activation extends Layer {
-  private enum Kind {
-    RELU,
-    MAXIMA,
-    OTHER
-  }
-
-  private final Kind kind;
   private final UnaryOperator<Tensor> function;
 
-  private Activation(Build build, Kind kind, UnaryOperator<Tensor> function) {
+  private Activation(Build build, UnaryOperator<Tensor> function) {
     super(build);
-    this.kind = kind;
     this.function = function;
   }
 
   /// Any function of a tensor.
   public static Plan<Activation> of(UnaryOperator<Tensor> function) {
-    return build -> new Activation(build, Kind.OTHER, function);
-  }
-
-  /// A function whose results are elements of the tensor, each the largest of some, the first where
-  /// several are. After a [#relu], a [Sequential] applies it first: then the ReLU has less to do,
-  /// and results and gradients are the same.
-  public static Plan<Activation> maxima(UnaryOperator<Tensor> function) {
-    return build -> new Activation(build, Kind.MAXIMA, function);
-  }
-
-  /// Whether `next`, applied first, gives the same.
-  boolean commutesWith(Activation next) {
-    return kind == Kind.RELU && next.kind == Kind.MAXIMA;
+    return build -> new Activation(build, function);
   }
 
   /// max(x, 0)
   public static Plan<Activation> relu() {
-    return build -> new Activation(build, Kind.RELU, Tensor::relu);
+    return of(Tensor::relu);
   }
 
   /// The Gaussian error linear unit.

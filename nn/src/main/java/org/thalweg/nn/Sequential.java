@@ -1,7 +1,6 @@
 package org.thalweg.nn;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.thalweg.autodiff.Tensor;
 
@@ -12,20 +11,12 @@ import org.thalweg.autodiff.Tensor;
 ///     Layer.build(Sequential.of(Linear.of(784, 128), Activation.relu(), Linear.of(128, 10)), 42);
 /// ```
 public final class Sequential extends Layer {
-  /// In the order in which they are applied.
   private final List<Layer> layers = new ArrayList<>();
 
   private Sequential(Build build, List<Plan<?>> plans) {
     super(build);
     for (Plan<?> plan : plans) {
       layers.add(child(Integer.toString(layers.size()), plan));
-    }
-    for (int next = 1; next < layers.size(); next++) {
-      if (layers.get(next - 1) instanceof Activation one
-          && layers.get(next) instanceof Activation other
-          && one.commutesWith(other)) {
-        Collections.swap(layers, next - 1, next);
-      }
     }
   }
 

@@ -20,7 +20,7 @@ public final class Pool {
 
   /// The largest element of each window of an image.
   public static Plan<Activation> max2d(Window window) {
-    return Activation.maxima(x -> Pooling.max2d(x, window));
+    return Activation.of(x -> Pooling.max2d(x, window));
   }
 
   /// The mean of each square of an image, one beside the other.
@@ -35,7 +35,7 @@ public final class Pool {
 
   /// The largest elements of `rows` times `columns` windows that cover an image of any size.
   public static Plan<Activation> adaptiveMax2d(int rows, int columns) {
-    return Activation.maxima(x -> Pooling.adaptiveMax2d(x, rows, columns));
+    return Activation.of(x -> Pooling.adaptiveMax2d(x, rows, columns));
   }
 
   /// The means of `rows` times `columns` windows that cover an image of any size.
@@ -45,7 +45,7 @@ public final class Pool {
 
   /// The largest element of each window of a signal.
   public static Plan<Activation> max1d(Window window) {
-    return Activation.maxima(x -> Pooling.max1d(x, window));
+    return Activation.of(x -> Pooling.max1d(x, window));
   }
 
   /// The mean of each window of a signal.
