@@ -29,6 +29,15 @@ class PlacesTest {
     }
   }
 
+  @Test
+  void aRunIsAsLongAsPlacesFollowEachOther() {
+    assertThat(Places.grid(2, 40, 3, 16, 14, 1).run()).isEqualTo(14);
+    assertThat(Places.grid(2, 42, 3, 14, 14, 1).run()).isEqualTo(84);
+    assertThat(Places.grid(2, 40, 3, 32, 14, 2).run()).isEqualTo(1);
+    assertThat(Places.line(5, 1).run()).isEqualTo(5);
+    assertThat(Places.line(0, 1).run()).isZero();
+  }
+
   private static void check(Places places, int[] expected, Random random) {
     for (int i = 0; i < expected.length; i++) {
       assertThat(places.at(i)).isEqualTo(expected[i]);

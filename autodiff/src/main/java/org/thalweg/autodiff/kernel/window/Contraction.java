@@ -105,10 +105,9 @@ public final class Contraction {
     kernel.multiply(product.a, product.b, product.c, MatmulKernel.BLOCK);
   }
 
-  /// The product, transposed where C is narrower than a tile, and higher.
+  /// The product, transposed where that is faster.
   private static Product lying(ContractionKernel kernel, Product product) {
-    int columns = kernel.columnStep(product.c.isFloat() ? Float.BYTES : Double.BYTES);
-    if (product.n() >= columns || product.n() >= product.m()) {
+    if (!kernel.isBetterTransposed(product.a, product.b, product.c.isFloat())) {
       return product;
     }
     return new Product(product.b.transposed(), product.a.transposed(), product.c.transposed());

@@ -8,11 +8,8 @@ import org.thalweg.autodiff.kernel.matmul.MatmulKernel;
 /// within a block there is one chain of fused multiply-adds from +0, and the sums of the blocks are
 /// added in order.
 public interface ContractionKernel {
-  /// Into how many rows a product is best divided: a multiple of this.
-  int rowStep();
-
-  /// Into how many columns a product of numbers of `bytes` bytes is best divided.
-  int columnStep(int bytes);
+  /// Whether the transposed product, Bᵀ · Aᵀ, takes less time than A · B.
+  boolean isBetterTransposed(Scattered a, Scattered b, boolean isFloat);
 
   /// Overwrites C by the product of A and B, all `float` or all `double`. None of the three sizes
   /// is 0. `block` is [MatmulKernel#BLOCK] except while a kernel is being warmed.

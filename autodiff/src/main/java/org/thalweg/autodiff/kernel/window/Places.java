@@ -68,6 +68,11 @@ public final class Places {
     return size;
   }
 
+  /// How many at most follow each other one by one in memory.
+  public int run() {
+    return innerStep == 1 ? Math.min(inner, size) : Math.min(1, size);
+  }
+
   /// One of them.
   public int at(int place) {
     int k = first + place;
@@ -84,7 +89,7 @@ public final class Places {
   }
 
   /// How many places from one on are a step apart, the end of an axis being the end of a run.
-  private int run(int place) {
+  private int runFrom(int place) {
     int k = first + place;
     return Math.min(size - place, inner - (k < inner ? k : k % inner));
   }
@@ -102,7 +107,7 @@ public final class Places {
     int next = 0;
     while (next < count) {
       int at = at(place + next);
-      int stop = next + Math.min(count - next, run(place + next));
+      int stop = next + Math.min(count - next, runFrom(place + next));
       for (; next < stop; next++) {
         to[next] = at;
         at += innerStep;

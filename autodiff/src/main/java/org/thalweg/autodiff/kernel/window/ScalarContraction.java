@@ -9,6 +9,7 @@ import org.thalweg.autodiff.kernel.matmul.MatmulKernel;
 final class ScalarContraction implements ContractionKernel {
   private static final int ROWS = 64;
   private static final int COLUMNS = 512;
+  private static final int NARROW = 16;
   private static final int KEPT = 64;
 
   private final MatmulKernel matmul = Matmul.scalar();
@@ -33,13 +34,8 @@ final class ScalarContraction implements ContractionKernel {
   ScalarContraction() {}
 
   @Override
-  public int rowStep() {
-    return 1;
-  }
-
-  @Override
-  public int columnStep(int bytes) {
-    return 16;
+  public boolean isBetterTransposed(Scattered a, Scattered b, boolean isFloat) {
+    return b.columns().size() < Math.min(a.rows().size(), NARROW);
   }
 
   @Override

@@ -11,9 +11,10 @@ import org.thalweg.autodiff.kernel.window.Scattered;
 /// Blocked as products of matrices in rows are (Goto and van de Geijn, 2008): up to
 /// [VectorContraction#DEPTH] of `k`; as many rows of A as stay in the second-level cache, packed
 /// into panels as high as a tile; for each panel of B, packed when it is used, for each panel of A
-/// one tile of C. Packing reads from place to place, so the innermost loop reads forward. A tile
-/// whose places in C are not those of a matrix in rows is computed into a scratch tile, and written
-/// from place to place.
+/// one tile of C. Packing reads from place to place, so the innermost loop reads forward; a panel
+/// of B whose columns are in few runs is not packed at all, but read where it stands. A tile whose
+/// places in C are not those of a matrix in rows is computed into a scratch tile, and written from
+/// place to place.
 final class FloatContraction {
   private static final float[] NONE = {};
   private static final Places NOWHERE = Places.line(0, 0);
@@ -25,6 +26,7 @@ final class FloatContraction {
   private static final int A_NUMBERS = Blocking.A_BYTES / Float.BYTES;
 
   private final FloatTiles tiles = FloatTiles.best();
+  private final WindowTiles inPlace = WindowTiles.best(tiles);
   private final int rows = tiles.rows();
   private final int scratch = Blocking.LINE_START / Float.BYTES;
   private final int packedA = scratch + Blocking.roundUp(rows * COLUMNS, COLUMNS);
@@ -43,7 +45,19 @@ final class FloatContraction {
   private Places cRows = NOWHERE;
   private Places cColumns = NOWHERE;
 
+  /// Whether tiles read whole lines of A, see [#isInLines].
+  private boolean isInLines;
+
+  /// Whether tiles read the panel of B at hand where it stands.
+  private boolean isInPlace;
+
   private FloatContraction() {}
+
+  /// Whether the numbers of both factors follow each other along the sum, so that packing both
+  /// would transpose both: then A is copied line by line.
+  static boolean isInLines(Scattered a, Scattered b) {
+    return a.columns().run() * 2 >= FloatTiles.LANES && b.rows().run() * 2 >= FloatTiles.LANES;
+  }
 
   static void multiply(Scattered a, Scattered b, Scattered c, int block) {
     FloatContraction product = IDLE.take();
@@ -65,28 +79,61 @@ final class FloatContraction {
     int m = cRows.size();
     int n = cColumns.size();
     int k = b.rows().size();
+    isInLines = isInLines(a, b);
     int depth = VectorContraction.depth(block);
+    if (isInLines) {
+      // Few blocks, so that all lines of A are copied at once if that is possible.
+      int most = A_NUMBERS / WindowTiles.LINE / Blocking.roundUp(m, rows);
+      depth = Math.clamp(most, 1, depth / block) * block;
+    }
     for (int p = 0; p < k; p += depth) {
       int kNow = Math.min(depth, k - p);
-      int step = Blocking.part(m, Blocking.lines(A_NUMBERS, kNow, block), rows);
+      int most = isInLines ? A_NUMBERS / row(kNow, block) : Blocking.lines(A_NUMBERS, kNow, block);
+      int step = Blocking.part(m, most, rows);
       for (int i = 0; i < m; i += step) {
         int mNow = Math.min(step, m - i);
-        gather.begin((float[]) a.data(), a.from(), a.rows(), a.columns(), p, kNow);
-        for (int down = 0; down < mNow; down += rows) {
-          int height = Math.min(rows, mNow - down);
-          gather.pack(i + down, height, workspace, packedA + down * kNow, rows);
-        }
+        pack(a, i, mNow, p, kNow, block);
         gather.begin((float[]) b.data(), b.from(), b.columns(), b.rows(), p, kNow);
         for (int j = 0; j < n; j += COLUMNS) {
           int width = Math.min(COLUMNS, n - j);
-          gather.pack(j, width, workspace, packedB, COLUMNS);
+          isInPlace = !isInLines && gather.isReadInPlace(j, width);
+          if (!isInPlace) {
+            gather.pack(j, width, workspace, packedB, COLUMNS);
+          }
           panels(i, mNow, j, width, kNow, block, p > 0);
         }
       }
     }
   }
 
-  /// Multiplies the packed panels of A by the packed panel of B.
+  private void pack(Scattered a, int i, int m, int p, int k, int block) {
+    gather.begin((float[]) a.data(), a.from(), a.rows(), a.columns(), p, k);
+    int left = 0;
+    if (isInLines) {
+      int vectors = gather.vectorsOfLine(rows, block);
+      for (; computed(Math.min(rows, m - left), FloatTiles.PART) == rows; left += rows) {
+        int count = Math.min(rows, m - left);
+        int panel = packedA + left * row(k, block);
+        gather.copyLines(i + left, count, workspace, panel, rows, block, vectors);
+      }
+    }
+    for (; left < m; left += rows) {
+      int panel = packedA + left * row(k, block);
+      gather.pack(i + left, Math.min(rows, m - left), workspace, panel, rows);
+    }
+  }
+
+  /// The numbers that a row of a panel of A takes.
+  private int row(int k, int block) {
+    return isInLines ? (k + block - 1) / block * WindowTiles.LINE : k;
+  }
+
+  /// How many rows are computed for so many, in parts where that is less work than all of a tile.
+  private int computed(int height, int part) {
+    return Math.min(rows, Blocking.roundUp(height, part));
+  }
+
+  /// Multiplies the packed panels of A by the panel of B.
   private void panels(int i, int m, int j, int width, int k, int block, boolean add) {
     cColumns.copy(j, width, columnPlaces);
     int run = run(columnPlaces, width, 1);
@@ -95,11 +142,11 @@ final class FloatContraction {
       int height = Math.min(rows, m - down);
       cRows.copy(i + down, height, rowPlaces);
       int cRow = height == 1 ? COLUMNS : rowPlaces[1] - rowPlaces[0];
-      int panel = packedA + down * k;
+      int panel = packedA + down * row(k, block);
       boolean isTile = isRow && run(rowPlaces, height, cRow) == height;
-      int inParts = Blocking.roundUp(height, FloatTiles.PART);
-      if (isTile && Math.min(inParts, rows) == height) {
-        tile(panel, c, from + rowPlaces[0] + columnPlaces[0], cRow, height, k, block, add);
+      if (isTile && computed(height, isInPlace ? inPlace.part() : FloatTiles.PART) == height) {
+        int to = from + rowPlaces[0] + columnPlaces[0];
+        tile(panel, c, to, cRow, height, k, block, add);
       } else {
         if (add) {
           load(height, width);
@@ -122,13 +169,19 @@ final class FloatContraction {
   /// One tile, the blocks of `k` in succession; in parts where that is less work.
   private void tile(
       int panel, float[] to, int toOffset, int toRow, int height, int k, int block, boolean add) {
-    boolean inParts = Blocking.roundUp(height, FloatTiles.PART) < rows;
+    int part = isInPlace ? inPlace.part() : FloatTiles.PART;
+    boolean inParts = computed(height, part) < rows;
     for (int p = 0; p < k; p += block) {
       int length = Math.min(block, k - p);
       boolean more = add || p > 0;
       int atA = panel + p * rows;
       int atB = packedB + p * COLUMNS;
-      if (inParts) {
+      if (isInPlace) {
+        gather.multiply(inPlace, inParts, p, workspace, atA, to, toOffset, toRow, length, more);
+      } else if (isInLines && !inParts) {
+        int lines = panel + p / block * rows * WindowTiles.LINE;
+        inPlace.lines(workspace, lines, workspace, atB, to, toOffset, toRow, length, more);
+      } else if (inParts) {
         for (int r = 0; r < height; r += FloatTiles.PART) {
           int out = toOffset + r * toRow;
           tiles.multiplyPart(workspace, atA + r, workspace, atB, to, out, toRow, length, more);

@@ -1,7 +1,6 @@
 package org.thalweg.autodiff.kernel.simd.window;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 import org.thalweg.autodiff.kernel.simd.matmul.FloatPacking;
 import org.thalweg.autodiff.kernel.simd.matmul.FloatTiles;
@@ -14,9 +13,12 @@ import org.thalweg.autodiff.kernel.window.Places;
 /// Neighbouring lines are often neighbours in memory, as pixels of a row are. Runs of them are
 /// copied by whole vectors, from left to right, so that the surplus of one is overwritten by the
 /// next; the last one's falls into the next `p`, or into the slack behind the panel.
+///
+/// Where both factors' numbers follow each other along lines, those of one need not be transposed:
+/// they are copied [one line after the other][#copyLines], for [WindowTiles#lines].
 final class FloatGather {
   /// The numbers behind a panel that may be overwritten.
-  static final int SLACK = 16;
+  static final int SLACK = WindowTiles.SLACK;
 
   /// Runs of lines shorter than this on average are copied one by one.
   private static final int SHORT = 3;
@@ -41,15 +43,19 @@ final class FloatGather {
   /// Where the lines of the panel at hand start.
   private final int[] starts;
 
-  private final int[] sources;
-  private final int[] targets;
+  /// From where to where vectors are copied; in all of a panel's lines, or in each.
+  private final int[] sources = new int[VectorContraction.DEPTH];
+
+  private final int[] targets = new int[VectorContraction.DEPTH];
+
+  /// What [WindowTiles#gather] is told of the lines of the panel at hand.
+  private final int[] halves = new int[6];
+
   private final int[] square = new int[SLACK];
 
   /// @param most the lines of a panel
   FloatGather(int most) {
     starts = new int[most];
-    sources = new int[most];
-    targets = new int[most];
   }
 
   /// Says from where numbers `first … first + k − 1` of lines are to be copied.
@@ -73,13 +79,38 @@ final class FloatGather {
     isAlong = LANES >= 8 && (long) runs * LANES <= 2L * k;
   }
 
+  /// Whether tiles can [read][#multiply] these lines of B where they stand.
+  boolean isReadInPlace(int line, int count) {
+    if (count < COLUMNS) {
+      return false;
+    }
+    lines.copy(line, count, starts);
+    return areHalves();
+  }
+
+  /// One tile, or a part of it, of `length` numbers from number `p` on of the lines that have just
+  /// been [asked for][#isReadInPlace].
+  void multiply(
+      WindowTiles tiles,
+      boolean isPart,
+      int p,
+      float[] a,
+      int aOffset,
+      float[] c,
+      int cOffset,
+      int cRow,
+      int length,
+      boolean add) {
+    if (isPart) {
+      tiles.gatherPart(s, numbers, p, halves, a, aOffset, c, cOffset, cRow, length, add);
+    } else {
+      tiles.gather(s, numbers, p, halves, a, aOffset, c, cOffset, cRow, length, add);
+    }
+  }
+
   /// Packs `count` lines from line `line` on into the panel at `to`.
   void pack(int line, int count, float[] d, int to, int width) {
     lines.copy(line, count, starts);
-    if (width == COLUMNS && count == COLUMNS && areHalves()) {
-      byHalves(d, to);
-      return;
-    }
     int vectors = vectors(count);
     if (vectors > 0) {
       byVectors(vectors, d, to, width);
@@ -90,8 +121,8 @@ final class FloatGather {
     }
   }
 
-  /// Whether the lines of either half of a panel are in two runs at most, not one in each: then a
-  /// vector of the panel is put together in a register, and stored once.
+  /// Whether the lines of either half of a panel are in two runs at most: then a tile puts its
+  /// vectors together in registers.
   private boolean areHalves() {
     for (int half = 0; half < 2; half++) {
       int at = half * LANES;
@@ -104,36 +135,17 @@ final class FloatGather {
           cut = l;
         }
       }
-      sources[2 * half] = starts[at];
+      int one = starts[at];
       // The second run as if it reached back to the first lane.
-      sources[2 * half + 1] = cut == LANES ? starts[at] : starts[at + cut] - cut;
-      targets[half] = cut;
-      int first = Math.min(sources[2 * half], sources[2 * half + 1]);
-      int last = Math.max(sources[2 * half], sources[2 * half + 1]);
-      if (nearest + first < 0 || farthest + last > s.length) {
+      int behind = cut == LANES ? one : starts[at + cut] - cut;
+      if (nearest + Math.min(one, behind) < 0 || farthest + Math.max(one, behind) > s.length) {
         return false;
       }
+      halves[2 * half] = from + one;
+      halves[2 * half + 1] = from + behind;
+      halves[4 + half] = cut;
     }
-    return targets[0] < LANES || targets[1] < LANES;
-  }
-
-  private void byHalves(float[] d, int to) {
-    int one = from + sources[0];
-    int behindOne = from + sources[1];
-    int other = from + sources[2];
-    int behindOther = from + sources[3];
-    VectorMask<Float> inOne = FLOATS.indexInRange(0, targets[0]);
-    VectorMask<Float> inOther = FLOATS.indexInRange(0, targets[1]);
-    for (int p = 0; p < k; p++) {
-      int at = numbers[p];
-      int target = to + p * COLUMNS;
-      FloatVector.fromArray(FLOATS, s, behindOne + at)
-          .blend(FloatVector.fromArray(FLOATS, s, one + at), inOne)
-          .intoArray(d, target);
-      FloatVector.fromArray(FLOATS, s, behindOther + at)
-          .blend(FloatVector.fromArray(FLOATS, s, other + at), inOther)
-          .intoArray(d, target + LANES);
-    }
+    return true;
   }
 
   /// Lists the vectors that copy the lines of a panel; 0 where that is not worth while, or would
@@ -158,27 +170,12 @@ final class FloatGather {
   }
 
   private void byVectors(int vectors, float[] d, int to, int width) {
-    if (vectors == 2 && targets[1] == LANES && width == COLUMNS) {
-      byTwo(d, to);
-      return;
-    }
     for (int p = 0; p < k; p++) {
       int at = from + numbers[p];
       int target = to + p * width;
       for (int v = 0; v < vectors; v++) {
         FloatVector.fromArray(FLOATS, s, at + sources[v]).intoArray(d, target + targets[v]);
       }
-    }
-  }
-
-  private void byTwo(float[] d, int to) {
-    int one = from + sources[0];
-    int other = from + sources[1];
-    for (int p = 0; p < k; p++) {
-      int at = numbers[p];
-      int target = to + p * COLUMNS;
-      FloatVector.fromArray(FLOATS, s, one + at).intoArray(d, target);
-      FloatVector.fromArray(FLOATS, s, other + at).intoArray(d, target + LANES);
     }
   }
 
@@ -207,6 +204,47 @@ final class FloatGather {
         move(-at);
         rest(group, here, begin + squares * LANES, p, d, to + group, width);
       }
+    }
+  }
+
+  /// Lists the vectors that copy any of the lines, from left to right in each block.
+  ///
+  /// @return how many they are
+  int vectorsOfLine(int width, int block) {
+    int vectors = 0;
+    for (int p = 0; p < k; vectors++) {
+      int inBlock = p % block;
+      sources[vectors] = numbers[p];
+      targets[vectors] = p / block * width * WindowTiles.LINE + inBlock;
+      int stop = Math.min(k, p + Math.min(LANES, block - inBlock));
+      do {
+        p++;
+      } while (p < stop && numbers[p] == numbers[p - 1] + 1);
+    }
+    return vectors;
+  }
+
+  /// Copies `count` lines from line `line` on, number `p` of block `q` of line `i` to `to + (q ·
+  /// width + i) · LINE + p`, by so many [vectors][#vectorsOfLine].
+  void copyLines(int line, int count, float[] d, int to, int width, int block, int vectors) {
+    lines.copy(line, count, starts);
+    for (int i = 0; i < count; i++) {
+      int start = from + starts[i];
+      int target = to + i * WindowTiles.LINE;
+      if (farthest + starts[i] <= s.length) {
+        copyLine(start, vectors, d, target);
+      } else {
+        for (int p = 0; p < k; p++) {
+          int at = p / block * width * WindowTiles.LINE + p % block;
+          d[target + at] = s[start + numbers[p]];
+        }
+      }
+    }
+  }
+
+  private void copyLine(int start, int vectors, float[] d, int target) {
+    for (int v = 0; v < vectors; v++) {
+      FloatVector.fromArray(FLOATS, s, start + sources[v]).intoArray(d, target + targets[v]);
     }
   }
 

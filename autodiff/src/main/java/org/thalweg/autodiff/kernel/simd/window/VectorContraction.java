@@ -15,8 +15,6 @@ public final class VectorContraction implements ContractionKernel {
   /// The most of `k` that is packed at a time.
   static final int DEPTH = BLOCKS * MatmulKernel.BLOCK;
 
-  private final int rows = FloatTiles.best().rows();
-
   /// Makes the kernel, for vectors of the width in use.
   public VectorContraction() {}
 
@@ -26,14 +24,16 @@ public final class VectorContraction implements ContractionKernel {
     return BLOCKS * Math.min(block, MatmulKernel.BLOCK);
   }
 
+  /// Where C would be narrower than a tile, or where lines of A are [copied][WindowTiles#lines] and
+  /// B has more lines to transpose.
   @Override
-  public int rowStep() {
-    return rows;
-  }
-
-  @Override
-  public int columnStep(int bytes) {
-    return bytes == Float.BYTES ? FloatTiles.COLUMNS : DoubleTiles.COLUMNS;
+  public boolean isBetterTransposed(Scattered a, Scattered b, boolean isFloat) {
+    int m = a.rows().size();
+    int n = b.columns().size();
+    int columns = isFloat ? FloatTiles.COLUMNS : DoubleTiles.COLUMNS;
+    boolean isNarrow = n < Math.min(m, columns);
+    boolean isLong = isFloat && n > m && m >= columns && FloatContraction.isInLines(a, b);
+    return isNarrow || isLong;
   }
 
   @Override
