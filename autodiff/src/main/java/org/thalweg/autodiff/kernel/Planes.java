@@ -63,18 +63,20 @@ public final class Planes {
       int count,
       FreeList<T> rooms) {
     T room = rooms.take();
-    int plane = first / pixels;
-    int pixel = first - plane * pixels;
-    int next = 0;
-    while (next < count) {
-      int many = Math.min(pixels - pixel, count - next);
-      System.arraycopy(x, from + plane * step + pixel, room, next, many);
-      next += many;
-      plane++;
-      pixel = 0;
+    try {
+      int plane = first / pixels;
+      int pixel = first - plane * pixels;
+      int next = 0;
+      while (next < count) {
+        int many = Math.min(pixels - pixel, count - next);
+        System.arraycopy(x, from + plane * step + pixel, room, next, many);
+        next += many;
+        plane++;
+        pixel = 0;
+      }
+      return Reduce.all(operation, room, 0, count);
+    } finally {
+      rooms.give(room);
     }
-    double result = Reduce.all(operation, room, 0, count);
-    rooms.give(room);
-    return result;
   }
 }

@@ -98,15 +98,15 @@ public sealed interface Op
   /// A pullback that can be carried out in one pass over memory with others of its application.
   interface Shared extends Pullback {
     /// The gradients of several inputs, bit for bit those that [#apply] and a sum over broadcast
-    /// axes would give. Asked for only where nothing is recorded.
+    /// axes would give. Asked for only where nothing is recorded and nobody listens.
     ///
     /// @param all the pullbacks to those inputs, in order
     /// @param g the gradient of the output, in its shape or one that broadcasts to it
     Tensor[] together(List<? extends Shared> all, Tensor g);
   }
 
-  /// A pullback that can add its gradient to what other users of the input have given, in the pass
-  /// that computes it.
+  /// A pullback that can give its gradient as an array, added to what other users of the input have
+  /// given.
   interface Adding extends Pullback {
     /// `sofar` and the gradient, bit for bit their sum. Asked for only where nothing is recorded
     /// and nobody listens: it needs no operations of its own.

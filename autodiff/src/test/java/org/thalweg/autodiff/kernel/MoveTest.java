@@ -173,6 +173,30 @@ class MoveTest {
     assertThat(y[0]).isEqualTo(1);
   }
 
+  /// Rows of one element, rows that follow each other, and enough of them for several threads.
+  @ParameterizedTest
+  @ValueSource(classes = {float.class, double.class, int.class})
+  void rowsAreCopiedOnAnyNumberOfThreads(Class<?> type) {
+    int[][] cases = {
+      {300, 1000, 1003, 1001}, {300, 1000, 1000, 1000}, {70_000, 1, 4, 3}, {5, 1, 1, 1}
+    };
+    for (int[] one : cases) {
+      int rows = one[0];
+      int length = one[1];
+      Object x = numbered(type, 3 + rows * one[2], 1);
+      for (int count = 1; count <= 4; count++) {
+        Pool.setThreads(count);
+        Object y = Array.newInstance(type, 2 + rows * one[3]);
+        Move.rows(x, 3, one[2], y, 2, one[3], rows, length);
+        Object wanted = Array.newInstance(type, 2 + rows * one[3]);
+        for (int row = 0; row < rows; row++) {
+          System.arraycopy(x, 3 + row * one[2], wanted, 2 + row * one[3], length);
+        }
+        assertThat(new Object[] {y}).isDeepEqualTo(new Object[] {wanted});
+      }
+    }
+  }
+
   @Test
   void aScalarIsRepeated() {
     float[] y = new float[7];

@@ -135,4 +135,17 @@ class PoolingTest {
         () -> Pooling.max2d(x.to(DType.INT32), Window.of(2)),
         "max2d: INT32 has no arithmetic, shape [1, 2, 5, 6]: use to(FLOAT32) or to(FLOAT64) first");
   }
+
+  @Test
+  void windowsOfHugePlanesAndHugeNumbersOfWindowsTakeNoMemoryOfTheirOwn() {
+    Tensor none = Tensor.zeros(0, 1, 50_000, 50_000);
+    assertThat(Pooling.adaptiveAverage2d(none, 1, 1).shape()).isEqualTo(Shape.of(0, 1, 1, 1));
+    Tensor x = Tensor.normal(1, 1, 1, 1, 64);
+    Pooling.max2d(Tensor.normal(1, 1, 1, 8, 64), Window.of(2));
+    Engine.awaitWarmUp();
+    Tensor y = Pooling.adaptiveMax2d(x, 20_000, 64);
+    for (int row = 0; row < 20_000; row += 999) {
+      assertThat(y.slice(2, row, row + 1).sameBits(x)).isTrue();
+    }
+  }
 }

@@ -138,55 +138,83 @@ public final class SummedColumns {
     }
   }
 
-  /// Some columns of one cell, chain by chain.
+  /// Some columns of one cell.
   private void unit(int unit) {
-    int cell = unit / tiles;
-    int column = unit % tiles * width;
-    int many = Math.min(width, columns - column);
-    int end = Math.min(rows, (cell + 1) * Reduce.CELL_ROWS);
-    Object[] data = new Object[inputs.length + outputs.length];
-    for (int k = 0; k < inputs.length; k++) {
-      data[k] = inputs[k].data();
+    Unit work = new Unit(unit);
+    try {
+      work.run();
+    } finally {
+      work.end();
     }
-    for (int j = 0; j < outputs.length; j++) {
-      data[inputs.length + j] = sums[j] == null ? outputs[j].data() : take();
-    }
-    double[] chain = CHAINS.take();
-    int[] offsets = new int[data.length];
-    int[] steps = new int[data.length];
-    int[] here = new int[inputs.length];
-    int[] next = new int[inputs.length];
-    for (int first = cell * Reduce.CELL_ROWS; first < end; first += Lanes.CHAIN) {
-      int length = Math.min(Lanes.CHAIN, end - first);
-      for (int row = first; row < first + length; ) {
-        int run = Math.min(first + length - row, inRun - row % inRun);
-        starts.place(row, here);
-        starts.place(row + Math.min(1, run - 1), next);
-        for (int k = 0; k < here.length; k++) {
-          offsets[k] = here[k] + (starts.advances(k) ? column : 0);
-          steps[k] = next[k] - here[k];
-        }
-        for (int j = 0; j < outputs.length; j++) {
-          boolean isWritten = sums[j] == null;
-          offsets[inputs.length + j] = isWritten ? row * columns + column : (row - first) * width;
-          steps[inputs.length + j] = isWritten ? columns : width;
-        }
-        kernel.run(starts.broadcast(), data, offsets, steps, run, 0, many);
-        row += run;
+  }
+
+  /// Some columns of one cell, chain by chain.
+  private final class Unit {
+    private final int cell;
+    private final int column;
+    private final int many;
+    private final Object[] data = new Object[inputs.length + outputs.length];
+    private final double[] chain = CHAINS.take();
+    private final int[] offsets = new int[data.length];
+    private final int[] steps = new int[data.length];
+    private final int[] here = new int[inputs.length];
+    private final int[] next = new int[inputs.length];
+
+    Unit(int unit) {
+      cell = unit / tiles;
+      column = unit % tiles * width;
+      many = Math.min(width, columns - column);
+      for (int k = 0; k < inputs.length; k++) {
+        data[k] = inputs[k].data();
       }
       for (int j = 0; j < outputs.length; j++) {
-        if (sums[j] != null) {
-          Reduce.columns(data[inputs.length + j], length, width, many, chain);
-          add(chain, sums[j], cell * columns + column, many, first % Reduce.CELL_ROWS == 0);
+        data[inputs.length + j] = sums[j] == null ? outputs[j].data() : take();
+      }
+    }
+
+    void run() {
+      int end = Math.min(rows, (cell + 1) * Reduce.CELL_ROWS);
+      for (int first = cell * Reduce.CELL_ROWS; first < end; first += Lanes.CHAIN) {
+        int length = Math.min(Lanes.CHAIN, end - first);
+        for (int row = first; row < first + length; ) {
+          int run = Math.min(first + length - row, inRun - row % inRun);
+          place(row, run, first);
+          kernel.run(starts.broadcast(), data, offsets, steps, run, 0, many);
+          row += run;
+        }
+        for (int j = 0; j < outputs.length; j++) {
+          if (sums[j] != null) {
+            Reduce.columns(data[inputs.length + j], length, width, many, chain);
+            add(chain, sums[j], cell * columns + column, many, first % Reduce.CELL_ROWS == 0);
+          }
         }
       }
     }
-    for (int j = 0; j < outputs.length; j++) {
-      if (sums[j] != null) {
-        give(data[inputs.length + j]);
+
+    /// Where the operands of so many rows begin, and how far apart their rows are.
+    private void place(int row, int run, int first) {
+      starts.place(row, here);
+      starts.place(row + Math.min(1, run - 1), next);
+      for (int k = 0; k < here.length; k++) {
+        offsets[k] = here[k] + (starts.advances(k) ? column : 0);
+        steps[k] = next[k] - here[k];
+      }
+      for (int j = 0; j < outputs.length; j++) {
+        boolean isWritten = sums[j] == null;
+        offsets[inputs.length + j] = isWritten ? row * columns + column : (row - first) * width;
+        steps[inputs.length + j] = isWritten ? columns : width;
       }
     }
-    CHAINS.give(chain);
+
+    /// Gives back what it has taken.
+    void end() {
+      for (int j = 0; j < outputs.length; j++) {
+        if (sums[j] != null) {
+          give(data[inputs.length + j]);
+        }
+      }
+      CHAINS.give(chain);
+    }
   }
 
   private static void add(double[] chain, double[] sums, int at, int many, boolean isFirst) {

@@ -246,8 +246,8 @@ final class StagedLoop implements Loop {
     return best;
   }
 
-  /// Inputs do not cross, they can be read again; outputs do, since only what a stage uses counts in
-  /// its length.
+  /// Inputs do not cross, they can be read again; outputs do, since only what a stage uses counts
+  /// in its length.
   private boolean crosses(Expr node, int lastUse, int end) {
     boolean isKept = lastUse == program.varying.size() || !isRepeated(node);
     return lastUse >= end && node.operator() != Operator.INPUT && isKept;

@@ -26,18 +26,7 @@ public record Border(int height, int width, int top, int left, int wideHeight, i
   public void copy(Object x, int planes, Object y) {
     int size = wideHeight * wideWidth;
     int parts = Pool.parts((long) planes * size, GRAIN);
-    Pool.runEach(
-        planes,
-        parts,
-        plane -> {
-          int from = plane * height * width;
-          int to = plane * size;
-          if (x instanceof float[] floats) {
-            plane(floats, from, (float[]) y, to);
-          } else {
-            plane((double[]) x, from, (double[]) y, to);
-          }
-        });
+    Pool.runEach(planes, parts, plane -> plane(x, plane * height * width, y, plane * size));
   }
 
   private int rows() {
@@ -49,35 +38,27 @@ public record Border(int height, int width, int top, int left, int wideHeight, i
     return frame + (top + row) * wideWidth + left;
   }
 
-  private void plane(float[] x, int from, float[] y, int to) {
+  private void plane(Object x, int from, Object y, int to) {
     int columns = Math.min(width, wideWidth - left);
     int band = 1 + BAND / (wideWidth + 1);
     int at = to;
     for (int first = 0; first < rows(); first += band) {
       int stop = Math.min(rows(), first + band);
-      Arrays.fill(y, at, row(to, stop - 1), 0);
+      clear(y, at, row(to, stop - 1));
       for (int row = first; row < stop; row++) {
         at = row(to, row);
         System.arraycopy(x, from + row * width, y, at, columns);
         at += columns;
       }
     }
-    Arrays.fill(y, at, to + wideHeight * wideWidth, 0);
+    clear(y, at, to + wideHeight * wideWidth);
   }
 
-  private void plane(double[] x, int from, double[] y, int to) {
-    int columns = Math.min(width, wideWidth - left);
-    int band = 1 + BAND / (wideWidth + 1);
-    int at = to;
-    for (int first = 0; first < rows(); first += band) {
-      int stop = Math.min(rows(), first + band);
-      Arrays.fill(y, at, row(to, stop - 1), 0);
-      for (int row = first; row < stop; row++) {
-        at = row(to, row);
-        System.arraycopy(x, from + row * width, y, at, columns);
-        at += columns;
-      }
+  private static void clear(Object y, int from, int to) {
+    if (y instanceof float[] floats) {
+      Arrays.fill(floats, from, to, 0);
+    } else {
+      Arrays.fill((double[]) y, from, to, 0);
     }
-    Arrays.fill(y, at, to + wideHeight * wideWidth, 0);
   }
 }

@@ -13,7 +13,6 @@ public final class Grid {
   private final Spans across;
   private final int height;
   private final int width;
-  private final int[] shifts;
 
   /// Windows of rows and of columns.
   public Grid(Spans down, Spans across, int height, int width) {
@@ -21,12 +20,6 @@ public final class Grid {
     this.across = across;
     this.height = height;
     this.width = width;
-    int columns = across.most();
-    shifts = new int[down.most() * columns];
-    for (int k = 0; k < shifts.length; k++) {
-      int u = k / columns;
-      shifts[k] = u * down.step() * width + (k - u * columns) * across.step();
-    }
   }
 
   /// The windows along the height.
@@ -74,9 +67,8 @@ public final class Grid {
     return down.first(row) * width + across.first(column);
   }
 
-  /// How far behind its corner the element numbered k stands of a window with as many columns as
-  /// any.
-  public int shift(int k) {
-    return shifts[k];
+  /// How far after the corner of a window its element in row u and column v stands.
+  public int shift(int u, int v) {
+    return u * down.step() * width + v * across.step();
   }
 }

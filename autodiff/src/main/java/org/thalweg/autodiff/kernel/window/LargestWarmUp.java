@@ -1,14 +1,24 @@
 package org.thalweg.autodiff.kernel.window;
 
-import java.util.List;
+import org.thalweg.autodiff.kernel.Simd;
 
-/// The windows that get a kernel compiled: rows that fill vectors, end within one, or share one;
-/// windows at the edges that are smaller; planes at whose end vectors would read on.
+/// The windows that get a kernel compiled: rows that fill vectors, end within one, or share one, of
+/// whatever width vectors are; windows at the edges that are smaller, and windows too far apart;
+/// planes at whose end vectors would read on.
 final class LargestWarmUp {
   private static final int PLANES = 3;
 
-  private final List<Grid> grids =
-      List.of(grid(3, 1, 5, 80), grid(3, 2, 5, 80), grid(2, 2, 6, 14), grid(2, 4, 6, 80));
+  /// Windows that are less than half of a vector.
+  private static final int FEW = Math.max(1, Simd.bits() / Float.SIZE / 2 - 1);
+
+  private final Grid[] grids = {
+    grid(3, 1, 5, 80),
+    grid(3, 2, 5, 80),
+    grid(2, 2, 6, 2 * FEW),
+    grid(1, 1, 6, FEW),
+    grid(2, 4, 6, 80),
+    grid(2, 5, 6, 80)
+  };
 
   private final float[] x = new float[PLANES * 6 * 80];
   private final float[] y = new float[x.length];

@@ -74,7 +74,10 @@ class StagedLoopTest {
       Formula f =
           Formula.of(
               names,
-              in -> IntStream.range(1, 60).mapToObj(k -> scaled(in.get(k), in.get(0), deep)).toList());
+              in ->
+                  IntStream.range(1, 60)
+                      .mapToObj(k -> scaled(in.get(k), in.get(0), deep))
+                      .toList());
       Program program = KernelData.program(f, precision, 0);
       StagedLoop staged = (StagedLoop) StagedLoop.of(program);
       assertThat(staged.costs()).allSatisfy(cost -> assertThat(cost).isBetween(1, 88));

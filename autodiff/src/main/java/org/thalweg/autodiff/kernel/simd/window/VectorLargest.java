@@ -38,7 +38,7 @@ public final class VectorLargest implements LargestKernel {
     Spans across = grid.across();
     int left = across.regularFirst();
     int right = across.regularStop();
-    boolean isInOrder = across.stride() > 0 && down.stride() >= 0;
+    boolean isInOrder = across.stride() > 0 && down.stride() > 0;
     if (!isInOrder || across.stride() > MOST_STRIDE) {
       scalar.planes(x, first, stop, grid, y, at);
       return;
@@ -76,10 +76,14 @@ public final class VectorLargest implements LargestKernel {
     int stride = grid.across().stride();
     int size = right - left;
     boolean isPaired = bottom - top > 1 && size == grid.across().size() && isHalf(size, stride);
-    int used = isPaired ? 2 * size : Math.min(size, most(stride));
+    int used = isPaired ? 2 * size : Math.min(size, windows(stride));
     int ofRow = isPaired ? LANES : (size - used) * stride + 2 * LANES;
     long last = (stop - 1L) * grid.plane() + grid.corner(bottom - 1, left);
-    long beyond = last + grid.shift(grid.elements(top, left) - 1) + ofRow - x.length;
+    long beyond =
+        last
+            + grid.shift(grid.down().count(top) - 1, grid.across().count(left) - 1)
+            + ofRow
+            - x.length;
     if (beyond <= 0) {
       regular(x, first, stop, grid, top, bottom, left, size, isPaired, used, y, at);
     } else if (stop - first > 1) {
@@ -99,7 +103,7 @@ public final class VectorLargest implements LargestKernel {
   }
 
   /// How many windows of a row a vector has at most.
-  private static int most(int stride) {
+  private static int windows(int stride) {
     return Math.min(LANES, (2 * LANES - 1) / stride + 1);
   }
 
@@ -121,7 +125,8 @@ public final class VectorLargest implements LargestKernel {
       int used,
       float[] y,
       int[] at) {
-    int elements = grid.elements(top, left);
+    int rows = grid.down().count(top);
+    int columns = grid.across().count(left);
     int stride = grid.across().stride();
     int rowStep = bottom - top == 1 ? 0 : grid.down().stride() * grid.width();
     int together = isPaired ? 2 : 1;
@@ -145,20 +150,25 @@ public final class VectorLargest implements LargestKernel {
         for (int c = 0; c < windows; c += used) {
           int column = Math.min(c, windows - used);
           int begin = corner + row * rowStep + column * stride;
-          FloatVector most = every(x, from + begin, gap, lanes);
-          IntVector shift = IntVector.zero(INTS);
-          for (int k = 1; k < elements; k++) {
-            FloatVector value = every(x, from + begin + grid.shift(k), gap, lanes);
-            // What is not a number is not at most anything either, and stays where it has come.
-            VectorMask<Float> more =
-                most.compare(VectorOperators.EQ, most)
-                    .andNot(value.compare(VectorOperators.LE, most));
-            most = most.blend(value, more);
-            shift = shift.blend(grid.shift(k), more.cast(INTS));
+          FloatVector largest = every(x, from + begin, gap, lanes);
+          IntVector place = IntVector.zero(INTS);
+          for (int u = 0; u < rows; u++) {
+            // The first of all has been read.
+            for (int v = u == 0 ? 1 : 0; v < columns; v++) {
+              int shift = grid.shift(u, v);
+              FloatVector value = every(x, from + begin + shift, gap, lanes);
+              // What is not a number is not at most anything either, and stays where it has come.
+              VectorMask<Float> more =
+                  largest
+                      .compare(VectorOperators.EQ, largest)
+                      .andNot(value.compare(VectorOperators.LE, largest));
+              largest = largest.blend(value, more);
+              place = place.blend(shift, more.cast(INTS));
+            }
           }
           int out = to + row * grid.across().size() + column;
-          most.intoArray(y, out, hereToo);
-          offsets.add(begin).add(shift).intoArray(at, out, here);
+          largest.intoArray(y, out, hereToo);
+          offsets.add(begin).add(place).intoArray(at, out, here);
         }
       }
     }
