@@ -192,7 +192,7 @@ class MoveTest {
         for (int row = 0; row < rows; row++) {
           System.arraycopy(x, 3 + row * one[2], wanted, 2 + row * one[3], length);
         }
-        assertThat(new Object[] {y}).isDeepEqualTo(new Object[] {wanted});
+        assertThat(y).isEqualTo(wanted);
       }
     }
   }
