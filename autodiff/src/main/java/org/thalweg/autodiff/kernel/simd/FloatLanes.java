@@ -65,6 +65,10 @@ final class FloatLanes implements Lanes {
     int band = Math.max(1, BAND / CHAIN / stride);
     for (int first = 0; first < chains; first += band) {
       int many = Math.min(band, chains - first);
+      if (stride == LANES && span == LANES) {
+        contiguous(x, from + first * CHAIN * LANES, many, y, at);
+        continue;
+      }
       for (int l = 0; l < span; l += LENGTH) {
         DoubleVector low = DoubleVector.fromArray(DOUBLES, y, at + l);
         DoubleVector high = DoubleVector.fromArray(DOUBLES, y, at + l + HALF);
@@ -106,6 +110,39 @@ final class FloatLanes implements Lanes {
         high.lanewise(OPERATOR, half(chain, 1)).intoArray(y, at + l + HALF);
       }
       rest = until;
+    }
+  }
+
+  /// Chains of one contiguous row, their steps written out: a loop over them stays a loop, with a
+  /// test of the index for each vector. Of more than 325 bytecodes too.
+  private static void contiguous(float[] x, int from, int chains, double[] y, int at) {
+    for (int l = 0; l < LANES; l += LENGTH) {
+      DoubleVector low = DoubleVector.fromArray(DOUBLES, y, at + l);
+      DoubleVector high = DoubleVector.fromArray(DOUBLES, y, at + l + HALF);
+      for (int c = 0; c < chains; c++) {
+        int i = from + l + c * CHAIN * LANES;
+        FloatVector chain = FloatVector.broadcast(FLOATS, NEUTRAL);
+        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i));
+        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + LANES));
+        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 2 * LANES));
+        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 3 * LANES));
+        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 4 * LANES));
+        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 5 * LANES));
+        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 6 * LANES));
+        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 7 * LANES));
+        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 8 * LANES));
+        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 9 * LANES));
+        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 10 * LANES));
+        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 11 * LANES));
+        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 12 * LANES));
+        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 13 * LANES));
+        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 14 * LANES));
+        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 15 * LANES));
+        low = low.lanewise(OPERATOR, half(chain, 0));
+        high = high.lanewise(OPERATOR, half(chain, 1));
+      }
+      low.intoArray(y, at + l);
+      high.intoArray(y, at + l + HALF);
     }
   }
 
@@ -257,17 +294,18 @@ final class FloatLanes implements Lanes {
   }
 
   @Override
-  public void dots(Object x, int xFrom, Object y, int yFrom, int n, int rows, double[] sums) {
-    dots((float[]) x, xFrom, (float[]) y, yFrom, n, rows, sums);
+  public void dots(
+      Object x, int xFrom, Object y, int yFrom, int yStep, int n, int rows, double[] sums) {
+    dots((float[]) x, xFrom, (float[]) y, yFrom, yStep, n, rows, sums);
   }
 
   /// Where a vector has 8 doubles, the accumulators of a row meet in registers until 8 are left;
   /// those of all rows stand after the results, and end in trees that do not wait for each other.
   private static void dots(
-      float[] x, int xFrom, float[] y, int yFrom, int n, int rows, double[] sums) {
+      float[] x, int xFrom, float[] y, int yFrom, int yStep, int n, int rows, double[] sums) {
     if (HALF < 8) {
       for (int row = 0; row < rows; row++) {
-        dot(x, xFrom + row * n, y, yFrom + row * n, n, sums, rows);
+        dot(x, xFrom + row * n, y, yFrom + row * yStep, n, sums, rows);
         sums[row] = Operation.SUM.tree(sums, rows, DOT_LANES);
       }
       return;
@@ -279,7 +317,7 @@ final class FloatLanes implements Lanes {
       DoubleVector sum2 = sum0;
       DoubleVector sum3 = sum0;
       int a = xFrom + row * n;
-      int b = yFrom + row * n;
+      int b = yFrom + row * yStep;
       int end = a + n;
       int stop = a + Math.min(whole(x, a, n), whole(y, b, n));
       for (; a < stop; a += DOT_LANES) {
@@ -392,12 +430,13 @@ final class FloatLanes implements Lanes {
       int xFrom,
       Object y,
       int yFrom,
+      int yStep,
       int n,
       int rows,
       double[] shifts,
       double[] sums,
       double[] products) {
-    crossMoments((float[]) x, xFrom, (float[]) y, yFrom, n, rows, shifts, sums, products);
+    crossMoments((float[]) x, xFrom, (float[]) y, yFrom, yStep, n, rows, shifts, sums, products);
   }
 
   /// The accumulators stand as those of [#moments] do.
@@ -406,6 +445,7 @@ final class FloatLanes implements Lanes {
       int xFrom,
       float[] y,
       int yFrom,
+      int yStep,
       int n,
       int rows,
       double[] shifts,
@@ -414,7 +454,7 @@ final class FloatLanes implements Lanes {
     int rest = rows * 9;
     for (int row = 0; row < rows; row++) {
       int a = xFrom + row * n;
-      int b = yFrom + row * n;
+      int b = yFrom + row * yStep;
       int whole = Math.min(whole(x, a, n), whole(y, b, n));
       double shift = shifts[row];
       DoubleVector shiftOfRow = DoubleVector.broadcast(DOUBLES, shift);
