@@ -85,7 +85,7 @@ public interface Lanes {
   /// the accumulators of pair `r` meet in a [tree][Operation#tree], in `sums[r]`.
   ///
   /// @param yStep how much further the next row of y begins: `n`, or 0 where there is one for all
-  /// Elements of `sums` up to [#room] of `rows` may be overwritten.
+  ///   Elements of `sums` up to [#room] of `rows` may be overwritten.
   default void dots(
       Object x, int xFrom, Object y, int yFrom, int yStep, int n, int rows, double[] sums) {
     double[] lanes = new double[DOT_LANES];

@@ -192,14 +192,7 @@ class LanesTest {
   }
 
   private static void compareRowsOfProducts(
-      Lanes scalar,
-      Lanes vector,
-      Object x,
-      int from,
-      int other,
-      int step,
-      int n,
-      double[] shifts) {
+      Lanes scalar, Lanes vector, Object x, int from, int other, int step, int n, double[] shifts) {
     int rows = shifts.length;
     double[][] expected = new double[5][Lanes.room(rows)];
     double[][] y = new double[5][Lanes.room(rows)];

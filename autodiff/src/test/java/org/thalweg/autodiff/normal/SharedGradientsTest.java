@@ -35,9 +35,11 @@ class SharedGradientsTest {
             dtype ->
                 Stream.of(
                     new Case("layer", dtype, 3, SharedGradientsTest::layer),
-                    new Case("plain", dtype, 1, (x, _, _) -> Normalizations.layerNorm(x, 1, EPSILON)),
+                    new Case(
+                        "plain", dtype, 1, (x, _, _) -> Normalizations.layerNorm(x, 1, EPSILON)),
                     new Case("rms", dtype, 2, (x, w, _) -> Normalizations.rmsNorm(x, w, EPSILON)),
                     new Case("groups", dtype, 3, SharedGradientsTest::groups),
+                    new Case("two groups", dtype, 3, SharedGradientsTest::twoGroups),
                     new Case("softmax", dtype, 1, (x, _, _) -> x.softmax(-1)),
                     new Case("softmax of columns", dtype, 1, (x, _, _) -> x.softmax(0))));
   }
@@ -51,6 +53,14 @@ class SharedGradientsTest {
     Tensor turned = images.swapAxes(1, 2);
     return Normalizations.groupNorm(turned, 1, weight, bias, EPSILON)
         .swapAxes(1, 2)
+        .reshape(x.shape().sizes());
+  }
+
+  /// As many groups as places; where x does not come in pairs, one of each.
+  private static Tensor twoGroups(Tensor x, Tensor weight, Tensor bias) {
+    int n = x.shape().size(-1);
+    int pair = n % 2 == 0 && x.shape().elements() / n % 2 == 0 ? 2 : 1;
+    return Normalizations.groupNorm(x.reshape(-1, n, pair), pair, weight, bias, EPSILON)
         .reshape(x.shape().sizes());
   }
 

@@ -9,7 +9,7 @@ import org.thalweg.autodiff.formula.compile.Call;
 /// One pass after the other over a few rows: the operands of the next are given in order, and then
 /// it is run. The call of a pass is kept for the next rows. One thread's.
 final class RowCall implements AutoCloseable {
-  /// More than anybody makes over the same rows.
+  /// The most that anybody makes over the same rows.
   private static final int MOST_PASSES = 4;
 
   private final RowLayout layout;

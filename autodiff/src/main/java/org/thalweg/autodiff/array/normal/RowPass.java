@@ -28,7 +28,9 @@ record RowPass(Formula formula, int together, List<Role> roles) {
   /// The same where each row has one weight.
   RowPass withWeightsOfRows() {
     return new RowPass(
-        formula, together, roles.stream().map(role -> role == Role.WEIGHT ? Role.ROW : role).toList());
+        formula,
+        together,
+        roles.stream().map(role -> role == Role.WEIGHT ? Role.ROW : role).toList());
   }
 
   /// A call for rows; where runs of elements share a weight, for the runs of one row.

@@ -126,8 +126,7 @@ final class RowStatistics {
         byPieces(
             n,
             (at, many, sum, product) ->
-                Reduce.crossMoments(
-                    x, xRow + at, g, gRow + at, many, many, 1, shift, sum, product),
+                Reduce.crossMoments(x, xRow + at, g, gRow + at, many, many, 1, shift, sum, product),
             row,
             sums,
             products);

@@ -233,8 +233,8 @@ public final class Rows {
     DType type = layout.run() > 1 ? DType.FLOAT64 : x.dtype();
     Array partial = ofWeights ? Array.zeros(type, Shape.of(blocks, width)) : null;
     RowGradient own = RowGradient.of(g, x.shape(), all.n);
-    boolean isOneRow = weight != null && own.isShared() && layout.weights() == all.n;
-    RowGradient slopes = isOneRow ? own.times(weight, all.n) : own;
+    boolean isOneRow = own.isShared() && layout.groups() * layout.run() == 1;
+    RowGradient slopes = weight != null && isOneRow ? own.times(weight, all.n) : own;
     Object w = weight == null || isOneRow ? null : weight.data();
     // Few long rows are shared out one by one where no sums over rows are wanted.
     int unit = ofWeights ? batch : 1;

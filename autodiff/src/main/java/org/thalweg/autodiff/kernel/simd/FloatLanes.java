@@ -65,10 +65,6 @@ final class FloatLanes implements Lanes {
     int band = Math.max(1, BAND / CHAIN / stride);
     for (int first = 0; first < chains; first += band) {
       int many = Math.min(band, chains - first);
-      if (stride == LANES && span == LANES) {
-        contiguous(x, from + first * CHAIN * LANES, many, y, at);
-        continue;
-      }
       for (int l = 0; l < span; l += LENGTH) {
         DoubleVector low = DoubleVector.fromArray(DOUBLES, y, at + l);
         DoubleVector high = DoubleVector.fromArray(DOUBLES, y, at + l + HALF);
@@ -110,39 +106,6 @@ final class FloatLanes implements Lanes {
         high.lanewise(OPERATOR, half(chain, 1)).intoArray(y, at + l + HALF);
       }
       rest = until;
-    }
-  }
-
-  /// Chains of one contiguous row, their steps written out: a loop over them stays a loop, with a
-  /// test of the index for each vector. Of more than 325 bytecodes too.
-  private static void contiguous(float[] x, int from, int chains, double[] y, int at) {
-    for (int l = 0; l < LANES; l += LENGTH) {
-      DoubleVector low = DoubleVector.fromArray(DOUBLES, y, at + l);
-      DoubleVector high = DoubleVector.fromArray(DOUBLES, y, at + l + HALF);
-      for (int c = 0; c < chains; c++) {
-        int i = from + l + c * CHAIN * LANES;
-        FloatVector chain = FloatVector.broadcast(FLOATS, NEUTRAL);
-        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i));
-        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + LANES));
-        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 2 * LANES));
-        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 3 * LANES));
-        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 4 * LANES));
-        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 5 * LANES));
-        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 6 * LANES));
-        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 7 * LANES));
-        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 8 * LANES));
-        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 9 * LANES));
-        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 10 * LANES));
-        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 11 * LANES));
-        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 12 * LANES));
-        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 13 * LANES));
-        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 14 * LANES));
-        chain = chain.lanewise(OPERATOR, FloatVector.fromArray(FLOATS, x, i + 15 * LANES));
-        low = low.lanewise(OPERATOR, half(chain, 0));
-        high = high.lanewise(OPERATOR, half(chain, 1));
-      }
-      low.intoArray(y, at + l);
-      high.intoArray(y, at + l + HALF);
     }
   }
 
