@@ -325,7 +325,8 @@ final class Backward {
 
   private void passJointly(Node node, Op.Joint joint, Tensor g) {
     @Nullable Node[] inputs = node.inputs;
-    @Nullable Tensor[] parts = joint.pull(g.broadcastTo(node.shape()), k -> isUseful(inputs[k]));
+    Tensor given = node.takesBroadcastGradient() ? g : g.broadcastTo(node.shape());
+    @Nullable Tensor[] parts = joint.pull(given, k -> isUseful(inputs[k]));
     checkCount(node, "pullback", parts, inputs.length);
     for (int k = 0; k < parts.length; k++) {
       Node input = inputs[k];

@@ -84,11 +84,13 @@ public interface Lanes {
   /// [Products][#dot] of `rows` pairs of contiguous rows of `n` elements, one pair after the other;
   /// the accumulators of pair `r` meet in a [tree][Operation#tree], in `sums[r]`.
   ///
-  /// Elements of `sums` up to [#room] of `rows` may be overwritten.
-  default void dots(Object x, int xFrom, Object y, int yFrom, int n, int rows, double[] sums) {
+  /// @param yStep how much further the next row of y begins: `n`, or 0 where there is one for all
+  ///   Elements of `sums` up to [#room] of `rows` may be overwritten.
+  default void dots(
+      Object x, int xFrom, Object y, int yFrom, int yStep, int n, int rows, double[] sums) {
     double[] lanes = new double[DOT_LANES];
     for (int row = 0; row < rows; row++) {
-      dot(x, xFrom + row * n, y, yFrom + row * n, n, lanes);
+      dot(x, xFrom + row * n, y, yFrom + row * yStep, n, lanes);
       sums[row] = Operation.SUM.tree(lanes, 0, DOT_LANES);
     }
   }
@@ -119,11 +121,14 @@ public interface Lanes {
   /// element of x less the row's shift, in double precision and in the order of [#moments].
   ///
   /// Elements of `sums` and `products` up to [#room] of `rows` may be overwritten.
+  ///
+  /// @param yStep as of [#dots]
   default void crossMoments(
       Object x,
       int xFrom,
       Object y,
       int yFrom,
+      int yStep,
       int n,
       int rows,
       double[] shifts,
@@ -134,7 +139,7 @@ public interface Lanes {
       Arrays.fill(lanes, 0);
       for (int i = 0; i < n; i++) {
         double c = element(x, xFrom + row * n + i) - shifts[row];
-        double there = element(y, yFrom + row * n + i);
+        double there = element(y, yFrom + row * yStep + i);
         int l = i % DOT_LANES;
         lanes[l] += there;
         lanes[l + DOT_LANES] = Math.fma(c, there, lanes[l + DOT_LANES]);
@@ -186,19 +191,19 @@ public interface Lanes {
       lanes.find(x, 0, 9, 1, Double.NaN);
       lanes.dot(x, 1, x, 0, 101, y);
       lanes.dot(x, 0, x, 0, 96, y);
-      lanes.dots(x, 1, x, 0, 101, 2, y);
-      lanes.dots(x, 0, x, 0, 32, 3, y);
+      lanes.dots(x, 1, x, 0, 101, 101, 2, y);
+      lanes.dots(x, 0, x, 0, 32, 32, 3, y);
       lanes.dot(x, N - 64, x, N - 64, 64, y);
-      lanes.dots(x, N - 64, x, N - 64, 32, 2, y);
-      lanes.dots(x, N - 74, x, N - 74, 37, 2, y);
+      lanes.dots(x, N - 64, x, N - 64, 32, 32, 2, y);
+      lanes.dots(x, N - 74, x, N - 74, 37, 37, 2, y);
       lanes.moments(x, 1, 101, 2, y, y, squares);
       lanes.moments(x, 0, 32, 3, y, y, squares);
       lanes.moments(x, N - 64, 32, 2, y, y, squares);
       lanes.moments(x, N - 74, 37, 2, y, y, squares);
-      lanes.crossMoments(x, 1, x, 0, 101, 2, y, y, squares);
-      lanes.crossMoments(x, 0, x, 0, 32, 3, y, y, squares);
-      lanes.crossMoments(x, N - 64, x, N - 64, 32, 2, y, y, squares);
-      lanes.crossMoments(x, N - 74, x, N - 74, 37, 2, y, y, squares);
+      lanes.crossMoments(x, 1, x, 0, 101, 101, 2, y, y, squares);
+      lanes.crossMoments(x, 0, x, 0, 32, 32, 3, y, y, squares);
+      lanes.crossMoments(x, N - 64, x, N - 64, 32, 32, 2, y, y, squares);
+      lanes.crossMoments(x, N - 74, x, N - 74, 37, 37, 2, y, y, squares);
     }
   }
 }

@@ -209,10 +209,11 @@ public final class Reduce {
   /// from `xFrom` and of `y` from `yFrom`, in double precision, with the bits of [#dot]. On this
   /// thread.
   ///
+  /// @param yStep how much further the next row of y begins: `n`, or 0 where there is one for all
   /// @param sums the results; of [#room] elements, which are overwritten
   public static void fewDots(
-      Object x, int xFrom, Object y, int yFrom, int n, int rows, double[] sums) {
-    kernel(Operation.SUM, x).dots(x, xFrom, y, yFrom, n, rows, sums);
+      Object x, int xFrom, Object y, int yFrom, int yStep, int n, int rows, double[] sums) {
+    kernel(Operation.SUM, x).dots(x, xFrom, y, yFrom, yStep, n, rows, sums);
   }
 
   /// The sums of c and of c² over `rows` contiguous rows of `n` elements of `x` from `from`, where
@@ -229,6 +230,7 @@ public final class Reduce {
   /// The sums of y and of c y over `rows` pairs of contiguous rows of `n` elements, where c is an
   /// element of x less the row's shift; see [Lanes#crossMoments]. On this thread.
   ///
+  /// @param yStep as of [#fewDots]
   /// @param sums the first results; of [#room] elements, which are overwritten
   /// @param products the second, likewise
   public static void crossMoments(
@@ -236,12 +238,14 @@ public final class Reduce {
       int xFrom,
       Object y,
       int yFrom,
+      int yStep,
       int n,
       int rows,
       double[] shifts,
       double[] sums,
       double[] products) {
-    kernel(Operation.SUM, x).crossMoments(x, xFrom, y, yFrom, n, rows, shifts, sums, products);
+    kernel(Operation.SUM, x)
+        .crossMoments(x, xFrom, y, yFrom, yStep, n, rows, shifts, sums, products);
   }
 
   /// Adds up the columns of some rows, [Lanes#CHAIN] at most, of `width` elements each, which begin

@@ -36,8 +36,9 @@ public sealed interface Op
         : Character.toLowerCase(simple.charAt(0)) + simple.substring(1);
   }
 
-  /// Whether the pullbacks are pointwise, so that they may be given a gradient that still has to be
-  /// broadcast to the shape of the output. That saves writing one number many times.
+  /// Whether pullbacks to inputs in the shape of the output, and a joint one, may be given a
+  /// gradient that still has to be broadcast to that shape, as pointwise ones may. That saves
+  /// writing one number many times.
   default boolean takesBroadcastGradient() {
     return false;
   }
@@ -125,7 +126,8 @@ public sealed interface Op
   interface Joint extends Backward {
     /// The gradients of the inputs, each as from a [Pullback].
     ///
-    /// @param g the gradient of the output, in its shape
+    /// @param g the gradient of the output, in its shape; in one that broadcasts to it where the
+    ///   operation [takes][#takesBroadcastGradient] that
     /// @param isWanted by input: whether its gradient is used
     /// @return by input; `null` where it is not wanted, or where no gradient goes
     @Nullable Tensor[] pull(Tensor g, IntPredicate isWanted);

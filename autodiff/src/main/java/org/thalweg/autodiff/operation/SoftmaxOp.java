@@ -75,6 +75,12 @@ sealed interface SoftmaxOp extends Op {
                       : p.times(g.minus(g.times(p).sumKept(axis))));
     }
 
+    /// One that goes to each row of the input is not written out for all.
+    @Override
+    public boolean takesBroadcastGradient() {
+      return true;
+    }
+
     private Array value(Array x) {
       Array e = Elementwise.apply(SHIFTED_EXP, x, largest(x, axis));
       return Elementwise.apply(SHARE, e, Reduction.SUM.apply(e, axis));

@@ -180,25 +180,28 @@ class LanesTest {
       int rows = n == 0 ? 2 : Math.min(5, 16_900 / n);
       double[] shifts = random.doubles(rows).toArray();
       int from = random.nextInt(8);
-      compareRowsOfProducts(scalar, vector, x, from, 100 - from, n, shifts);
+      compareRowsOfProducts(scalar, vector, x, from, 100 - from, n, n, shifts);
       // The very end of the array, for either.
       int last = 17_000 - n * rows;
-      compareRowsOfProducts(scalar, vector, x, last, from, n, shifts);
-      compareRowsOfProducts(scalar, vector, x, from, last, n, shifts);
+      compareRowsOfProducts(scalar, vector, x, last, from, n, n, shifts);
+      compareRowsOfProducts(scalar, vector, x, from, last, n, n, shifts);
+      // One row for all, at the very end too.
+      compareRowsOfProducts(scalar, vector, x, last, from, 0, n, shifts);
+      compareRowsOfProducts(scalar, vector, x, from, 17_000 - n, 0, n, shifts);
     }
   }
 
   private static void compareRowsOfProducts(
-      Lanes scalar, Lanes vector, Object x, int from, int other, int n, double[] shifts) {
+      Lanes scalar, Lanes vector, Object x, int from, int other, int step, int n, double[] shifts) {
     int rows = shifts.length;
     double[][] expected = new double[5][Lanes.room(rows)];
     double[][] y = new double[5][Lanes.room(rows)];
-    scalar.dots(x, from, x, other, n, rows, expected[0]);
-    vector.dots(x, from, x, other, n, rows, y[0]);
+    scalar.dots(x, from, x, other, step, n, rows, expected[0]);
+    vector.dots(x, from, x, other, step, n, rows, y[0]);
     scalar.moments(x, from, n, rows, shifts, expected[1], expected[2]);
     vector.moments(x, from, n, rows, shifts, y[1], y[2]);
-    scalar.crossMoments(x, from, x, other, n, rows, shifts, expected[3], expected[4]);
-    vector.crossMoments(x, from, x, other, n, rows, shifts, y[3], y[4]);
+    scalar.crossMoments(x, from, x, other, step, n, rows, shifts, expected[3], expected[4]);
+    vector.crossMoments(x, from, x, other, step, n, rows, shifts, y[3], y[4]);
     for (int k = 0; k < y.length; k++) {
       for (int row = 0; row < rows; row++) {
         assertThat(Double.doubleToLongBits(y[k][row]))

@@ -161,7 +161,7 @@ record Scores(
   /// Σ x y of some rows of n elements.
   static void products(Object x, int xAt, Object y, int yAt, int n, int rows, double[] to) {
     if (n <= 8192) {
-      Reduce.fewDots(x, xAt, y, yAt, n, rows, to);
+      Reduce.fewDots(x, xAt, y, yAt, n, n, rows, to);
       return;
     }
     for (int row = 0; row < rows; row++) {

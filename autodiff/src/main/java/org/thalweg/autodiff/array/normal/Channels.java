@@ -230,7 +230,8 @@ public final class Channels {
           return (first, count, channel) -> {
             int at = first * run;
             RowStatistics.slopes(
-                x.data(), at, g, at, run, count, s, channel, 1, channels, shifts, sums, products);
+                x.data(), at, g, at, run, run, count, s, channel, 1, channels, shifts, sums,
+                products);
             int to = 2 * first - channel;
             System.arraycopy(products, 0, partial, to, count);
             System.arraycopy(sums, 0, partial, to + channels, count);

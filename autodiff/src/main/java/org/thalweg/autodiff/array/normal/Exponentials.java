@@ -138,14 +138,18 @@ public final class Exponentials {
   }
 
   /// The gradient of x, where p is its softmax and g the gradient of that.
+  ///
+  /// @param g in the shape of p, or one that broadcasts to it
   public static Array softmaxGradient(Array p, Array g) {
     int n = p.shape().size(-1);
+    RowGradient of = RowGradient.of(g, p.shape(), n);
     return new Exponentials(p)
         .gradient(
             SHARE_GRADIENT,
-            g,
+            of,
             (row, count, to) ->
-                RowStatistics.products(p.data(), row * n, g.data(), row * n, n, count, to));
+                RowStatistics.products(
+                    p.data(), row * n, of.data(), of.at(row), of.step(), n, count, to));
   }
 
   /// The gradient of x, where y is its log-softmax and g the gradient of that.
@@ -154,7 +158,7 @@ public final class Exponentials {
     return new Exponentials(y)
         .gradient(
             LOG_GRADIENT,
-            g,
+            RowGradient.of(g, y.shape(), n),
             (row, count, to) -> Reduce.fewRows(Operation.SUM, g.data(), row * n, n, count, to));
   }
 
@@ -164,7 +168,7 @@ public final class Exponentials {
   }
 
   /// A pass over x, g and a sum over each row.
-  private Array gradient(RowPass pass, Array g, Sum sum) {
+  private Array gradient(RowPass pass, RowGradient g, Sum sum) {
     Array dx = Array.uninitialised(x.dtype(), x.shape());
     blocks(
         (room, call, row, count) -> {
@@ -173,7 +177,7 @@ public final class Exponentials {
           store(few, room.numbers(), 0, count);
           call.of(pass)
               .with(x.data(), row * n)
-              .with(g.data(), row * n)
+              .with(g, row)
               .with(room.numbers(), 0)
               .with(dx.data(), row * n)
               .run(count);

@@ -9,7 +9,7 @@ import org.thalweg.autodiff.formula.compile.Call;
 /// One pass after the other over a few rows: the operands of the next are given in order, and then
 /// it is run. The call of a pass is kept for the next rows. One thread's.
 final class RowCall implements AutoCloseable {
-  /// More than anybody makes over the same rows.
+  /// The most that anybody makes over the same rows.
   private static final int MOST_PASSES = 4;
 
   private final RowLayout layout;
@@ -43,7 +43,17 @@ final class RowCall implements AutoCloseable {
 
   /// Gives the next operand, and where the numbers of the first row stand in it.
   RowCall with(Object array, int offset) {
-    int step = requireNonNull(pass).step(layout, operands);
+    return with(array, offset, requireNonNull(pass).step(layout, operands));
+  }
+
+  /// Gives the next operand, which is that of a row and those after it.
+  RowCall with(RowGradient g, int row) {
+    RowPass now = requireNonNull(pass);
+    int step = now.isByRuns(layout) ? layout.run() : g.step() * now.together();
+    return with(g.data(), g.at(row), step);
+  }
+
+  private RowCall with(Object array, int offset, int step) {
     requireNonNull(call).with(operands, array, step).at(operands, offset);
     operands++;
     return this;
@@ -62,10 +72,11 @@ final class RowCall implements AutoCloseable {
 
   /// Runs the pass.
   ///
-  /// @param rows one, where rows have runs
+  /// @param rows one, where rows have runs; a multiple of those that the pass takes together
   void run(int rows) {
     RowPass now = requireNonNull(pass);
-    requireNonNull(call).run(now.isByRuns(layout) ? layout.channels() : rows, now.length(layout));
+    int times = now.isByRuns(layout) ? layout.channels() : rows / now.together();
+    requireNonNull(call).run(times, now.length(layout));
   }
 
   @Override

@@ -9,8 +9,9 @@ import org.thalweg.autodiff.formula.compile.FormulaKernel;
 /// A formula over the elements of rows, in one call of its kernel for a few rows, or for the runs
 /// of one row.
 ///
+/// @param together rows that one evaluation takes
 /// @param roles what each input, then each output, has numbers for
-record RowPass(Formula formula, List<Role> roles) {
+record RowPass(Formula formula, int together, List<Role> roles) {
   enum Role {
     /// Each element of each row.
     ELEMENT,
@@ -21,13 +22,15 @@ record RowPass(Formula formula, List<Role> roles) {
   }
 
   RowPass(Formula formula, Role... roles) {
-    this(formula, List.of(roles));
+    this(formula, 1, List.of(roles));
   }
 
   /// The same where each row has one weight.
   RowPass withWeightsOfRows() {
     return new RowPass(
-        formula, roles.stream().map(role -> role == Role.WEIGHT ? Role.ROW : role).toList());
+        formula,
+        together,
+        roles.stream().map(role -> role == Role.WEIGHT ? Role.ROW : role).toList());
   }
 
   /// A call for rows; where runs of elements share a weight, for the runs of one row.
@@ -51,7 +54,8 @@ record RowPass(Formula formula, List<Role> roles) {
 
   /// How much further the numbers of the next row, or run, stand in an operand.
   int step(RowLayout layout, int operand) {
-    return roles.get(operand) == Role.ELEMENT ? length(layout) : isOne(layout, operand) ? 1 : 0;
+    int one = roles.get(operand) == Role.ELEMENT ? length(layout) : isOne(layout, operand) ? 1 : 0;
+    return one * together;
   }
 
   /// Whether an operand has a number for each row, or run.

@@ -94,6 +94,7 @@ final class RowStatistics {
   /// x̂ = (x − shift − rest)·r
   /// ```
   ///
+  /// @param gStep how much further the next row of g begins: `n`, or 0 where there is one for all
   /// @param first where the statistics of the first row stand
   /// @param step how much further those of the next row do: 1, or 0 where all have the same
   /// @param shifts [#room] for the rows, as the others
@@ -102,6 +103,7 @@ final class RowStatistics {
       int xFrom,
       Object g,
       int gFrom,
+      int gStep,
       int n,
       int rows,
       Object statistics,
@@ -115,17 +117,16 @@ final class RowStatistics {
       shifts[row] = get(statistics, first + row * step);
     }
     if (n <= FEW) {
-      Reduce.crossMoments(x, xFrom, g, gFrom, n, rows, shifts, sums, products);
+      Reduce.crossMoments(x, xFrom, g, gFrom, gStep, n, rows, shifts, sums, products);
     } else {
       for (int row = 0; row < rows; row++) {
-        int skipped = row * n;
+        int xRow = xFrom + row * n;
+        int gRow = gFrom + row * gStep;
         double[] shift = {shifts[row]};
         byPieces(
             n,
-            (at, many, sum, product) -> {
-              int i = skipped + at;
-              Reduce.crossMoments(x, xFrom + i, g, gFrom + i, many, 1, shift, sum, product);
-            },
+            (at, many, sum, product) ->
+                Reduce.crossMoments(x, xRow + at, g, gRow + at, many, many, 1, shift, sum, product),
             row,
             sums,
             products);
@@ -163,13 +164,16 @@ final class RowStatistics {
   }
 
   /// Σ x y of each row.
-  static void products(Object x, int xFrom, Object y, int yFrom, int n, int rows, double[] to) {
+  ///
+  /// @param yStep how much further the next row of y begins: `n`, or 0 where there is one for all
+  static void products(
+      Object x, int xFrom, Object y, int yFrom, int yStep, int n, int rows, double[] to) {
     if (n <= FEW) {
-      Reduce.fewDots(x, xFrom, y, yFrom, n, rows, to);
+      Reduce.fewDots(x, xFrom, y, yFrom, yStep, n, rows, to);
       return;
     }
     for (int row = 0; row < rows; row++) {
-      to[row] = Reduce.dot(x, xFrom + row * n, y, yFrom + row * n, n);
+      to[row] = Reduce.dot(x, xFrom + row * n, y, yFrom + row * yStep, n);
     }
   }
 

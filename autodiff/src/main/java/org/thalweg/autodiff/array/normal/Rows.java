@@ -4,6 +4,7 @@ import static org.thalweg.autodiff.array.normal.RowPass.Role.ELEMENT;
 import static org.thalweg.autodiff.array.normal.RowPass.Role.ROW;
 import static org.thalweg.autodiff.array.normal.RowPass.Role.WEIGHT;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ import org.thalweg.autodiff.kernel.Reduce.Operation;
 /// small, and equal elements give exactly 0. Statistics are computed in double precision. The bits
 /// depend on the shape alone.
 public final class Rows {
+  /// Rows that are taken together where what is the same for all would be read again for each.
+  private static final int TOGETHER = 4;
+
   static final RowPass SCALED =
       new RowPass(
           Formula.of(
@@ -86,23 +90,35 @@ public final class Rows {
           ROW,
           ELEMENT);
 
-  /// Sums over rows of g x̂ and of g, one row more.
-  private static final RowPass ADDED =
-      new RowPass(
-          Formula.of(
-              List.of("x", "shift", "rest", "r", "g", "p", "q"),
-              in ->
-                  List.of(
-                      in.get(5).plus(in.get(4).times(normalised(in))), in.get(6).plus(in.get(4)))),
-          ELEMENT,
-          ROW,
-          ROW,
-          ROW,
-          ELEMENT,
-          WEIGHT,
-          WEIGHT,
-          WEIGHT,
-          WEIGHT);
+  /// Sums over rows of g x̂ and of g, some rows more, in order.
+  private static final RowPass ADDED = added(1);
+
+  private static final RowPass ADDED_TOGETHER = added(TOGETHER);
+
+  private static RowPass added(int rows) {
+    List<String> names = new ArrayList<>();
+    List<RowPass.Role> roles = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      for (String name : List.of("x", "shift", "rest", "r", "g")) {
+        names.add(name + i);
+      }
+      roles.addAll(List.of(ELEMENT, ROW, ROW, ROW, ELEMENT));
+    }
+    names.addAll(List.of("p", "q"));
+    roles.addAll(List.of(WEIGHT, WEIGHT, WEIGHT, WEIGHT));
+    return new RowPass(Formula.of(names, in -> sums(rows, in)), rows, roles);
+  }
+
+  private static List<Expr> sums(int rows, List<Expr> in) {
+    Expr p = in.get(5 * rows);
+    Expr q = in.get(5 * rows + 1);
+    for (int i = 0; i < rows; i++) {
+      Expr g = in.get(5 * i + 4);
+      p = p.plus(g.times(normalised(in.subList(5 * i, 5 * i + 4))));
+      q = q.plus(g);
+    }
+    return List.of(p, q);
+  }
 
   static Expr normalised(List<Expr> in) {
     return in.get(0).minus(in.get(1)).minus(in.get(2)).times(in.get(3));
@@ -197,6 +213,7 @@ public final class Rows {
   /// and those of weight and bias are the sums of g x̂ and of g.
   ///
   /// @param statistics what [#output] gave for x
+  /// @param g in the shape of x, or one that broadcasts to it
   /// @param weight `null` for 1
   public static Gradients gradients(
       RowLayout layout,
@@ -215,7 +232,10 @@ public final class Rows {
     // Whole rows are added up in the type of the arrays, sums over runs in double.
     DType type = layout.run() > 1 ? DType.FLOAT64 : x.dtype();
     Array partial = ofWeights ? Array.zeros(type, Shape.of(blocks, width)) : null;
-    Object w = weight == null ? null : weight.data();
+    RowGradient own = RowGradient.of(g, x.shape(), all.n);
+    boolean isOneRow = own.isShared() && layout.groups() * layout.run() == 1;
+    RowGradient slopes = weight != null && isOneRow ? own.times(weight, all.n) : own;
+    Object w = weight == null || isOneRow ? null : weight.data();
     // Few long rows are shared out one by one where no sums over rows are wanted.
     int unit = ofWeights ? batch : 1;
     all.inParallel(
@@ -228,11 +248,10 @@ public final class Rows {
               int here = ofWeights ? (row / batch + 1) * batch : end;
               walk.count = Math.min(walk.most, Math.min(end, here) - row);
               if (partial != null) {
-                walk.add(
-                    x.data(), statistics.data(), g.data(), partial.data(), row / batch * width);
+                walk.add(x.data(), statistics.data(), own, partial.data(), row / batch * width);
               }
               if (dx != null) {
-                walk.gradient(x.data(), statistics.data(), g.data(), w, dx.data());
+                walk.gradient(x.data(), statistics.data(), slopes, w, dx.data());
               }
             }
           }
@@ -272,7 +291,7 @@ public final class Rows {
       if (isCentred) {
         RowStatistics.moments(x, at, n, count, shifts, sums, products);
       } else {
-        RowStatistics.products(x, at, x, at, n, count, products);
+        RowStatistics.products(x, at, x, at, n, n, count, products);
       }
       for (int i = 0; i < count; i++) {
         double variance = isCentred ? products[i] : products[i] / n;
@@ -296,17 +315,34 @@ public final class Rows {
     }
 
     /// Makes the gradient of x.
-    void gradient(Object x, Object statistics, Object g, @Nullable Object w, Object dx) {
+    void gradient(Object x, Object statistics, RowGradient g, @Nullable Object w, Object dx) {
       int at = first * n;
-      Object slopes = g;
-      int from = at;
+      RowGradient slopes = g;
+      int from = first;
       if (w != null) {
-        slopes = room.elements(most * n);
+        slopes = new RowGradient(dtype, room.elements(most * n), n);
         from = 0;
-        call.of(WEIGHTED).with(g, at).with(w, layout.weightsOf(first)).with(slopes, 0).run(count);
+        call.of(WEIGHTED)
+            .with(g, first)
+            .with(w, layout.weightsOf(first))
+            .with(slopes, from)
+            .run(count);
       }
       RowStatistics.slopes(
-          x, at, slopes, from, n, count, statistics, first, 1, rows, shifts, sums, products);
+          x,
+          at,
+          slopes.data(),
+          slopes.at(from),
+          slopes.step(),
+          n,
+          count,
+          statistics,
+          first,
+          1,
+          rows,
+          shifts,
+          sums,
+          products);
       for (int i = 0; i < count; i++) {
         RowStatistics.set(numbers, i, isCentred ? sums[i] / n : 0);
         RowStatistics.set(numbers, most + i, products[i] / n);
@@ -322,30 +358,57 @@ public final class Rows {
     }
 
     /// Adds the gradients of weights and biases of the rows to sums of them.
-    void add(Object x, Object statistics, Object g, Object totals, int base) {
-      int at = first * n;
+    void add(Object x, Object statistics, RowGradient g, Object totals, int base) {
       int p = base + layout.weightsOf(first);
       int q = p + layout.weights();
       if (layout.run() == 1) {
-        call.of(ADDED)
-            .with(x, at)
-            .withThree(statistics, first, rows)
-            .with(g, at)
-            .with(totals, p)
-            .with(totals, q)
-            .with(totals, p)
-            .with(totals, q)
-            .run(count);
+        int whole = count - count % TOGETHER;
+        add(ADDED_TOGETHER, x, statistics, g, totals, first, whole, p, q);
+        add(ADDED, x, statistics, g, totals, first + whole, count - whole, p, q);
         return;
       }
+      int run = layout.run();
       int channels = layout.channels();
       RowStatistics.slopes(
-          x, at, g, at, layout.run(), channels, statistics, first, 0, rows, shifts, sums, products);
+          x,
+          first * n,
+          g.data(),
+          g.at(first),
+          run,
+          run,
+          channels,
+          statistics,
+          first,
+          0,
+          rows,
+          shifts,
+          sums,
+          products);
       double[] to = (double[]) totals;
       for (int channel = 0; channel < channels; channel++) {
         to[p + channel] += products[channel];
         to[q + channel] += sums[channel];
       }
+    }
+
+    private void add(
+        RowPass pass,
+        Object x,
+        Object statistics,
+        RowGradient g,
+        Object totals,
+        int from,
+        int many,
+        int p,
+        int q) {
+      if (many == 0) {
+        return;
+      }
+      call.of(pass);
+      for (int row = from; row < from + pass.together(); row++) {
+        call.with(x, row * n).withThree(statistics, row, rows).with(g, row);
+      }
+      call.with(totals, p).with(totals, q).with(totals, p).with(totals, q).run(many);
     }
 
     @Override

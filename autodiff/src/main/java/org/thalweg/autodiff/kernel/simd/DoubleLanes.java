@@ -206,9 +206,10 @@ final class DoubleLanes implements Lanes {
 
   /// The accumulators of the row at hand stand after the results: nothing is allocated.
   @Override
-  public void dots(Object x, int xFrom, Object y, int yFrom, int n, int rows, double[] sums) {
+  public void dots(
+      Object x, int xFrom, Object y, int yFrom, int yStep, int n, int rows, double[] sums) {
     for (int row = 0; row < rows; row++) {
-      dot((double[]) x, xFrom + row * n, (double[]) y, yFrom + row * n, n, sums, rows);
+      dot((double[]) x, xFrom + row * n, (double[]) y, yFrom + row * yStep, n, sums, rows);
       sums[row] = Operation.SUM.tree(sums, rows, DOT_LANES);
     }
   }
@@ -301,12 +302,13 @@ final class DoubleLanes implements Lanes {
       int xFrom,
       Object y,
       int yFrom,
+      int yStep,
       int n,
       int rows,
       double[] shifts,
       double[] sums,
       double[] products) {
-    crossMoments((double[]) x, xFrom, (double[]) y, yFrom, n, rows, shifts, sums, products);
+    crossMoments((double[]) x, xFrom, (double[]) y, yFrom, yStep, n, rows, shifts, sums, products);
   }
 
   /// The accumulators stand as those of [#moments] do.
@@ -315,6 +317,7 @@ final class DoubleLanes implements Lanes {
       int xFrom,
       double[] y,
       int yFrom,
+      int yStep,
       int n,
       int rows,
       double[] shifts,
@@ -323,7 +326,7 @@ final class DoubleLanes implements Lanes {
     int rest = rows * 9;
     for (int row = 0; row < rows; row++) {
       int a = xFrom + row * n;
-      int b = yFrom + row * n;
+      int b = yFrom + row * yStep;
       int whole = n - n % DOT_LANES;
       double shift = shifts[row];
       DoubleVector shiftOfRow = DoubleVector.broadcast(DOUBLES, shift);

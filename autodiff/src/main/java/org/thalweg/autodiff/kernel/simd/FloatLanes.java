@@ -257,17 +257,18 @@ final class FloatLanes implements Lanes {
   }
 
   @Override
-  public void dots(Object x, int xFrom, Object y, int yFrom, int n, int rows, double[] sums) {
-    dots((float[]) x, xFrom, (float[]) y, yFrom, n, rows, sums);
+  public void dots(
+      Object x, int xFrom, Object y, int yFrom, int yStep, int n, int rows, double[] sums) {
+    dots((float[]) x, xFrom, (float[]) y, yFrom, yStep, n, rows, sums);
   }
 
   /// Where a vector has 8 doubles, the accumulators of a row meet in registers until 8 are left;
   /// those of all rows stand after the results, and end in trees that do not wait for each other.
   private static void dots(
-      float[] x, int xFrom, float[] y, int yFrom, int n, int rows, double[] sums) {
+      float[] x, int xFrom, float[] y, int yFrom, int yStep, int n, int rows, double[] sums) {
     if (HALF < 8) {
       for (int row = 0; row < rows; row++) {
-        dot(x, xFrom + row * n, y, yFrom + row * n, n, sums, rows);
+        dot(x, xFrom + row * n, y, yFrom + row * yStep, n, sums, rows);
         sums[row] = Operation.SUM.tree(sums, rows, DOT_LANES);
       }
       return;
@@ -279,7 +280,7 @@ final class FloatLanes implements Lanes {
       DoubleVector sum2 = sum0;
       DoubleVector sum3 = sum0;
       int a = xFrom + row * n;
-      int b = yFrom + row * n;
+      int b = yFrom + row * yStep;
       int end = a + n;
       int stop = a + Math.min(whole(x, a, n), whole(y, b, n));
       for (; a < stop; a += DOT_LANES) {
@@ -392,12 +393,13 @@ final class FloatLanes implements Lanes {
       int xFrom,
       Object y,
       int yFrom,
+      int yStep,
       int n,
       int rows,
       double[] shifts,
       double[] sums,
       double[] products) {
-    crossMoments((float[]) x, xFrom, (float[]) y, yFrom, n, rows, shifts, sums, products);
+    crossMoments((float[]) x, xFrom, (float[]) y, yFrom, yStep, n, rows, shifts, sums, products);
   }
 
   /// The accumulators stand as those of [#moments] do.
@@ -406,6 +408,7 @@ final class FloatLanes implements Lanes {
       int xFrom,
       float[] y,
       int yFrom,
+      int yStep,
       int n,
       int rows,
       double[] shifts,
@@ -414,7 +417,7 @@ final class FloatLanes implements Lanes {
     int rest = rows * 9;
     for (int row = 0; row < rows; row++) {
       int a = xFrom + row * n;
-      int b = yFrom + row * n;
+      int b = yFrom + row * yStep;
       int whole = Math.min(whole(x, a, n), whole(y, b, n));
       double shift = shifts[row];
       DoubleVector shiftOfRow = DoubleVector.broadcast(DOUBLES, shift);

@@ -137,12 +137,13 @@ sealed interface RowOp extends Op.Custom {
     private Joint joint(Tensor statistics, int from, Tensor... in) {
       Tensor x = in[0];
       Tensor weight = in.length > from ? in[from] : null;
-      return (g, isWanted) -> {
+      return (small, isWanted) -> {
         boolean ofInput = isWanted.test(0);
         boolean ofWeights = isAny(isWanted, from, in.length);
         @Nullable Tensor[] gradients = new Tensor[in.length];
         Tensor sums = null;
         boolean isAlone = ofInput && ofWeights && NoGradient.isOn();
+        Tensor g = isAlone ? small : small.broadcastTo(x.shape());
         if (isAlone) {
           // Nobody differentiates these: they need no operations of their own.
           Rows.Gradients both = gradients(x, statistics, g, weight, true, true);
@@ -175,6 +176,12 @@ sealed interface RowOp extends Op.Custom {
       Rows.Normalised y = Rows.output(kind.layout, kind.isCentred, kind.epsilon, x, w, b);
       Tensor statistics = Tensor.of(y.statistics());
       return new Result(y.value(), kind.joint(statistics, 1, in));
+    }
+
+    /// One that goes to each row of the input is not written out for all.
+    @Override
+    public boolean takesBroadcastGradient() {
+      return true;
     }
   }
 
