@@ -84,8 +84,9 @@ public interface Lanes {
   /// [Products][#dot] of `rows` pairs of contiguous rows of `n` elements, one pair after the other;
   /// the accumulators of pair `r` meet in a [tree][Operation#tree], in `sums[r]`.
   ///
+  /// Elements of `sums` up to [#room] of `rows` may be overwritten.
+  ///
   /// @param yStep how much further the next row of y begins: `n`, or 0 where there is one for all
-  ///   Elements of `sums` up to [#room] of `rows` may be overwritten.
   default void dots(
       Object x, int xFrom, Object y, int yFrom, int yStep, int n, int rows, double[] sums) {
     double[] lanes = new double[DOT_LANES];
