@@ -22,12 +22,12 @@ class SharedGradientsTest {
   };
 
   /// A function of x, weight and bias, of the last sizes of x.
-  private interface Rows {
+  interface Rows {
     Tensor of(Tensor x, Tensor weight, Tensor bias);
   }
 
   /// @param inputs how many of the three it uses
-  private record Case(String name, DType dtype, int inputs, Rows rows) {}
+  record Case(String name, DType dtype, int inputs, Rows rows) {}
 
   static Stream<Case> cases() {
     return Stream.of(DType.FLOAT32, DType.FLOAT64)
