@@ -218,7 +218,7 @@ class AnomalyTest {
     assertThat(thrown(Anomaly.NAN, () -> mark(mark(x.softmax(1)).sqrt().sum()).backward()))
         .isEqualTo(
             "anomaly: the gradient in input 0 of [softmax] is NaN at flat index 0 of FLOAT32 [1,"
-                + " 2], from a gradient of its output of 0.5 to Infinity, in the backward pass of"
+                + " 2], in the backward pass of"
                 + " [softmax] FLOAT32 [1, 2], which was called at "
                 + at("aGradientThatIsMadeInOnePassIsLookedAtToo", 0)
                 + "; the pass came from "
@@ -240,7 +240,7 @@ class AnomalyTest {
     assertThat(thrown(Anomaly.NAN_OR_INFINITY, pass))
         .startsWith(
             "anomaly: the gradient in input 0 of [steep] is Infinity at flat index 0 of FLOAT32"
-                + " [1], from a gradient of its output of 1.0 to 1.0, in the backward pass of"
+                + " [1], in the backward pass of"
                 + " [steep] FLOAT32 [1], which was called at com.example.AnomalyTest.");
     Anomaly.NAN.run(pass);
   }

@@ -71,8 +71,6 @@ final class AnomalyListener implements OperationListener {
               + "] is "
               + part.array().get(bad)
               + place(bad, part)
-              + ", from a gradient of its output of "
-              + range(gradient)
               + inBackwardPass(node));
     }
   }
