@@ -244,4 +244,12 @@ class AnomalyTest {
                 + " [steep] FLOAT32 [1], which was called at com.example.AnomalyTest.");
     Anomaly.NAN.run(pass);
   }
+
+  @Test
+  void anInfinityThatAPullbackIsGivenIsMeant() {
+    Parameter x = new Parameter("x", Tensor.of(1f, 2f));
+    Tensor factor = Tensor.of(Float.POSITIVE_INFINITY, 1f);
+    Gradients gradients = Anomaly.NAN_OR_INFINITY.get(() -> x.times(factor).sum().backward());
+    assertThat(gradients.of(x).toFloats()).containsExactly(Float.POSITIVE_INFINITY, 1);
+  }
 }

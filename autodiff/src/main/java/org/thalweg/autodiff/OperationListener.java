@@ -23,7 +23,7 @@ public interface OperationListener {
   /// not of operations that [#applied] tells of: here they are all seen.
   ///
   /// @param node what the gradient has come to
-  /// @param gradient that of its output
+  /// @param gradient that of its output, in its shape or one that broadcasts to it
   /// @param input the index of the input
   /// @param part what goes on to it, in its shape or one that broadcasts to it
   default void walkPasses(Node node, Tensor gradient, int input, Tensor part) {}

@@ -2,10 +2,13 @@ package org.thalweg.autodiff.graph;
 
 import java.lang.StackWalker.StackFrame;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +30,10 @@ final class AnomalyListener implements OperationListener {
   private final Map<Node, String> places = new WeakHashMap<>();
 
   /// The nodes whose gradient is being passed on, the innermost first.
-  private final Deque<Node> walked = new ArrayDeque<>();
+  private final Deque<Visit> walked = new ArrayDeque<>();
+
+  /// @param told what operations have made meanwhile, which has been looked at then
+  private record Visit(Node node, Set<Tensor> told) {}
 
   AnomalyListener(boolean isInfinityNamed) {
     this.isInfinityNamed = isInfinityNamed;
@@ -35,7 +41,7 @@ final class AnomalyListener implements OperationListener {
 
   @Override
   public void walkEnters(Node node) {
-    walked.push(node);
+    walked.push(new Visit(node, Collections.newSetFromMap(new IdentityHashMap<>())));
   }
 
   @Override
@@ -54,15 +60,19 @@ final class AnomalyListener implements OperationListener {
       throw new ArithmeticException(message(op, inputs, output, infinite));
     }
     output.origin().ifPresent(node -> places.put(node, caller()));
+    Visit visit = walked.peek();
+    if (visit != null) {
+      visit.told.add(output);
+    }
   }
 
-  /// A gradient that operations have made is known to be sound.
+  /// Looks at gradients that are not made of operations. An infinity that operations have passed on
+  /// was given to them, and is meant.
   @Override
   public void walkPasses(Node node, Tensor gradient, int input, Tensor part) {
     int nan = firstNaN(part.array());
     int bad = nan < 0 && isInfinityNamed ? firstNotFinite(part.array()) : nan;
-    boolean isMade = nan >= 0 || firstNotFinite(gradient.array()) < 0;
-    if (bad >= 0 && isMade) {
+    if (bad >= 0 && (nan >= 0 || isMade(gradient, part))) {
       throw new ArithmeticException(
           "anomaly: the gradient in input "
               + input
@@ -70,9 +80,16 @@ final class AnomalyListener implements OperationListener {
               + node.name()
               + "] is "
               + part.array().get(bad)
-              + place(bad, part)
+              + index(bad, part)
               + inBackwardPass(node));
     }
+  }
+
+  /// Whether an infinity comes neither from an operation nor from the gradient of the output.
+  private boolean isMade(Tensor gradient, Tensor part) {
+    Visit visit = walked.peek();
+    boolean isTold = visit != null && visit.told.contains(part);
+    return !isTold && firstNotFinite(gradient.array()) < 0;
   }
 
   private String message(Op op, List<Tensor> inputs, Tensor output, int index) {
@@ -80,13 +97,13 @@ final class AnomalyListener implements OperationListener {
         "anomaly: "
             + op.name()
             + source(inputs, output.array().get(index))
-            + place(index, output)
+            + index(index, output)
             + ranges(inputs);
-    Node node = walked.peek();
-    return node == null ? what + ", called at " + caller() : what + inBackwardPass(node);
+    Visit visit = walked.peek();
+    return visit == null ? what + ", called at " + caller() : what + inBackwardPass(visit.node);
   }
 
-  private static String place(int index, Tensor tensor) {
+  private static String index(int index, Tensor tensor) {
     return " at flat index " + index + " of " + tensor.dtype() + " " + tensor.shape();
   }
 

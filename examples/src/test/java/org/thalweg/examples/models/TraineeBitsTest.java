@@ -80,12 +80,7 @@ class TraineeBitsTest {
       assertThat(ran.count("abandoned")).as("kernels that were given up").isZero();
     }
     for (Trainee.Kind kind : Trainee.Kind.values()) {
-      String[] words =
-          ran.lines().stream()
-              .filter(line -> line.startsWith(kind + " "))
-              .findFirst()
-              .orElseThrow()
-              .split(" ");
+      String[] words = ran.words(kind.toString());
       if (isWarm) {
         assertThat(Long.parseLong(words[2])).as("%s: vector products", kind).isPositive();
       }

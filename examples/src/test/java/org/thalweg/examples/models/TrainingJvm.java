@@ -8,8 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.thalweg.autodiff.Engine;
 
 /// A program of the tests that trains in a JVM of its own, with vectors where this one has them,
@@ -41,7 +39,7 @@ public record TrainingJvm(List<String> lines) {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     TrainingJvm ran = new TrainingJvm(output.lines().toList());
-    int bits = Integer.parseInt(ran.fact("bits"));
+    long bits = ran.count("bits");
     assertThat(bits > 0).as("vectors").isEqualTo(HAS_VECTORS);
     if (HAS_VECTORS && width > 0) {
       assertThat(bits).isEqualTo(width);
@@ -49,15 +47,17 @@ public record TrainingJvm(List<String> lines) {
     return ran;
   }
 
-  /// What it said in a line of two words after the first.
+  /// The words of the line that begins with one.
+  public String[] words(String first) {
+    List<String[]> found =
+        lines.stream().map(line -> line.split(" ")).filter(w -> w[0].equals(first)).toList();
+    assertThat(found).as(first).hasSize(1);
+    return found.get(0);
+  }
+
+  /// The word after one that begins a line.
   public String fact(String name) {
-    Map<String, String> facts =
-        lines.stream()
-            .map(line -> line.split(" "))
-            .filter(words -> words.length == 2)
-            .collect(Collectors.toMap(words -> words[0], words -> words[1]));
-    assertThat(facts).containsKey(name);
-    return String.valueOf(facts.get(name));
+    return words(name)[1];
   }
 
   /// The same as a number.

@@ -3,6 +3,7 @@ package org.thalweg.autodiff.formula.compile;
 import static org.thalweg.autodiff.formula.Masks.indicator;
 import static org.thalweg.autodiff.formula.Masks.less;
 
+import com.google.common.collect.Lists;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -90,21 +91,23 @@ final class StagedLoop implements Loop {
   }
 
   /// Adds stages that write the outputs: the first computes what is left to compute.
-  private void addOutputs(List<Expr> more, Map<Expr, Expr> crossed) {
+  private void addOutputs(List<Expr> arrays, Map<Expr, Expr> crossed) {
     Map<Boolean, List<Integer>> byCrossing =
         IntStream.range(0, program.places.length)
             .boxed()
             .collect(Collectors.partitioningBy(k -> crossed.containsKey(program.outputs.get(k))));
-    List<Integer> order = new ArrayList<>(byCrossing.get(false));
-    int first = order.size() + MOST_COPIED;
-    order.addAll(byCrossing.get(true));
-    for (int from = 0, to = Math.min(first, order.size()); from < order.size(); ) {
-      List<Integer> some = order.subList(from, to);
-      int[] places = some.stream().mapToInt(k -> program.places[k]).toArray();
-      add(more, some.stream().map(program.outputs::get).toList(), crossed, places);
-      from = to;
-      to = Math.min(from + MOST_COPIED, order.size());
-    }
+    List<Integer> kept = byCrossing.get(true);
+    List<Integer> last = new ArrayList<>(byCrossing.get(false));
+    int more = Math.min(MOST_COPIED, kept.size());
+    last.addAll(kept.subList(0, more));
+    addOutputs(arrays, crossed, last);
+    Lists.partition(kept.subList(more, kept.size()), MOST_COPIED)
+        .forEach(some -> addOutputs(arrays, crossed, some));
+  }
+
+  private void addOutputs(List<Expr> arrays, Map<Expr, Expr> crossed, List<Integer> some) {
+    int[] places = some.stream().mapToInt(k -> program.places[k]).toArray();
+    add(arrays, some.stream().map(program.outputs::get).toList(), crossed, places);
   }
 
   /// Adds a stage that has some values written, in which what has crossed is read; none where there

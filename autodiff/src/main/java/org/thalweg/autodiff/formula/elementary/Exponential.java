@@ -214,7 +214,7 @@ final class Exponential {
   /// The logistic function 1 ÷ (1 + e⁻ˣ), within 2.03 ulp in float and 1.73 in double.
   Expr sigmoid(Expr x) {
     Odds odds = odds(x);
-    return odds.yes.over(odds.sum());
+    return odds.yes().over(odds.sum());
   }
 
   /// Its derivative, e⁻ˣ ÷ (1 + e⁻ˣ)², within 3.66 ulp in float and 3.41 in double: a product of
@@ -222,7 +222,7 @@ final class Exponential {
   /// rounds to a denormal.
   Expr sigmoidSlope(Expr x) {
     Odds odds = odds(x);
-    return odds.yes.over(odds.sum()).times(odds.no.over(odds.sum()));
+    return odds.yes().over(odds.sum()).times(odds.no.over(odds.sum()));
   }
 
   /// Two numbers whose quotient is eˣ.
@@ -238,7 +238,12 @@ final class Exponential {
   ///
   /// @param power c eʳ
   /// @param scale 2^(k+j)
-  private record Odds(Expr power, Expr scale, Expr yes, Expr no) {
+  /// @param no c 2ʲ
+  private record Odds(Expr power, Expr scale, Expr no) {
+    Expr yes() {
+      return power.times(scale);
+    }
+
     Expr sum() {
       return power.fma(scale, no);
     }
@@ -254,6 +259,6 @@ final class Exponential {
     Expr biased = Expr.number(ieee.shifter() + ieee.bias());
     Bits j = Bits.of(bounded.fma(Expr.number(-log2e / 2), biased));
     Expr scale = ieee.powerOfTwo(j.plus(Bits.of(shifted)));
-    return new Odds(power, scale, power.times(scale), ieee.powerOfTwo(j).times(c));
+    return new Odds(power, scale, ieee.powerOfTwo(j).times(c));
   }
 }

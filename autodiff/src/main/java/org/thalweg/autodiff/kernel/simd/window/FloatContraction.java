@@ -128,6 +128,11 @@ final class FloatContraction {
     return isInLines ? (k + block - 1) / block * WindowTiles.LINE : k;
   }
 
+  /// The height of a part of a tile.
+  private int part() {
+    return isInPlace ? inPlace.part() : FloatTiles.PART;
+  }
+
   /// How many rows are computed for so many, in parts where that is less work than all of a tile.
   private int computed(int height, int part) {
     return Math.min(rows, Blocking.roundUp(height, part));
@@ -144,7 +149,7 @@ final class FloatContraction {
       int cRow = height == 1 ? COLUMNS : rowPlaces[1] - rowPlaces[0];
       int panel = packedA + down * row(k, block);
       boolean isTile = isRow && run(rowPlaces, height, cRow) == height;
-      if (isTile && computed(height, isInPlace ? inPlace.part() : FloatTiles.PART) == height) {
+      if (isTile && computed(height, part()) == height) {
         int to = from + rowPlaces[0] + columnPlaces[0];
         tile(panel, c, to, cRow, height, k, block, add);
       } else {
@@ -169,8 +174,7 @@ final class FloatContraction {
   /// One tile, the blocks of `k` in succession; in parts where that is less work.
   private void tile(
       int panel, float[] to, int toOffset, int toRow, int height, int k, int block, boolean add) {
-    int part = isInPlace ? inPlace.part() : FloatTiles.PART;
-    boolean inParts = computed(height, part) < rows;
+    boolean inParts = computed(height, part()) < rows;
     for (int p = 0; p < k; p += block) {
       int length = Math.min(block, k - p);
       boolean more = add || p > 0;
@@ -179,7 +183,7 @@ final class FloatContraction {
       if (isInPlace) {
         gather.multiply(inPlace, inParts, p, workspace, atA, to, toOffset, toRow, length, more);
       } else if (isInLines && !inParts) {
-        int lines = panel + p / block * rows * WindowTiles.LINE;
+        int lines = panel + FloatGather.place(p, rows, block);
         inPlace.lines(workspace, lines, workspace, atB, to, toOffset, toRow, length, more);
       } else if (inParts) {
         for (int r = 0; r < height; r += FloatTiles.PART) {

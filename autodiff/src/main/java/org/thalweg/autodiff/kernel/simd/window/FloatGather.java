@@ -171,11 +171,7 @@ final class FloatGather {
 
   private void byVectors(int vectors, float[] d, int to, int width) {
     for (int p = 0; p < k; p++) {
-      int at = from + numbers[p];
-      int target = to + p * width;
-      for (int v = 0; v < vectors; v++) {
-        FloatVector.fromArray(FLOATS, s, at + sources[v]).intoArray(d, target + targets[v]);
-      }
+      copy(vectors, from + numbers[p], d, to + p * width);
     }
   }
 
@@ -215,7 +211,7 @@ final class FloatGather {
     for (int p = 0; p < k; vectors++) {
       int inBlock = p % block;
       sources[vectors] = numbers[p];
-      targets[vectors] = p / block * width * WindowTiles.LINE + inBlock;
+      targets[vectors] = place(p, width, block);
       int stop = Math.min(k, p + Math.min(LANES, block - inBlock));
       do {
         p++;
@@ -232,19 +228,24 @@ final class FloatGather {
       int start = from + starts[i];
       int target = to + i * WindowTiles.LINE;
       if (farthest + starts[i] <= s.length) {
-        copyLine(start, vectors, d, target);
+        copy(vectors, start, d, target);
       } else {
         for (int p = 0; p < k; p++) {
-          int at = p / block * width * WindowTiles.LINE + p % block;
-          d[target + at] = s[start + numbers[p]];
+          d[target + place(p, width, block)] = s[start + numbers[p]];
         }
       }
     }
   }
 
-  private void copyLine(int start, int vectors, float[] d, int target) {
+  /// Where number `p` of the first of `width` lines goes.
+  static int place(int p, int width, int block) {
+    return p / block * width * WindowTiles.LINE + p % block;
+  }
+
+  /// Copies by the vectors that are listed.
+  private void copy(int vectors, int at, float[] d, int to) {
     for (int v = 0; v < vectors; v++) {
-      FloatVector.fromArray(FLOATS, s, start + sources[v]).intoArray(d, target + targets[v]);
+      FloatVector.fromArray(FLOATS, s, at + sources[v]).intoArray(d, to + targets[v]);
     }
   }
 

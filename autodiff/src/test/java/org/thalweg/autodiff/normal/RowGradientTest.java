@@ -15,7 +15,7 @@ import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.operation.normal.Normalizations;
 
 /// Gradients that come as one number, or as one row for all rows, and sums over rows: their bits.
-class SharedGradientsTest {
+class RowGradientTest {
   private static final double EPSILON = 1e-5;
   private static final int[][] SHAPES = {
     {3, 5}, {6, 40}, {9, 1000}, {70, 64}, {2, 3, 64}, {1, 2, 1, 33}, {2, 9000}, {1, 33}, {4, 1}
@@ -34,12 +34,12 @@ class SharedGradientsTest {
         .flatMap(
             dtype ->
                 Stream.of(
-                    new Case("layer", dtype, 3, SharedGradientsTest::layer),
+                    new Case("layer", dtype, 3, RowGradientTest::layer),
                     new Case(
                         "plain", dtype, 1, (x, _, _) -> Normalizations.layerNorm(x, 1, EPSILON)),
                     new Case("rms", dtype, 2, (x, w, _) -> Normalizations.rmsNorm(x, w, EPSILON)),
-                    new Case("groups", dtype, 3, SharedGradientsTest::groups),
-                    new Case("two groups", dtype, 3, SharedGradientsTest::twoGroups),
+                    new Case("groups", dtype, 3, RowGradientTest::groups),
+                    new Case("two groups", dtype, 3, RowGradientTest::twoGroups),
                     new Case("softmax", dtype, 1, (x, _, _) -> x.softmax(-1)),
                     new Case("softmax of columns", dtype, 1, (x, _, _) -> x.softmax(0))));
   }
