@@ -46,7 +46,7 @@ public final class Formula {
   /// The formula of the decisions, or nothing where there are none; null before anyone has asked.
   private volatile @Nullable ImmutableList<Formula> branches;
 
-  private Formula(String name, List<String> inputs, List<Expr> outputs) {
+  Formula(String name, List<String> inputs, List<Expr> outputs) {
     this.name = name;
     this.inputs = ImmutableList.copyOf(inputs);
     this.outputs = ImmutableList.copyOf(outputs);

@@ -77,8 +77,7 @@ public final class PointwisePullback {
               + " is the limit: split it");
     }
     String of = Arrays.stream(inputs).mapToObj(f.inputs()::get).collect(Collectors.joining());
-    Formula formula = Formula.of(names, in -> shorter);
-    return new PointwisePullback(formula.named(f.name() + "′" + of), needs);
+    return new PointwisePullback(new Formula(f.name() + "′" + of, names, shorter), needs);
   }
 
   boolean isZero() {

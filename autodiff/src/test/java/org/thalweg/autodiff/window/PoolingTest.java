@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.thalweg.autodiff.Derivatives;
 import org.thalweg.autodiff.Engine;
@@ -137,6 +138,7 @@ class PoolingTest {
   }
 
   @Test
+  @Tag("alone")
   void windowsOfHugePlanesAndHugeNumbersOfWindowsTakeNoMemoryOfTheirOwn() {
     Tensor none = Tensor.zeros(0, 1, 50_000, 50_000);
     assertThat(Pooling.adaptiveAverage2d(none, 1, 1).shape()).isEqualTo(Shape.of(0, 1, 1, 1));

@@ -88,11 +88,16 @@ public final class Cell {
 
   private final int gates;
   private final Formula step;
+  private final List<Formula> stepByState;
   private final CellGradient gradient;
 
   private Cell(int gates, Formula step) {
     this.gates = gates;
     this.step = step;
+    this.stepByState =
+        step.outputs().stream()
+            .map(state -> Formula.of(step.inputs(), _ -> List.of(state)))
+            .toList();
     this.gradient = new CellGradient(gates, step);
   }
 
@@ -166,6 +171,11 @@ public final class Cell {
   /// the product of the state and its shift, in the order x, a, h, b; then the old states.
   Formula step() {
     return step;
+  }
+
+  /// The outputs of [#step], each as a formula of its own.
+  List<Formula> stepByState() {
+    return stepByState;
   }
 
   /// The gradient of [#step].

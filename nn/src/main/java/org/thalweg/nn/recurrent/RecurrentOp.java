@@ -8,7 +8,6 @@ import org.thalweg.autodiff.NoGradient;
 import org.thalweg.autodiff.PartialDerivatives;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
-import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.operation.Op;
 
 /// A cell carried along a sequence. Inputs: the products of the sequence, `[time, batch, gates ·
@@ -45,10 +44,6 @@ record RecurrentOp(Cell cell) implements Op.Custom {
   Tensor composed(List<Tensor> in) {
     int gates = cell.gates();
     Tensor weight = in.get(WEIGHT);
-    List<Formula> formulas =
-        cell.step().outputs().stream()
-            .map(state -> Formula.of(cell.step().inputs(), _ -> List.of(state)))
-            .toList();
     List<Tensor> states = in.subList(FIRST_STATE, in.size());
     List<Tensor> rows = new ArrayList<>();
     for (int step = 0; step < in.get(0).shape().size(0); step++) {
@@ -60,7 +55,7 @@ record RecurrentOp(Cell cell) implements Op.Custom {
       }
       operands.addAll(states);
       Tensor[] inputs = operands.toArray(Tensor[]::new);
-      states = formulas.stream().map(formula -> Tensor.apply(formula, inputs)).toList();
+      states = cell.stepByState().stream().map(formula -> Tensor.apply(formula, inputs)).toList();
       rows.add(states.get(0));
     }
     rows.addAll(states.subList(1, states.size()));

@@ -90,7 +90,12 @@ class RecurrentTest {
   }
 
   static Stream<Cell> cells() {
-    return Stream.of(Cell.LSTM, Cell.GRU, Cell.TANH, OWN, LINEAR, MOVED, CHAIN, DENSE);
+    return Stream.concat(cellsOfFewStates(), Stream.of(DENSE));
+  }
+
+  /// Second derivatives take a formula for each new state and each two inputs.
+  static Stream<Cell> cellsOfFewStates() {
+    return Stream.of(Cell.LSTM, Cell.GRU, Cell.TANH, OWN, LINEAR, MOVED, CHAIN);
   }
 
   private static List<Tensor> inputs(Cell cell, DType dtype, int time, int batch, int size) {
@@ -131,20 +136,21 @@ class RecurrentTest {
   }
 
   @ParameterizedTest
-  @MethodSource("cells")
+  @MethodSource("cellsOfFewStates")
   void aGradientThatIsRecordedIsTheSameAndHasAGradient(Cell cell) {
     RecurrentOp op = new RecurrentOp(cell);
     List<Tensor> in = inputs(cell, DType.FLOAT64, 3, 2, 2);
     var slopes =
         PartialDerivatives.gradient(all -> weighted(Tensor.apply(op, all.toArray(Tensor[]::new))));
     var expected = PartialDerivatives.gradient(all -> weighted(op.composed(all)));
-    for (int k = 0; k < in.size(); k++) {
-      int input = k;
-      assertClose(slopes.apply(in).subList(k, k + 1), expected.apply(in).subList(k, k + 1));
-      assertClose(
-          PartialDerivatives.gradient(all -> weighted(slopes.apply(all).get(input))).apply(in),
-          PartialDerivatives.gradient(all -> weighted(expected.apply(all).get(input))).apply(in));
-    }
+    assertClose(slopes.apply(in), expected.apply(in));
+    assertClose(
+        PartialDerivatives.gradient(all -> allWeighted(slopes.apply(all))).apply(in),
+        PartialDerivatives.gradient(all -> allWeighted(expected.apply(all))).apply(in));
+  }
+
+  private static Tensor allWeighted(List<Tensor> tensors) {
+    return tensors.stream().map(RecurrentTest::weighted).reduce(Tensor::plus).orElseThrow();
   }
 
   private static void assertClose(List<Tensor> actual, List<Tensor> expected) {
