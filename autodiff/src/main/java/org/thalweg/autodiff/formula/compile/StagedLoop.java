@@ -11,7 +11,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Operator;
@@ -92,12 +91,11 @@ final class StagedLoop implements Loop {
 
   /// Adds stages that write the outputs: the first computes what is left to compute.
   private void addOutputs(List<Expr> arrays, Map<Expr, Expr> crossed) {
-    Map<Boolean, List<Integer>> byCrossing =
-        IntStream.range(0, program.places.length)
-            .boxed()
-            .collect(Collectors.partitioningBy(k -> crossed.containsKey(program.outputs.get(k))));
-    List<Integer> kept = byCrossing.get(true);
-    List<Integer> last = new ArrayList<>(byCrossing.get(false));
+    List<Integer> kept = new ArrayList<>();
+    List<Integer> last = new ArrayList<>();
+    for (int k = 0; k < program.places.length; k++) {
+      (crossed.containsKey(program.outputs.get(k)) ? kept : last).add(k);
+    }
     int more = Math.min(MOST_COPIED, kept.size());
     last.addAll(kept.subList(0, more));
     addOutputs(arrays, crossed, last);
