@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.thalweg.autodiff.array.DType;
@@ -64,6 +65,7 @@ class SharedGradientsTest {
   private static List<List<Shape>> cases() {
     Shape matrix = Shape.of(1100, 70);
     Shape wide = Shape.of(37, 1030);
+    Shape flat = Shape.of(3, 5000);
     Shape row = Shape.of(1030);
     Shape blocks = Shape.of(3, 20, 64);
     return List.of(
@@ -76,6 +78,7 @@ class SharedGradientsTest {
         shapes(blocks, Shape.of(20, 64), Shape.of(64), Shape.of(3, 1, 1)),
         shapes(Shape.of(1, 2000), Shape.of(2000), Shape.of(2000), Shape.of(1, 1)),
         shapes(Shape.of(2100, 64), Shape.of(64), Shape.of(64), Shape.of(64)),
+        shapes(flat, Shape.of(5000), Shape.of(5000), flat),
         shapes(Shape.of(600, 3), Shape.of(3), Shape.of(3), Shape.of(600, 1)),
         shapes(row, Shape.of(20, 1), Shape.SCALAR, row));
   }
@@ -107,24 +110,35 @@ class SharedGradientsTest {
   @EnumSource(names = {"FLOAT32", "FLOAT64"})
   void eachHasTheBitsThatItHasAlone(DType dtype) {
     for (Formula formula : List.of(CHAIN, ODD, CHOSEN)) {
-      int inputs = formula == CHAIN ? 4 : 3;
       for (List<Shape> all : cases()) {
         List<Shape> shapes = all.subList(0, formula.inputs().size());
-        for (boolean isSum : new boolean[] {true, false}) {
-          List<Tensor> alone = new ArrayList<>();
-          for (int k = 0; k < inputs; k++) {
-            alone.addAll(gradients(formula, dtype, shapes, 1L << k, isSum));
-          }
-          for (int count = 1; count <= 3; count++) {
-            Engine.setThreads(count);
-            List<Tensor> together = gradients(formula, dtype, shapes, (1L << inputs) - 1, isSum);
-            for (int k = 0; k < inputs; k++) {
-              assertThat(together.get(k).sameBits(alone.get(k)))
-                  .as("%s of %s, input %d, %d threads", formula.name(), shapes, k, count)
-                  .isTrue();
-            }
-          }
-        }
+        eachHasTheBitsThatItHasAlone(formula, dtype, shapes, true);
+        eachHasTheBitsThatItHasAlone(formula, dtype, shapes, false);
+      }
+    }
+  }
+
+  /// So many rows that threads share the cells of a sum, and not only parts of them.
+  @Test
+  void eachHasTheBitsThatItHasAloneWhereRowsAreMany() {
+    List<Shape> shapes = shapes(Shape.of(8200, 64), Shape.of(64), Shape.of(64));
+    eachHasTheBitsThatItHasAlone(CHOSEN, DType.FLOAT32, shapes, true);
+  }
+
+  private static void eachHasTheBitsThatItHasAlone(
+      Formula formula, DType dtype, List<Shape> shapes, boolean isSum) {
+    int inputs = formula == CHAIN ? 4 : 3;
+    List<Tensor> alone = new ArrayList<>();
+    for (int k = 0; k < inputs; k++) {
+      alone.addAll(gradients(formula, dtype, shapes, 1L << k, isSum));
+    }
+    for (int count = 1; count <= 3; count++) {
+      Engine.setThreads(count);
+      List<Tensor> together = gradients(formula, dtype, shapes, (1L << inputs) - 1, isSum);
+      for (int k = 0; k < inputs; k++) {
+        assertThat(together.get(k).sameBits(alone.get(k)))
+            .as("%s of %s, input %d, %d threads", formula.name(), shapes, k, count)
+            .isTrue();
       }
     }
   }

@@ -18,13 +18,19 @@ import org.thalweg.autodiff.kernel.Reduce;
 /// broadcast as one row get the sum of a column each.
 ///
 /// A sum has the bits of [Reduce#values]: columns are cut into cells of rows and these into chains,
-/// whatever the number of threads. Every column is one thread's within a cell.
+/// whatever the number of threads. What threads share are rows: two that wrote parts of the same
+/// rows would take lines of the cache from each other all the time.
 public final class SummedColumns {
-  /// The most columns that are evaluated before they are added up, and the least.
+  /// The most columns that are evaluated before they are added up.
   private static final int WIDEST = 512;
 
-  /// No less than a vector, for the sums.
+  /// The least: no less than a vector, for the sums.
   private static final int NARROWEST = 64;
+
+  private static final int CHAINS_IN_CELL = Reduce.CELL_ROWS / Lanes.CHAIN;
+
+  /// Into how many units the share of a thread is cut, so that a late thread delays less.
+  private static final int UNITS_PER_THREAD = 4;
 
   private static final int MOST_IDLE = 64;
 
@@ -33,7 +39,7 @@ public final class SummedColumns {
   private static final FreeList<double[]> DOUBLES =
       new FreeList<>(MOST_IDLE, () -> new double[Lanes.CHAIN * WIDEST]);
 
-  private static final FreeList<double[]> CHAINS =
+  private static final FreeList<double[]> SUMS =
       new FreeList<>(MOST_IDLE, () -> new double[WIDEST + Lanes.PADDING]);
 
   private final FormulaKernel kernel;
@@ -47,11 +53,22 @@ public final class SummedColumns {
   private final int inRun;
 
   private final int columns;
-  private final int cells;
   private final int width;
-  private final int tiles;
+  private final int chains;
+  private final int cells;
+  private final int threads;
 
-  /// By output: the sums of columns by cell; `null` for one that is written.
+  /// So many chains are a unit of work: those of a cell, or some that have sums of their own.
+  private final int together;
+
+  /// Into how many units the columns of few chains are cut; 1 where chains are enough.
+  private final int across;
+
+  /// Whether each chain has sums of its own until all are there, because cells are too few for the
+  /// threads; each cell has otherwise.
+  private final boolean isByChain;
+
+  /// By output: the sums of columns by chain or cell; `null` for one that is written.
   private final double[][] sums;
 
   /// Evaluates a formula.
@@ -108,27 +125,36 @@ public final class SummedColumns {
     this.columns = shape.size(-1);
     this.rows = shape.elements() / columns;
     this.inRun = shape.size(-2);
+    this.width = Math.min(columns, WIDEST);
+    this.chains = (rows - 1) / Lanes.CHAIN + 1;
     this.cells = (rows - 1) / Reduce.CELL_ROWS + 1;
-    int wanted = Math.max(1, 2 * Pool.threads() / cells);
-    int even = ((columns + wanted - 1) / wanted + NARROWEST - 1) / NARROWEST * NARROWEST;
-    this.width = Math.clamp(even, NARROWEST, WIDEST);
-    this.tiles = (columns + width - 1) / width;
+    long work = Math.multiplyFull(rows, columns) * kernel.weight();
+    this.threads = work < Sweep.WORTH_A_THREAD ? 1 : Pool.threads();
+    int wanted = UNITS_PER_THREAD * threads;
+    this.isByChain = threads > 1 && cells < wanted;
+    this.together = isByChain ? (chains - 1) / wanted + 1 : CHAINS_IN_CELL;
+    this.across = isByChain ? Math.clamp(wanted / chains, 1, columns / NARROWEST) : 1;
     this.sums = new double[outputs.length][];
     for (int j = 0; j < sums.length; j++) {
       if (isSummed[j]) {
-        sums[j] = Array.uninitialised(DType.FLOAT64, Shape.of(cells, columns)).doubles();
+        Shape places = Shape.of(isByChain ? chains : cells, columns);
+        sums[j] = Array.uninitialised(DType.FLOAT64, places).doubles();
       }
     }
   }
 
   private void run() {
-    int units = cells * tiles;
-    if (Math.multiplyFull(rows, columns) * kernel.weight() < Sweep.WORTH_A_THREAD) {
+    int units = ((chains - 1) / together + 1) * across;
+    if (threads == 1) {
       for (int unit = 0; unit < units; unit++) {
         unit(unit);
       }
     } else {
       Pool.run(units, this::unit);
+    }
+    if (isByChain) {
+      int parts = Math.min(threads, columns / NARROWEST);
+      Pool.run(parts, part -> fold(column(part, parts), column(part + 1, parts)));
     }
     for (int j = 0; j < outputs.length; j++) {
       if (sums[j] != null) {
@@ -138,32 +164,54 @@ public final class SummedColumns {
     }
   }
 
-  /// Some columns of one cell.
+  /// Adds up the chains of each cell, some columns of them. The sums of a cell are put where those
+  /// of a chain were that is not needed any more.
+  private void fold(int from, int to) {
+    for (double[] sum : sums) {
+      for (int chain = 0; sum != null && chain < chains; chain++) {
+        add(
+            sum,
+            chain * columns + from,
+            sum,
+            chain / CHAINS_IN_CELL * columns + from,
+            to - from,
+            isFirst(chain));
+      }
+    }
+  }
+
+  /// Where a part of the columns begins.
+  private int column(int part, int parts) {
+    return (int) ((long) columns * part / parts);
+  }
+
+  private static boolean isFirst(int chain) {
+    return chain % CHAINS_IN_CELL == 0;
+  }
+
   private void unit(int unit) {
-    Unit work = new Unit(unit);
+    Unit work = new Unit();
     try {
-      work.run();
+      int from = unit / across * together;
+      int part = unit % across;
+      for (int chain = from; chain < Math.min(chains, from + together); chain++) {
+        work.run(chain, column(part, across), column(part + 1, across));
+      }
     } finally {
       work.end();
     }
   }
 
-  /// Some columns of one cell, chain by chain.
+  /// Columns of chains, evaluated and added up tile by tile.
   private final class Unit {
-    private final int cell;
-    private final int column;
-    private final int many;
     private final Object[] data = new Object[inputs.length + outputs.length];
-    private final double[] chain = CHAINS.take();
+    private final double[] sum = SUMS.take();
     private final int[] offsets = new int[data.length];
     private final int[] steps = new int[data.length];
     private final int[] here = new int[inputs.length];
     private final int[] next = new int[inputs.length];
 
-    Unit(int unit) {
-      cell = unit / tiles;
-      column = unit % tiles * width;
-      many = Math.min(width, columns - column);
+    Unit() {
       for (int k = 0; k < inputs.length; k++) {
         data[k] = inputs[k].data();
       }
@@ -172,27 +220,32 @@ public final class SummedColumns {
       }
     }
 
-    void run() {
-      int end = Math.min(rows, (cell + 1) * Reduce.CELL_ROWS);
-      for (int first = cell * Reduce.CELL_ROWS; first < end; first += Lanes.CHAIN) {
-        int length = Math.min(Lanes.CHAIN, end - first);
-        for (int row = first; row < first + length; ) {
-          int run = Math.min(first + length - row, inRun - row % inRun);
-          place(row, run, first);
-          kernel.run(starts.broadcast(), data, offsets, steps, run, 0, many);
-          row += run;
-        }
-        for (int j = 0; j < outputs.length; j++) {
-          if (sums[j] != null) {
-            Reduce.columns(data[inputs.length + j], length, width, many, chain);
-            add(chain, sums[j], cell * columns + column, many, first % Reduce.CELL_ROWS == 0);
-          }
+    void run(int chain, int from, int to) {
+      for (int column = from; column < to; column += width) {
+        tile(chain, column, Math.min(width, to - column));
+      }
+    }
+
+    private void tile(int chain, int column, int many) {
+      int first = chain * Lanes.CHAIN;
+      int length = Math.min(Lanes.CHAIN, rows - first);
+      for (int row = first; row < first + length; ) {
+        int run = Math.min(first + length - row, inRun - row % inRun);
+        place(row, run, first, column);
+        kernel.run(starts.broadcast(), data, offsets, steps, run, 0, many);
+        row += run;
+      }
+      int at = (isByChain ? chain : chain / CHAINS_IN_CELL) * columns + column;
+      for (int j = 0; j < outputs.length; j++) {
+        if (sums[j] != null) {
+          Reduce.columns(data[inputs.length + j], length, width, many, sum);
+          add(sum, 0, sums[j], at, many, isByChain || isFirst(chain));
         }
       }
     }
 
     /// Where the operands of so many rows begin, and how far apart their rows are.
-    private void place(int row, int run, int first) {
+    private void place(int row, int run, int first, int column) {
       starts.place(row, here);
       starts.place(row + Math.min(1, run - 1), next);
       for (int k = 0; k < here.length; k++) {
@@ -213,17 +266,19 @@ public final class SummedColumns {
           give(data[inputs.length + j]);
         }
       }
-      CHAINS.give(chain);
+      SUMS.give(sum);
     }
   }
 
-  private static void add(double[] chain, double[] sums, int at, int many, boolean isFirst) {
+  /// Adds to sums; the first takes the place of what is there.
+  private static void add(
+      double[] some, int from, double[] sums, int to, int many, boolean isFirst) {
     if (isFirst) {
-      System.arraycopy(chain, 0, sums, at, many);
+      System.arraycopy(some, from, sums, to, many);
       return;
     }
     for (int l = 0; l < many; l++) {
-      sums[at + l] += chain[l];
+      sums[to + l] += some[from + l];
     }
   }
 

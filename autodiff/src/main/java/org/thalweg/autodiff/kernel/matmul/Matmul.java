@@ -19,6 +19,10 @@ public final class Matmul {
   /// What packing a number costs, in multiply-adds.
   private static final long PACKING = 10;
 
+  /// What it costs to share a row of C with another thread, in multiply-adds for each element of
+  /// the sum: a line of the cache is both threads' then.
+  private static final long BORDER = 10;
+
   /// The number of multiply-adds from which one product of a batch keeps a thread busy by itself.
   private static final long ALONE = 64L << 20;
 
@@ -474,6 +478,7 @@ public final class Matmul {
         long height = share(m, down, rowStep);
         long width = share(n, parts / down, columnStep);
         long cost = height * width + PACKING * (height + width);
+        cost += down == parts ? 0 : BORDER * height;
         if (cost < least) {
           least = cost;
           best = down;
