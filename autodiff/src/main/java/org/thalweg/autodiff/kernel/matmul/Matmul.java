@@ -16,13 +16,6 @@ public final class Matmul {
   /// The least number of multiply-adds that is worth a thread of its own.
   public static final long PER_THREAD = 400_000;
 
-  /// What packing a number costs, in multiply-adds.
-  private static final long PACKING = 10;
-
-  /// What it costs to share a row of C with another thread, in multiply-adds for each element of
-  /// the sum: a line of the cache is both threads' then.
-  private static final long BORDER = 10;
-
   /// The number of multiply-adds from which one product of a batch keeps a thread busy by itself.
   private static final long ALONE = 64L << 20;
 
@@ -170,18 +163,14 @@ public final class Matmul {
       onThisThread(a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, n, m, n, k);
       return;
     }
-    int columnStep = kernel.columnStep(Float.BYTES);
-    int down = partsDown(parts, kernel.rowStep(), columnStep, m, n);
-    int across = parts / down;
-    int height = share(m, down, kernel.rowStep());
-    int width = share(n, across, columnStep);
+    Cut cut = Cut.of(parts, kernel.rowStep(), kernel.columnStep(Float.BYTES), m, n);
     Pool.run(
         parts,
         part -> {
-          int i = part / across * height;
-          int j = part % across * width;
-          int rows = Math.min(height, m - i);
-          int columns = Math.min(width, n - j);
+          int i = cut.row(part);
+          int j = cut.column(part);
+          int rows = Math.min(cut.height(), m - i);
+          int columns = Math.min(cut.width(), n - j);
           int band = epilogue == Epilogue.NONE ? rows : band(columns * Float.BYTES, rows, kernel);
           for (int r = i; r < i + rows && columns > 0; r += band) {
             int some = Math.min(band, i + rows - r);
@@ -341,18 +330,14 @@ public final class Matmul {
       onThisThread(a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, n, m, n, k);
       return;
     }
-    int columnStep = kernel.columnStep(Double.BYTES);
-    int down = partsDown(parts, kernel.rowStep(), columnStep, m, n);
-    int across = parts / down;
-    int height = share(m, down, kernel.rowStep());
-    int width = share(n, across, columnStep);
+    Cut cut = Cut.of(parts, kernel.rowStep(), kernel.columnStep(Double.BYTES), m, n);
     Pool.run(
         parts,
         part -> {
-          int i = part / across * height;
-          int j = part % across * width;
-          int rows = Math.min(height, m - i);
-          int columns = Math.min(width, n - j);
+          int i = cut.row(part);
+          int j = cut.column(part);
+          int rows = Math.min(cut.height(), m - i);
+          int columns = Math.min(cut.width(), n - j);
           int band = epilogue == Epilogue.NONE ? rows : band(columns * Double.BYTES, rows, kernel);
           for (int r = i; r < i + rows && columns > 0; r += band) {
             int some = Math.min(band, i + rows - r);
@@ -468,37 +453,11 @@ public final class Matmul {
     return Math.min(batch, CHUNKS_PER_THREAD * parts);
   }
 
-  /// Into how many bands of rows to cut C, a divisor of `parts`, so that the largest part, with
-  /// what it packs for itself, takes least time. The other factor of `parts` cuts columns.
-  private static int partsDown(int parts, int rowStep, int columnStep, int m, int n) {
-    int best = 1;
-    long least = Long.MAX_VALUE;
-    for (int down = 1; down <= parts; down++) {
-      if (parts % down == 0) {
-        long height = share(m, down, rowStep);
-        long width = share(n, parts / down, columnStep);
-        long cost = height * width + PACKING * (height + width);
-        cost += down == parts ? 0 : BORDER * height;
-        if (cost < least) {
-          least = cost;
-          best = down;
-        }
-      }
-    }
-    return best;
-  }
-
   /// Into how many rows to cut a part of C, each of so many bytes, before it is finished: few
   /// enough to be in the second-level cache then, but not so few that packing B anew for each costs
   /// much.
   private static int band(int rowBytes, int rows, MatmulKernel kernel) {
     int most = Math.max(LEAST_BAND, BAND_BYTES / Math.max(1, rowBytes));
-    return share(rows, Math.max(1, (rows + most - 1) / most), kernel.rowStep());
-  }
-
-  /// The size of the equal parts, in whole steps, that cover `size`.
-  private static int share(int size, int parts, int step) {
-    int steps = (size + step - 1) / step;
-    return (steps + parts - 1) / parts * step;
+    return Cut.share(rows, Math.max(1, (rows + most - 1) / most), kernel.rowStep());
   }
 }

@@ -1,0 +1,52 @@
+package org.thalweg.autodiff.kernel.matmul;
+
+/// How C is cut into equal parts for threads, by rows and by columns.
+///
+/// @param across how many parts lie side by side
+/// @param height the rows of a part; the last may have fewer, or none
+/// @param width the columns of a part, likewise
+record Cut(int across, int height, int width) {
+  /// What packing a number costs, in multiply-adds.
+  private static final long PACKING = 10;
+
+  /// What it costs to share a row of C with another thread, in multiply-adds for each element of
+  /// the sum: a line of the cache is both threads' then.
+  private static final long BORDER = 10;
+
+  /// The cut into so many parts of which the largest, with what it packs for itself, takes least
+  /// time.
+  ///
+  /// @param rowStep the rows of a part are a multiple of it
+  /// @param columnStep its columns are a multiple of it
+  static Cut of(int parts, int rowStep, int columnStep, int m, int n) {
+    Cut best = new Cut(1, share(m, parts, rowStep), share(n, 1, columnStep));
+    for (int across = 2; across <= parts; across++) {
+      if (parts % across == 0) {
+        Cut cut = new Cut(across, share(m, parts / across, rowStep), share(n, across, columnStep));
+        best = cut.cost() < best.cost() ? cut : best;
+      }
+    }
+    return best;
+  }
+
+  private long cost() {
+    long border = across == 1 ? 0 : BORDER * height;
+    return (long) height * width + PACKING * ((long) height + width) + border;
+  }
+
+  /// The first row of a part.
+  int row(int part) {
+    return part / across * height;
+  }
+
+  /// The first column of a part.
+  int column(int part) {
+    return part % across * width;
+  }
+
+  /// The size of the equal parts, in whole steps, that cover `size`.
+  static int share(int size, int parts, int step) {
+    int steps = (size + step - 1) / step;
+    return (steps + parts - 1) / parts * step;
+  }
+}
