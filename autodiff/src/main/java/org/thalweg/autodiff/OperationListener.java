@@ -28,7 +28,7 @@ public interface OperationListener {
   /// @param part what goes on to it, in its shape or one that broadcasts to it
   default void walkPasses(Node node, Tensor gradient, int input, Tensor part) {}
 
-  /// The gradient has been passed on. Not told where an error ended the pass.
+  /// The gradient has been passed on, or an error has ended the pass.
   ///
   /// @param node what the gradient had come to
   default void walkLeaves(Node node) {}

@@ -67,7 +67,7 @@ class SharedGradientsTest {
     Shape wide = Shape.of(37, 1030);
     Shape flat = Shape.of(3, 5000);
     Shape row = Shape.of(1030);
-    Shape blocks = Shape.of(3, 20, 64);
+    Shape blocks = Shape.of(5, 40, 100);
     return List.of(
         shapes(matrix, matrix, matrix, matrix),
         shapes(matrix, Shape.of(70), Shape.of(1, 70), matrix),
@@ -75,7 +75,7 @@ class SharedGradientsTest {
         shapes(wide, row, row, Shape.SCALAR),
         shapes(row, row, wide, wide),
         shapes(wide, Shape.of(37, 1), Shape.SCALAR, row),
-        shapes(blocks, Shape.of(20, 64), Shape.of(64), Shape.of(3, 1, 1)),
+        shapes(blocks, Shape.of(40, 100), Shape.of(100), Shape.of(5, 1, 1)),
         shapes(Shape.of(1, 2000), Shape.of(2000), Shape.of(2000), Shape.of(1, 1)),
         shapes(Shape.of(2100, 64), Shape.of(64), Shape.of(64), Shape.of(64)),
         shapes(flat, Shape.of(5000), Shape.of(5000), flat),

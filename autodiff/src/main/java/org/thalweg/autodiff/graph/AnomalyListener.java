@@ -32,8 +32,8 @@ final class AnomalyListener implements OperationListener {
   /// The nodes whose gradient is being passed on, the innermost first.
   private final Deque<Visit> walked = new ArrayDeque<>();
 
-  /// @param told what operations have made meanwhile, which has been looked at then
-  private record Visit(Node node, Set<Tensor> told) {}
+  /// @param infinite what operations have made meanwhile that has an infinity, and is meant
+  private record Visit(Node node, Set<Tensor> infinite) {}
 
   AnomalyListener(boolean isInfinityNamed) {
     this.isInfinityNamed = isInfinityNamed;
@@ -46,7 +46,11 @@ final class AnomalyListener implements OperationListener {
 
   @Override
   public void walkLeaves(Node node) {
-    walked.pop();
+    Visit left = walked.pop();
+    Visit outer = walked.peek();
+    if (outer != null) {
+      outer.infinite.addAll(left.infinite);
+    }
   }
 
   @Override
@@ -61,8 +65,8 @@ final class AnomalyListener implements OperationListener {
     }
     output.origin().ifPresent(node -> places.put(node, caller()));
     Visit visit = walked.peek();
-    if (visit != null) {
-      visit.told.add(output);
+    if (visit != null && infinite >= 0) {
+      visit.infinite.add(output);
     }
   }
 
@@ -88,8 +92,8 @@ final class AnomalyListener implements OperationListener {
   /// Whether an infinity comes neither from an operation nor from the gradient of the output.
   private boolean isMade(Tensor gradient, Tensor part) {
     Visit visit = walked.peek();
-    boolean isTold = visit != null && visit.told.contains(part);
-    return !isTold && firstNotFinite(gradient.array()) < 0;
+    boolean isPassedOn = visit != null && visit.infinite.contains(part);
+    return !isPassedOn && firstNotFinite(gradient.array()) < 0;
   }
 
   private String message(Op op, List<Tensor> inputs, Tensor output, int index) {

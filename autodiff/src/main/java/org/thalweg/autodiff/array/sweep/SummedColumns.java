@@ -18,8 +18,8 @@ import org.thalweg.autodiff.kernel.Reduce;
 /// broadcast as one row get the sum of a column each.
 ///
 /// A sum has the bits of [Reduce#values]: columns are cut into cells of rows and these into chains,
-/// whatever the number of threads. What threads share are rows: two that wrote parts of the same
-/// rows would take lines of the cache from each other all the time.
+/// whatever the number of threads. Threads share rows, where these are enough: two that write parts
+/// of the same rows take lines of the cache from each other.
 public final class SummedColumns {
   /// The most columns that are evaluated before they are added up.
   private static final int WIDEST = 512;
@@ -65,7 +65,7 @@ public final class SummedColumns {
   private final int across;
 
   /// Whether each chain has sums of its own until all are there, because cells are too few for the
-  /// threads; each cell has otherwise.
+  /// threads; each cell has otherwise. They take an eighth of the memory of a matrix of floats.
   private final boolean isByChain;
 
   /// By output: the sums of columns by chain or cell; `null` for one that is written.
@@ -125,15 +125,17 @@ public final class SummedColumns {
     this.columns = shape.size(-1);
     this.rows = shape.elements() / columns;
     this.inRun = shape.size(-2);
-    this.width = Math.min(columns, WIDEST);
     this.chains = (rows - 1) / Lanes.CHAIN + 1;
     this.cells = (rows - 1) / Reduce.CELL_ROWS + 1;
     long work = Math.multiplyFull(rows, columns) * kernel.weight();
     this.threads = work < Sweep.WORTH_A_THREAD ? 1 : Pool.threads();
     int wanted = UNITS_PER_THREAD * threads;
-    this.isByChain = threads > 1 && cells < wanted;
+    this.isByChain = threads > 1 && cells < 2 * threads;
     this.together = isByChain ? (chains - 1) / wanted + 1 : CHAINS_IN_CELL;
     this.across = isByChain ? Math.clamp(wanted / chains, 1, columns / NARROWEST) : 1;
+    int part = (columns - 1) / across + 1;
+    int tiles = (part - 1) / WIDEST + 1;
+    this.width = roundUp((part - 1) / tiles + 1);
     this.sums = new double[outputs.length][];
     for (int j = 0; j < sums.length; j++) {
       if (isSummed[j]) {
@@ -152,9 +154,9 @@ public final class SummedColumns {
     } else {
       Pool.run(units, this::unit);
     }
-    if (isByChain) {
+    if (isByChain && chains > 1) {
       int parts = Math.min(threads, columns / NARROWEST);
-      Pool.run(parts, part -> fold(column(part, parts), column(part + 1, parts)));
+      Pool.run(parts, part -> fold(begin(part, parts), begin(part + 1, parts)));
     }
     for (int j = 0; j < outputs.length; j++) {
       if (sums[j] != null) {
@@ -180,9 +182,13 @@ public final class SummedColumns {
     }
   }
 
-  /// Where a part of the columns begins.
-  private int column(int part, int parts) {
-    return (int) ((long) columns * part / parts);
+  /// Where a part of the columns begins: at a whole number of the narrowest.
+  private int begin(int part, int parts) {
+    return Math.min(columns, roundUp((int) ((long) columns * part / parts)));
+  }
+
+  private static int roundUp(int columns) {
+    return (columns + NARROWEST - 1) / NARROWEST * NARROWEST;
   }
 
   private static boolean isFirst(int chain) {
@@ -195,7 +201,7 @@ public final class SummedColumns {
       int from = unit / across * together;
       int part = unit % across;
       for (int chain = from; chain < Math.min(chains, from + together); chain++) {
-        work.run(chain, column(part, across), column(part + 1, across));
+        work.run(chain, begin(part, across), begin(part + 1, across));
       }
     } finally {
       work.end();

@@ -90,22 +90,23 @@ final class StagedLoop implements Loop {
   }
 
   /// Adds stages that write the outputs: the first computes what is left to compute.
-  private void addOutputs(List<Expr> arrays, Map<Expr, Expr> crossed) {
+  private void addOutputs(List<Expr> more, Map<Expr, Expr> crossed) {
     List<Integer> kept = new ArrayList<>();
     List<Integer> last = new ArrayList<>();
     for (int k = 0; k < program.places.length; k++) {
       (crossed.containsKey(program.outputs.get(k)) ? kept : last).add(k);
     }
-    int more = Math.min(MOST_COPIED, kept.size());
-    last.addAll(kept.subList(0, more));
-    addOutputs(arrays, crossed, last);
-    Lists.partition(kept.subList(more, kept.size()), MOST_COPIED)
-        .forEach(some -> addOutputs(arrays, crossed, some));
+    int copied = Math.min(MOST_COPIED, kept.size());
+    last.addAll(kept.subList(0, copied));
+    addStageOf(last, more, crossed);
+    Lists.partition(kept.subList(copied, kept.size()), MOST_COPIED)
+        .forEach(some -> addStageOf(some, more, crossed));
   }
 
-  private void addOutputs(List<Expr> arrays, Map<Expr, Expr> crossed, List<Integer> some) {
+  /// Adds a stage that writes some outputs.
+  private void addStageOf(List<Integer> some, List<Expr> more, Map<Expr, Expr> crossed) {
     int[] places = some.stream().mapToInt(k -> program.places[k]).toArray();
-    add(arrays, some.stream().map(program.outputs::get).toList(), crossed, places);
+    add(more, some.stream().map(program.outputs::get).toList(), crossed, places);
   }
 
   /// Adds a stage that has some values written, in which what has crossed is read; none where there

@@ -18,7 +18,7 @@ class CutTest {
 
   @Test
   void manyThreadsCutBoth() {
-    assertThat(Cut.of(16, 4, 4, 1024, 1024)).isEqualTo(new Cut(2, 128, 512));
+    assertThat(Cut.of(16, 4, 4, 1024, 1024)).isEqualTo(new Cut(4, 256, 256));
   }
 
   @Test
