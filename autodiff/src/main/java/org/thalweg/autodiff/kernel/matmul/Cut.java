@@ -9,18 +9,25 @@ record Cut(int across, int height, int width) {
   /// What packing a number costs, in multiply-adds.
   private static final long PACKING = 10;
 
+  /// The bytes of B, packed for one block of the sum, that stay in the second-level cache.
+  private static final long PACKED_BYTES = 3 << 19;
+
   /// The cut into so many parts of which the largest, with what it packs for itself, takes least
-  /// time; of those that take the same the one across fewest columns, since two threads that write
-  /// parts of a row take a line of the cache from each other.
+  /// time. Of those that take the same it is the one across fewest columns, since two threads that
+  /// write parts of a row take a line of the cache from each other; or most, where B packed would
+  /// not stay in the cache.
   ///
   /// @param rowStep the rows of a part are a multiple of it
   /// @param columnStep its columns are a multiple of it
-  static Cut of(int parts, int rowStep, int columnStep, int m, int n) {
+  /// @param bytes of an element
+  static Cut of(int parts, int rowStep, int columnStep, int bytes, int m, int n) {
+    boolean isWide = (long) MatmulKernel.BLOCK * n * bytes > PACKED_BYTES;
     Cut best = new Cut(1, share(m, parts, rowStep), share(n, 1, columnStep));
     for (int across = 2; across <= parts; across++) {
       if (parts % across == 0) {
         Cut cut = new Cut(across, share(m, parts / across, rowStep), share(n, across, columnStep));
-        best = cut.cost() < best.cost() ? cut : best;
+        long gain = best.cost() - cut.cost();
+        best = gain > 0 || gain == 0 && isWide ? cut : best;
       }
     }
     return best;

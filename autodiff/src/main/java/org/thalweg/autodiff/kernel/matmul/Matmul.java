@@ -163,7 +163,7 @@ public final class Matmul {
       onThisThread(a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, n, m, n, k);
       return;
     }
-    Cut cut = Cut.of(parts, kernel.rowStep(), kernel.columnStep(Float.BYTES), m, n);
+    Cut cut = Cut.of(parts, kernel.rowStep(), kernel.columnStep(Float.BYTES), Float.BYTES, m, n);
     Pool.run(
         parts,
         part -> {
@@ -330,7 +330,7 @@ public final class Matmul {
       onThisThread(a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, n, m, n, k);
       return;
     }
-    Cut cut = Cut.of(parts, kernel.rowStep(), kernel.columnStep(Double.BYTES), m, n);
+    Cut cut = Cut.of(parts, kernel.rowStep(), kernel.columnStep(Double.BYTES), Double.BYTES, m, n);
     Pool.run(
         parts,
         part -> {
