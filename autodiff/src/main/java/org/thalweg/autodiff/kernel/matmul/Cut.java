@@ -27,7 +27,7 @@ record Cut(int across, int height, int width) {
       if (parts % across == 0) {
         Cut cut = new Cut(across, share(m, parts / across, rowStep), share(n, across, columnStep));
         long gain = best.cost() - cut.cost();
-        best = gain > 0 || gain == 0 && isWide ? cut : best;
+        best = gain > 0 || (gain == 0 && isWide) ? cut : best;
       }
     }
     return best;
