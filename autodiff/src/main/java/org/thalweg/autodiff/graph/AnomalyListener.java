@@ -30,10 +30,10 @@ final class AnomalyListener implements OperationListener {
   private final Map<Node, String> places = new WeakHashMap<>();
 
   /// The nodes whose gradient is being passed on, the innermost first.
-  private final Deque<Visit> walked = new ArrayDeque<>();
+  private final Deque<Node> walked = new ArrayDeque<>();
 
-  /// @param infinite what operations have made meanwhile that has an infinity, and is meant
-  private record Visit(Node node, Set<Tensor> infinite) {}
+  /// What operations have made meanwhile that has an infinity, and is meant.
+  private final Set<Tensor> infinite = Collections.newSetFromMap(new IdentityHashMap<>());
 
   AnomalyListener(boolean isInfinityNamed) {
     this.isInfinityNamed = isInfinityNamed;
@@ -41,32 +41,26 @@ final class AnomalyListener implements OperationListener {
 
   @Override
   public void walkEnters(Node node) {
-    walked.push(new Visit(node, Collections.newSetFromMap(new IdentityHashMap<>())));
+    walked.push(node);
   }
 
   @Override
   public void walkLeaves(Node node) {
-    Visit left = walked.pop();
-    Visit outer = walked.peek();
-    if (outer != null) {
-      outer.infinite.addAll(left.infinite);
+    walked.pop();
+    if (walked.isEmpty()) {
+      infinite.clear();
     }
   }
 
   @Override
   public void applied(Op op, List<Tensor> inputs, Tensor output) {
-    int nan = firstNaN(output.array());
-    int infinite = nan < 0 && isInfinityNamed ? firstNotFinite(output.array()) : -1;
-    if (nan >= 0) {
-      throw new ArithmeticException(message(op, inputs, output, nan));
-    }
-    if (infinite >= 0 && inputs.stream().allMatch(x -> firstNotFinite(x.array()) < 0)) {
-      throw new ArithmeticException(message(op, inputs, output, infinite));
+    int bad = firstNamed(output.array());
+    if (bad >= 0 && (isNaN(output, bad) || inputs.stream().allMatch(AnomalyListener::isFinite))) {
+      throw new ArithmeticException(message(op, inputs, output, bad));
     }
     output.origin().ifPresent(node -> places.put(node, caller()));
-    Visit visit = walked.peek();
-    if (visit != null && infinite >= 0) {
-      visit.infinite.add(output);
+    if (bad >= 0 && !walked.isEmpty()) {
+      infinite.add(output);
     }
   }
 
@@ -74,9 +68,8 @@ final class AnomalyListener implements OperationListener {
   /// was given to them, and is meant.
   @Override
   public void walkPasses(Node node, Tensor gradient, int input, Tensor part) {
-    int nan = firstNaN(part.array());
-    int bad = nan < 0 && isInfinityNamed ? firstNotFinite(part.array()) : nan;
-    if (bad >= 0 && (nan >= 0 || isMade(gradient, part))) {
+    int bad = firstNamed(part.array());
+    if (bad >= 0 && (isNaN(part, bad) || isMade(gradient, part))) {
       throw new ArithmeticException(
           "anomaly: the gradient in input "
               + input
@@ -91,9 +84,7 @@ final class AnomalyListener implements OperationListener {
 
   /// Whether an infinity comes neither from an operation nor from the gradient of the output.
   private boolean isMade(Tensor gradient, Tensor part) {
-    Visit visit = walked.peek();
-    boolean isPassedOn = visit != null && visit.infinite.contains(part);
-    return !isPassedOn && firstNotFinite(gradient.array()) < 0;
+    return !infinite.contains(part) && isFinite(gradient);
   }
 
   private String message(Op op, List<Tensor> inputs, Tensor output, int index) {
@@ -103,8 +94,8 @@ final class AnomalyListener implements OperationListener {
             + source(inputs, output.array().get(index))
             + index(index, output)
             + ranges(inputs);
-    Visit visit = walked.peek();
-    return visit == null ? what + ", called at " + caller() : what + inBackwardPass(visit.node);
+    Node node = walked.peek();
+    return node == null ? what + ", called at " + caller() : what + inBackwardPass(node);
   }
 
   private static String index(int index, Tensor tensor) {
@@ -161,6 +152,19 @@ final class AnomalyListener implements OperationListener {
 
   private static int firstNaN(Array array) {
     return first(array, Double::isNaN);
+  }
+
+  private int firstNamed(Array array) {
+    int nan = firstNaN(array);
+    return nan < 0 && isInfinityNamed ? firstNotFinite(array) : nan;
+  }
+
+  private static boolean isNaN(Tensor tensor, int index) {
+    return Double.isNaN(tensor.array().get(index));
+  }
+
+  private static boolean isFinite(Tensor tensor) {
+    return firstNotFinite(tensor.array()) < 0;
   }
 
   private static int firstNotFinite(Array array) {

@@ -10,6 +10,7 @@ import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.compile.FormulaKernel;
 import org.thalweg.autodiff.kernel.FreeList;
 import org.thalweg.autodiff.kernel.Lanes;
+import org.thalweg.autodiff.kernel.Parts;
 import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Reduce;
 
@@ -125,17 +126,15 @@ public final class SummedColumns {
     this.columns = shape.size(-1);
     this.rows = shape.elements() / columns;
     this.inRun = shape.size(-2);
-    this.chains = (rows - 1) / Lanes.CHAIN + 1;
-    this.cells = (rows - 1) / Reduce.CELL_ROWS + 1;
+    this.chains = Math.ceilDiv(rows, Lanes.CHAIN);
+    this.cells = Math.ceilDiv(rows, Reduce.CELL_ROWS);
     long work = Math.multiplyFull(rows, columns) * kernel.weight();
     this.threads = work < Sweep.WORTH_A_THREAD ? 1 : Pool.threads();
     int wanted = UNITS_PER_THREAD * threads;
     this.isByChain = threads > 1 && cells < 2 * threads;
-    this.together = isByChain ? (chains - 1) / wanted + 1 : CHAINS_IN_CELL;
+    this.together = isByChain ? Math.ceilDiv(chains, wanted) : CHAINS_IN_CELL;
     this.across = isByChain ? Math.clamp(wanted / chains, 1, columns / NARROWEST) : 1;
-    int part = (columns - 1) / across + 1;
-    int tiles = (part - 1) / WIDEST + 1;
-    this.width = roundUp((part - 1) / tiles + 1);
+    this.width = Parts.atMost(Parts.of(columns, across, NARROWEST), WIDEST, NARROWEST);
     this.sums = new double[outputs.length][];
     for (int j = 0; j < sums.length; j++) {
       if (isSummed[j]) {
@@ -146,14 +145,8 @@ public final class SummedColumns {
   }
 
   private void run() {
-    int units = ((chains - 1) / together + 1) * across;
-    if (threads == 1) {
-      for (int unit = 0; unit < units; unit++) {
-        unit(unit);
-      }
-    } else {
-      Pool.run(units, this::unit);
-    }
+    int units = Math.ceilDiv(chains, together) * across;
+    Pool.runEach(units, threads == 1 ? 1 : units, this::unit);
     if (isByChain && chains > 1) {
       int parts = Math.min(threads, columns / NARROWEST);
       Pool.run(parts, part -> fold(begin(part, parts), begin(part + 1, parts)));
@@ -169,26 +162,20 @@ public final class SummedColumns {
   /// Adds up the chains of each cell, some columns of them. The sums of a cell are put where those
   /// of a chain were that is not needed any more.
   private void fold(int from, int to) {
-    for (double[] sum : sums) {
-      for (int chain = 0; sum != null && chain < chains; chain++) {
-        add(
-            sum,
-            chain * columns + from,
-            sum,
-            chain / CHAINS_IN_CELL * columns + from,
-            to - from,
-            isFirst(chain));
+    for (int chain = 0; chain < chains; chain++) {
+      int at = chain * columns + from;
+      int cell = chain / CHAINS_IN_CELL * columns + from;
+      for (double[] sum : sums) {
+        if (sum != null) {
+          add(sum, at, sum, cell, to - from, isFirst(chain));
+        }
       }
     }
   }
 
   /// Where a part of the columns begins: at a whole number of the narrowest.
   private int begin(int part, int parts) {
-    return Math.min(columns, roundUp((int) ((long) columns * part / parts)));
-  }
-
-  private static int roundUp(int columns) {
-    return (columns + NARROWEST - 1) / NARROWEST * NARROWEST;
+    return Math.min(columns, Parts.roundUp((int) ((long) columns * part / parts), NARROWEST));
   }
 
   private static boolean isFirst(int chain) {
@@ -196,13 +183,12 @@ public final class SummedColumns {
   }
 
   private void unit(int unit) {
+    int first = unit / across * together;
+    int stop = Math.min(chains, first + together);
+    int part = unit % across;
     Unit work = new Unit();
     try {
-      int from = unit / across * together;
-      int part = unit % across;
-      for (int chain = from; chain < Math.min(chains, from + together); chain++) {
-        work.run(chain, begin(part, across), begin(part + 1, across));
-      }
+      work.run(first, stop, begin(part, across), begin(part + 1, across));
     } finally {
       work.end();
     }
@@ -226,9 +212,11 @@ public final class SummedColumns {
       }
     }
 
-    void run(int chain, int from, int to) {
-      for (int column = from; column < to; column += width) {
-        tile(chain, column, Math.min(width, to - column));
+    void run(int first, int stop, int from, int to) {
+      for (int chain = first; chain < stop; chain++) {
+        for (int column = from; column < to; column += width) {
+          tile(chain, column, Math.min(width, to - column));
+        }
       }
     }
 

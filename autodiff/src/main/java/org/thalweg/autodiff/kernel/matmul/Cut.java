@@ -1,5 +1,7 @@
 package org.thalweg.autodiff.kernel.matmul;
 
+import org.thalweg.autodiff.kernel.Parts;
+
 /// How C is cut into equal parts for threads, by rows and by columns.
 ///
 /// @param across how many parts lie side by side
@@ -22,10 +24,11 @@ record Cut(int across, int height, int width) {
   /// @param bytes of an element
   static Cut of(int parts, int rowStep, int columnStep, int bytes, int m, int n) {
     boolean isWide = (long) MatmulKernel.BLOCK * n * bytes > PACKED_BYTES;
-    Cut best = new Cut(1, share(m, parts, rowStep), share(n, 1, columnStep));
+    Cut best = new Cut(1, Parts.of(m, parts, rowStep), Parts.of(n, 1, columnStep));
     for (int across = 2; across <= parts; across++) {
       if (parts % across == 0) {
-        Cut cut = new Cut(across, share(m, parts / across, rowStep), share(n, across, columnStep));
+        Cut cut =
+            new Cut(across, Parts.of(m, parts / across, rowStep), Parts.of(n, across, columnStep));
         long gain = best.cost() - cut.cost();
         best = gain > 0 || (gain == 0 && isWide) ? cut : best;
       }
@@ -45,11 +48,5 @@ record Cut(int across, int height, int width) {
   /// The first column of a part.
   int column(int part) {
     return part % across * width;
-  }
-
-  /// The size of the equal parts, in whole steps, that cover `size`.
-  static int share(int size, int parts, int step) {
-    int steps = (size + step - 1) / step;
-    return (steps + parts - 1) / parts * step;
   }
 }

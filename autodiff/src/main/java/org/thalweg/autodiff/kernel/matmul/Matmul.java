@@ -1,6 +1,7 @@
 package org.thalweg.autodiff.kernel.matmul;
 
 import java.util.Arrays;
+import org.thalweg.autodiff.kernel.Parts;
 import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Simd;
 import org.thalweg.autodiff.kernel.WarmUp;
@@ -458,6 +459,6 @@ public final class Matmul {
   /// much.
   private static int band(int rowBytes, int rows, MatmulKernel kernel) {
     int most = Math.max(LEAST_BAND, BAND_BYTES / Math.max(1, rowBytes));
-    return Cut.share(rows, Math.max(1, (rows + most - 1) / most), kernel.rowStep());
+    return Parts.of(rows, Math.max(1, (rows + most - 1) / most), kernel.rowStep());
   }
 }

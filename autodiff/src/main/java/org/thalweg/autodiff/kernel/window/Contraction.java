@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.thalweg.autodiff.kernel.Parts;
 import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Simd;
 import org.thalweg.autodiff.kernel.Twin;
@@ -117,8 +118,7 @@ public final class Contraction {
   private static void cut(Product product, int wanted, List<Product> tasks) {
     boolean across = product.n() >= product.m();
     int size = across ? product.n() : product.m();
-    int step = (size + wanted - 1) / wanted;
-    step = (step + STEP - 1) / STEP * STEP;
+    int step = Parts.of(size, wanted, STEP);
     if (step >= size) {
       tasks.add(product);
       return;

@@ -16,23 +16,10 @@ public final class Blocking {
 
   private Blocking() {}
 
-  /// The size of the equal parts, multiples of `step` and at most `most` if that is possible, that
-  /// cover `size`.
-  public static int part(int size, int most, int step) {
-    int whole = Math.max(step, most / step * step);
-    int parts = (size + whole - 1) / whole;
-    return roundUp((size + parts - 1) / parts, step);
-  }
-
   /// How many lines of length `k` are packed at a time, where there is room for so many numbers.
   /// With blocks that are shorter than usual less room is used, so that small matrices take every
   /// path.
   public static int lines(int numbers, int k, int block) {
     return numbers / MatmulKernel.BLOCK * Math.min(block, MatmulKernel.BLOCK) / k;
-  }
-
-  /// The least multiple of `step` from `size` on.
-  public static int roundUp(int size, int step) {
-    return (size + step - 1) / step * step;
   }
 }

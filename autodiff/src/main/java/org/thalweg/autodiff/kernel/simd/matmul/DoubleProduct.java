@@ -1,6 +1,7 @@
 package org.thalweg.autodiff.kernel.simd.matmul;
 
 import org.thalweg.autodiff.kernel.FreeList;
+import org.thalweg.autodiff.kernel.Parts;
 import org.thalweg.autodiff.kernel.matmul.MatmulKernel;
 import org.thalweg.autodiff.kernel.matmul.ScalarMatmul;
 
@@ -30,7 +31,7 @@ final class DoubleProduct {
   private final int rows = tiles.rows();
   private final double[] workspace = new double[VectorMatmul.WORKSPACE_BYTES / Double.BYTES];
   private final int scratch = Blocking.LINE_START / Double.BYTES;
-  private final int packedA = scratch + Blocking.roundUp(rows * COLUMNS, COLUMNS);
+  private final int packedA = scratch + Parts.roundUp(rows * COLUMNS, COLUMNS);
   private final int packedB = packedA + Blocking.A_BYTES / Double.BYTES + COLUMNS;
 
   /// Where B stands in panels.
@@ -132,7 +133,7 @@ final class DoubleProduct {
 
   /// How many numbers a packed B takes.
   static int packedLength(int n, int k) {
-    return Blocking.roundUp(n, COLUMNS) * k;
+    return Parts.roundUp(n, COLUMNS) * k;
   }
 
   /// Packs all of B, panel after panel.
@@ -168,9 +169,9 @@ final class DoubleProduct {
     for (int p = 0; p < k; p += depth) {
       int kNow = Math.min(depth, k - p);
       int mMost = Blocking.lines(Blocking.A_BYTES / Double.BYTES, kNow, block);
-      int mStep = Blocking.part(m, mMost, rows);
+      int mStep = Parts.atMost(m, mMost, rows);
       int nMost = Blocking.lines(VectorMatmul.B_BYTES / Double.BYTES, kNow, block);
-      int nStep = Blocking.part(n, nMost, COLUMNS);
+      int nStep = Parts.atMost(n, nMost, COLUMNS);
       for (int j = 0; j < n; j += nStep) {
         int nNow = Math.min(nStep, n - j);
         for (int i = 0; i < m; i += mStep) {
@@ -188,7 +189,7 @@ final class DoubleProduct {
     for (int p = 0; p < k; p += depth) {
       int kNow = Math.min(depth, k - p);
       int mStep =
-          Blocking.part(m, Blocking.lines(Blocking.A_BYTES / Double.BYTES, kNow, block), rows);
+          Parts.atMost(m, Blocking.lines(Blocking.A_BYTES / Double.BYTES, kNow, block), rows);
       for (int i = 0; i < m; i += mStep) {
         int mNow = Math.min(mStep, m - i);
         int from = aOffset + i * aRow + p * aColumn;
@@ -293,7 +294,7 @@ final class DoubleProduct {
       int k,
       int block,
       boolean add) {
-    int inParts = Blocking.roundUp(height, DoubleTiles.PART);
+    int inParts = Parts.roundUp(height, DoubleTiles.PART);
     boolean parts = packed && inParts < rows;
     boolean straight = direct && parts && inParts == height;
     double[] out = straight ? c : workspace;

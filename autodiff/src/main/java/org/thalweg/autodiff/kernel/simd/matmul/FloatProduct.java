@@ -1,6 +1,7 @@
 package org.thalweg.autodiff.kernel.simd.matmul;
 
 import org.thalweg.autodiff.kernel.FreeList;
+import org.thalweg.autodiff.kernel.Parts;
 import org.thalweg.autodiff.kernel.matmul.MatmulKernel;
 import org.thalweg.autodiff.kernel.matmul.ScalarMatmul;
 
@@ -30,7 +31,7 @@ final class FloatProduct {
   private final int rows = tiles.rows();
   private final float[] workspace = new float[VectorMatmul.WORKSPACE_BYTES / Float.BYTES];
   private final int scratch = Blocking.LINE_START / Float.BYTES;
-  private final int packedA = scratch + Blocking.roundUp(rows * COLUMNS, COLUMNS);
+  private final int packedA = scratch + Parts.roundUp(rows * COLUMNS, COLUMNS);
   private final int packedB = packedA + Blocking.A_BYTES / Float.BYTES + COLUMNS;
 
   private final int[] starts = new int[FloatPacking.SLACK];
@@ -134,7 +135,7 @@ final class FloatProduct {
 
   /// How many numbers a packed B takes.
   static int packedLength(int n, int k) {
-    return Blocking.roundUp(n, COLUMNS) * k + FloatPacking.SLACK;
+    return Parts.roundUp(n, COLUMNS) * k + FloatPacking.SLACK;
   }
 
   /// Packs all of B, panel after panel.
@@ -176,9 +177,9 @@ final class FloatProduct {
     for (int p = 0; p < k; p += depth) {
       int kNow = Math.min(depth, k - p);
       int mMost = Blocking.lines(Blocking.A_BYTES / Float.BYTES, kNow, block);
-      int mStep = Blocking.part(m, mMost, rows);
+      int mStep = Parts.atMost(m, mMost, rows);
       int nMost = Blocking.lines(VectorMatmul.B_BYTES / Float.BYTES, kNow, block);
-      int nStep = Blocking.part(n, nMost, COLUMNS);
+      int nStep = Parts.atMost(n, nMost, COLUMNS);
       for (int j = 0; j < n; j += nStep) {
         int nNow = Math.min(nStep, n - j);
         for (int i = 0; i < m; i += mStep) {
@@ -196,7 +197,7 @@ final class FloatProduct {
     for (int p = 0; p < k; p += depth) {
       int kNow = Math.min(depth, k - p);
       int mStep =
-          Blocking.part(m, Blocking.lines(Blocking.A_BYTES / Float.BYTES, kNow, block), rows);
+          Parts.atMost(m, Blocking.lines(Blocking.A_BYTES / Float.BYTES, kNow, block), rows);
       for (int i = 0; i < m; i += mStep) {
         int mNow = Math.min(mStep, m - i);
         int from = aOffset + i * aRow + p * aColumn;
@@ -301,7 +302,7 @@ final class FloatProduct {
       int k,
       int block,
       boolean add) {
-    int inParts = Blocking.roundUp(height, FloatTiles.PART);
+    int inParts = Parts.roundUp(height, FloatTiles.PART);
     boolean parts = packed && inParts < rows;
     boolean straight = direct && parts && inParts == height;
     float[] out = straight ? c : workspace;

@@ -1,5 +1,6 @@
 package org.thalweg.autodiff.kernel.simd.matmul;
 
+import org.thalweg.autodiff.kernel.Parts;
 import org.thalweg.autodiff.kernel.matmul.MatmulKernel;
 
 /// Matrix products on the Vector API, see [FloatProduct] and [DoubleProduct].
@@ -24,7 +25,7 @@ public final class VectorMatmul implements MatmulKernel {
 
   /// How much of `k` is packed at a time, in whole blocks.
   static int depth(int k, int block) {
-    return k <= WHOLE * block ? Blocking.roundUp(k, block) : DEPTH * block;
+    return k <= WHOLE * block ? Parts.roundUp(k, block) : DEPTH * block;
   }
 
   @Override

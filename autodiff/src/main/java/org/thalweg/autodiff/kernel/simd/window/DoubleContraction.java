@@ -1,6 +1,7 @@
 package org.thalweg.autodiff.kernel.simd.window;
 
 import org.thalweg.autodiff.kernel.FreeList;
+import org.thalweg.autodiff.kernel.Parts;
 import org.thalweg.autodiff.kernel.simd.matmul.Blocking;
 import org.thalweg.autodiff.kernel.simd.matmul.DoubleTiles;
 import org.thalweg.autodiff.kernel.window.Places;
@@ -27,8 +28,8 @@ final class DoubleContraction {
   private final DoubleTiles tiles = DoubleTiles.best();
   private final int rows = tiles.rows();
   private final int scratch = Blocking.LINE_START / Double.BYTES;
-  private final int packedA = scratch + Blocking.roundUp(rows * COLUMNS, COLUMNS);
-  private final int packedB = packedA + Blocking.roundUp(A_NUMBERS + DoubleGather.SLACK, COLUMNS);
+  private final int packedA = scratch + Parts.roundUp(rows * COLUMNS, COLUMNS);
+  private final int packedB = packedA + Parts.roundUp(A_NUMBERS + DoubleGather.SLACK, COLUMNS);
   private final double[] workspace =
       new double[packedB + VectorContraction.DEPTH * COLUMNS + DoubleGather.SLACK];
   private final DoubleGather gather = new DoubleGather(Math.max(rows, COLUMNS));
@@ -68,7 +69,7 @@ final class DoubleContraction {
     int depth = VectorContraction.depth(block);
     for (int p = 0; p < k; p += depth) {
       int kNow = Math.min(depth, k - p);
-      int step = Blocking.part(m, Blocking.lines(A_NUMBERS, kNow, block), rows);
+      int step = Parts.atMost(m, Blocking.lines(A_NUMBERS, kNow, block), rows);
       for (int i = 0; i < m; i += step) {
         int mNow = Math.min(step, m - i);
         gather.begin((double[]) a.data(), a.from(), a.rows(), a.columns(), p, kNow);
@@ -97,7 +98,7 @@ final class DoubleContraction {
       int cRow = height == 1 ? COLUMNS : rowPlaces[1] - rowPlaces[0];
       int panel = packedA + down * k;
       boolean isTile = isRow && run(rowPlaces, height, cRow) == height;
-      int inParts = Blocking.roundUp(height, DoubleTiles.PART);
+      int inParts = Parts.roundUp(height, DoubleTiles.PART);
       if (isTile && Math.min(inParts, rows) == height) {
         tile(panel, c, from + rowPlaces[0] + columnPlaces[0], cRow, height, k, block, add);
       } else {
@@ -122,7 +123,7 @@ final class DoubleContraction {
   /// One tile, the blocks of `k` in succession; in parts where that is less work.
   private void tile(
       int panel, double[] to, int toOffset, int toRow, int height, int k, int block, boolean add) {
-    boolean inParts = Blocking.roundUp(height, DoubleTiles.PART) < rows;
+    boolean inParts = Parts.roundUp(height, DoubleTiles.PART) < rows;
     for (int p = 0; p < k; p += block) {
       int length = Math.min(block, k - p);
       boolean more = add || p > 0;

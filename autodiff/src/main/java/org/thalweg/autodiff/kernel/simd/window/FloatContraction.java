@@ -1,6 +1,7 @@
 package org.thalweg.autodiff.kernel.simd.window;
 
 import org.thalweg.autodiff.kernel.FreeList;
+import org.thalweg.autodiff.kernel.Parts;
 import org.thalweg.autodiff.kernel.simd.matmul.Blocking;
 import org.thalweg.autodiff.kernel.simd.matmul.FloatTiles;
 import org.thalweg.autodiff.kernel.window.Places;
@@ -29,8 +30,8 @@ final class FloatContraction {
   private final WindowTiles inPlace = WindowTiles.best(tiles);
   private final int rows = tiles.rows();
   private final int scratch = Blocking.LINE_START / Float.BYTES;
-  private final int packedA = scratch + Blocking.roundUp(rows * COLUMNS, COLUMNS);
-  private final int packedB = packedA + Blocking.roundUp(A_NUMBERS + FloatGather.SLACK, COLUMNS);
+  private final int packedA = scratch + Parts.roundUp(rows * COLUMNS, COLUMNS);
+  private final int packedB = packedA + Parts.roundUp(A_NUMBERS + FloatGather.SLACK, COLUMNS);
   private final float[] workspace =
       new float[packedB + VectorContraction.DEPTH * COLUMNS + FloatGather.SLACK];
   private final FloatGather gather = new FloatGather(Math.max(rows, COLUMNS));
@@ -83,13 +84,13 @@ final class FloatContraction {
     int depth = VectorContraction.depth(block);
     if (isInLines) {
       // Few blocks, so that all lines of A are copied at once if that is possible.
-      int most = A_NUMBERS / WindowTiles.LINE / Blocking.roundUp(m, rows);
+      int most = A_NUMBERS / WindowTiles.LINE / Parts.roundUp(m, rows);
       depth = Math.clamp(most, 1, depth / block) * block;
     }
     for (int p = 0; p < k; p += depth) {
       int kNow = Math.min(depth, k - p);
       int most = isInLines ? A_NUMBERS / row(kNow, block) : Blocking.lines(A_NUMBERS, kNow, block);
-      int step = Blocking.part(m, most, rows);
+      int step = Parts.atMost(m, most, rows);
       for (int i = 0; i < m; i += step) {
         int mNow = Math.min(step, m - i);
         pack(a, i, mNow, p, kNow, block);
@@ -135,7 +136,7 @@ final class FloatContraction {
 
   /// How many rows are computed for so many, in parts where that is less work than all of a tile.
   private int computed(int height, int part) {
-    return Math.min(rows, Blocking.roundUp(height, part));
+    return Math.min(rows, Parts.roundUp(height, part));
   }
 
   /// Multiplies the packed panels of A by the panel of B.
