@@ -56,7 +56,7 @@ public final class Server {
   /// In a short window this much does not count: no compiler is idle for ever.
   private static final double COMPILING_NANOS = 25e6;
 
-  private static final double MOST_WARM_UP_NANOS = 20e9;
+  private static final double MOST_WARM_UP_NANOS = 40e9;
   private static final long PATIENCE_NANOS = 5_000_000;
   private static final long LEAST_BATCH_NANOS = 1_000_000;
 

@@ -20,6 +20,10 @@ final class Session {
   private static final long BREATH_MILLIS = 20;
   private static final int ATTEMPTS = 3;
 
+  /// How much longer a whole training step is warmed up: its operations run once or a few times in
+  /// each, so that what joins them is compiled, method by method, after some hundreds of steps.
+  private static final int LONGER = 10;
+
   private final Team team;
   private final Plan.Pace pace;
   private final Work work;
@@ -81,7 +85,7 @@ final class Session {
   }
 
   private void warmUp(Samples memory) throws IOException {
-    Answer ours = ask(team.ours(), warmUp(work, "", memory.threads(), 1));
+    Answer ours = ask(team.ours(), warmUp(work, "", memory.threads(), work.isTraining() ? LONGER : 1));
     if (isFresh && work.isTraining()) {
       memory.peak(ours);
     }
@@ -148,7 +152,7 @@ final class Session {
     Answer answer = there.ask(request);
     if (!answer.isSettled()) {
       progress.accept(
-          there.name(request.way()) + " was not warm after 20 s of " + where(request.threads()));
+          there.name(request.way()) + " was not warm after 40 s of " + where(request.threads()));
     }
     return answer;
   }
