@@ -91,7 +91,7 @@ public final class Reduce {
   private static final int TILE = 512;
 
   /// Elements that are worth a second thread.
-  private static final int GRAIN = 1 << 16;
+  private static final int GRAIN = 1 << 15;
 
   private static final List<Twin<Lanes>> KERNELS = kernels();
 

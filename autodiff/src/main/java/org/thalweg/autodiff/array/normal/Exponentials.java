@@ -4,6 +4,7 @@ import static org.thalweg.autodiff.array.normal.RowPass.Role.ELEMENT;
 import static org.thalweg.autodiff.array.normal.RowPass.Role.ROW;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Expr;
@@ -100,7 +101,7 @@ public final class Exponentials {
   public static Sums sums(Array x) {
     Exponentials all = new Exponentials(x);
     Sums sums = all.room();
-    all.exponentials(sums, (_, _, _, _) -> {});
+    all.exponentials(sums, null, (_, _, _) -> {});
     return sums;
   }
 
@@ -111,9 +112,10 @@ public final class Exponentials {
     Sums sums = all.room();
     all.exponentials(
         sums,
-        (call, e, row, count) ->
+        y.data(),
+        (call, row, count) ->
             call.of(SHARES)
-                .with(e, 0)
+                .with(y.data(), row * all.n)
                 .with(sums.sums.data(), row)
                 .with(y.data(), row * all.n)
                 .run(count));
@@ -127,7 +129,8 @@ public final class Exponentials {
     Sums sums = all.room();
     all.exponentials(
         sums,
-        (call, _, row, count) ->
+        null,
+        (call, row, count) ->
             call.of(LOG_SHARES)
                 .with(x.data(), row * all.n)
                 .with(sums.largest.data(), row)
@@ -217,25 +220,28 @@ public final class Exponentials {
         Array.uninitialised(x.dtype(), Shape.of(rows)));
   }
 
-  /// What is made of the exponentials of some rows, which stand in `e` from its beginning.
+  /// What is made of some rows whose exponentials are added up.
   private interface Use {
-    void of(RowCall call, Object e, int row, int count);
+    void of(RowCall call, int row, int count);
   }
 
-  /// Takes the exponentials of all rows, and does something with them while they are at hand.
-  private void exponentials(Sums sums, Use use) {
+  /// Takes the exponentials of all rows, and does something with a few rows while they are at hand.
+  ///
+  /// @param kept is given the exponentials; `null` where they are only added up
+  private void exponentials(Sums sums, @Nullable Object kept, Use use) {
     Object m = sums.largest.data();
     Object s = sums.sums.data();
     blocks(
         (room, call, row, count) -> {
           double[] few = room.results(0, count);
-          Object e = room.elements(count * n);
+          Object e = kept == null ? room.elements(count * n) : kept;
+          int at = kept == null ? 0 : row * n;
           Reduce.fewRows(Operation.MAX, x.data(), row * n, n, count, few);
           store(few, m, row, count);
-          call.of(EXPONENTIALS).with(x.data(), row * n).with(m, row).with(e, 0).run(count);
-          Reduce.fewRows(Operation.SUM, e, 0, n, count, few);
+          call.of(EXPONENTIALS).with(x.data(), row * n).with(m, row).with(e, at).run(count);
+          Reduce.fewRows(Operation.SUM, e, at, n, count, few);
           store(few, s, row, count);
-          use.of(call, e, row, count);
+          use.of(call, row, count);
         });
   }
 

@@ -1,5 +1,6 @@
 package org.thalweg.autodiff.array.normal;
 
+import java.util.Arrays;
 import org.thalweg.autodiff.kernel.Reduce;
 
 /// Sums over the elements of rows that follow each other, in double precision and in the order of
@@ -189,6 +190,15 @@ final class RowStatistics {
       floats[at] = (float) value;
     } else {
       ((double[]) numbers)[at] = value;
+    }
+  }
+
+  /// Puts zeros in place of `count` numbers.
+  static void clear(Object numbers, int from, int count) {
+    if (numbers instanceof float[] floats) {
+      Arrays.fill(floats, from, from + count, 0);
+    } else {
+      Arrays.fill((double[]) numbers, from, from + count, 0);
     }
   }
 

@@ -231,7 +231,7 @@ public final class Rows {
     int width = 2 * layout.weights();
     // Whole rows are added up in the type of the arrays, sums over runs in double.
     DType type = layout.run() > 1 ? DType.FLOAT64 : x.dtype();
-    Array partial = ofWeights ? Array.zeros(type, Shape.of(blocks, width)) : null;
+    Array partial = ofWeights ? Array.uninitialised(type, Shape.of(blocks, width)) : null;
     RowGradient own = RowGradient.of(g, x.shape(), all.n);
     boolean isOneRow = own.isShared() && layout.groups() * layout.run() == 1;
     RowGradient slopes = weight != null && isOneRow ? own.times(weight, all.n) : own;
@@ -248,6 +248,9 @@ public final class Rows {
               int here = ofWeights ? (row / batch + 1) * batch : end;
               walk.count = Math.min(walk.most, Math.min(end, here) - row);
               if (partial != null) {
+                if (row % batch == 0) {
+                  RowStatistics.clear(partial.data(), row / batch * width, width);
+                }
                 walk.add(x.data(), statistics.data(), own, partial.data(), row / batch * width);
               }
               if (dx != null) {
