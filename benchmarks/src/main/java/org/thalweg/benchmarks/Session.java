@@ -85,7 +85,8 @@ final class Session {
   }
 
   private void warmUp(Samples memory) throws IOException {
-    Answer ours = ask(team.ours(), warmUp(work, "", memory.threads(), work.isTraining() ? LONGER : 1));
+    Answer ours =
+        ask(team.ours(), warmUp(work, "", memory.threads(), work.isTraining() ? LONGER : 1));
     if (isFresh && work.isTraining()) {
       memory.peak(ours);
     }

@@ -318,6 +318,19 @@ public final class Reduce {
     return cells == 1 ? partial[0] : all(Operation.SUM, partial, 0, cells);
   }
 
+  /// Puts `many` results, from the beginning of `sums`, into `y` from `at`, rounded to its type.
+  ///
+  /// @param y a `float[]` or `double[]`
+  public static void store(double[] sums, int many, Object y, int at) {
+    if (y instanceof float[] floats) {
+      for (int l = 0; l < many; l++) {
+        floats[at + l] = (float) sums[l];
+      }
+    } else {
+      System.arraycopy(sums, 0, y, at, many);
+    }
+  }
+
   /// Combines `groups` groups of `inner` lanes, a power of two, into the first.
   private static void tree(Operation operation, double[] s, int groups, int inner) {
     for (int group = groups / 2; group > 0; group /= 2) {
@@ -463,16 +476,6 @@ public final class Reduce {
       int from = xFrom + (o * n + row) * inner + c;
       int end = from + (Math.min(cellRows, n - row) - 1) * inner + 1;
       return row + (kernel.find(x, from, end, inner, best) - from) / inner;
-    }
-
-    private static void store(double[] sums, int width, Object y, int at) {
-      if (y instanceof float[] floats) {
-        for (int l = 0; l < width; l++) {
-          floats[at + l] = (float) sums[l];
-        }
-      } else {
-        System.arraycopy(sums, 0, y, at, width);
-      }
     }
   }
 }

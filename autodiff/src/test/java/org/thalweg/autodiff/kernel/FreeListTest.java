@@ -2,6 +2,10 @@ package org.thalweg.autodiff.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +29,35 @@ class FreeListTest {
     list.give(second);
     assertThat(list.take()).isSameAs(first);
     assertThat(list.take()).isNotSameAs(second);
+  }
+
+  /// Another thread's would have to be fetched from the caches of another processor.
+  @Test
+  void aThreadTakesWhatItGaveBack() throws InterruptedException {
+    FreeList<Object> list = new FreeList<>(64, Object::new);
+    AtomicInteger own = new AtomicInteger();
+    Phaser steps = new Phaser();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      steps.register();
+      threads.add(new Thread(() -> takeTwice(list, steps, own)));
+    }
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    // Two threads may have the same place by chance.
+    assertThat(own.get()).isGreaterThanOrEqualTo(6);
+  }
+
+  private static void takeTwice(FreeList<Object> list, Phaser steps, AtomicInteger own) {
+    Object first = list.take();
+    steps.arriveAndAwaitAdvance();
+    list.give(first);
+    steps.arriveAndAwaitAdvance();
+    if (list.take() == first) {
+      own.getAndIncrement();
+    }
   }
 
   @Test

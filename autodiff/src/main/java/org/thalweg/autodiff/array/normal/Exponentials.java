@@ -177,7 +177,7 @@ public final class Exponentials {
         (room, call, row, count) -> {
           double[] few = room.results(0, count);
           sum.of(row, count, few);
-          store(few, room.numbers(), 0, count);
+          Reduce.store(few, count, room.numbers(), 0);
           call.of(pass)
               .with(x.data(), row * n)
               .with(g, row)
@@ -237,10 +237,10 @@ public final class Exponentials {
           Object e = kept == null ? room.elements(count * n) : kept;
           int at = kept == null ? 0 : row * n;
           Reduce.fewRows(Operation.MAX, x.data(), row * n, n, count, few);
-          store(few, m, row, count);
+          Reduce.store(few, count, m, row);
           call.of(EXPONENTIALS).with(x.data(), row * n).with(m, row).with(e, at).run(count);
           Reduce.fewRows(Operation.SUM, e, at, n, count, few);
-          store(few, s, row, count);
+          Reduce.store(few, count, s, row);
           use.of(call, row, count);
         });
   }
@@ -264,11 +264,5 @@ public final class Exponentials {
             }
           }
         });
-  }
-
-  private static void store(double[] from, Object to, int at, int count) {
-    for (int i = 0; i < count; i++) {
-      RowStatistics.set(to, at + i, from[i]);
-    }
   }
 }

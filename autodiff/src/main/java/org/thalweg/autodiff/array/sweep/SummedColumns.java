@@ -1,5 +1,6 @@
 package org.thalweg.autodiff.array.sweep;
 
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Elementwise;
@@ -65,12 +66,19 @@ public final class SummedColumns {
   /// Into how many units the columns of few chains are cut; 1 where chains are enough.
   private final int across;
 
-  /// Whether each chain has sums of its own until all are there, because cells are too few for the
-  /// threads; each cell has otherwise. They take an eighth of the memory of a matrix of floats.
+  /// Whether threads share the chains of a cell, because cells are too few for them.
   private final boolean isByChain;
 
-  /// By output: the sums of columns by chain or cell; `null` for one that is written.
+  /// By cell and part of the columns: the chain up to which sums are added up. Whoever takes that
+  /// one goes on adding; the sums of later chains are kept until all are there.
+  private final AtomicIntegerArray reached;
+
+  /// By output: the sums of columns by cell; `null` for one that is written.
   private final double[][] sums;
+
+  /// By output: the sums of columns of chains that are kept, in the type of the inputs, as a chain
+  /// is added up in it: a sixteenth of the memory of a matrix. `null` where there are none.
+  private final Object[] kept;
 
   /// Evaluates a formula.
   ///
@@ -135,11 +143,15 @@ public final class SummedColumns {
     this.together = isByChain ? Math.ceilDiv(chains, wanted) : CHAINS_IN_CELL;
     this.across = isByChain ? Math.clamp(wanted / chains, 1, columns / NARROWEST) : 1;
     this.width = Parts.atMost(Parts.of(columns, across, NARROWEST), WIDEST, NARROWEST);
+    this.reached = new AtomicIntegerArray(cells * across);
     this.sums = new double[outputs.length][];
+    this.kept = new Object[outputs.length];
     for (int j = 0; j < sums.length; j++) {
       if (isSummed[j]) {
-        Shape places = Shape.of(isByChain ? chains : cells, columns);
-        sums[j] = Array.uninitialised(DType.FLOAT64, places).doubles();
+        sums[j] = Array.uninitialised(DType.FLOAT64, Shape.of(cells, columns)).doubles();
+        if (isByChain) {
+          kept[j] = Array.uninitialised(dtype, Shape.of(chains, columns)).data();
+        }
       }
     }
   }
@@ -148,8 +160,8 @@ public final class SummedColumns {
     int units = Math.ceilDiv(chains, together) * across;
     Pool.runEach(units, threads == 1 ? 1 : units, this::unit);
     if (isByChain && chains > 1) {
-      int parts = Math.min(threads, columns / NARROWEST);
-      Pool.run(parts, part -> fold(begin(part, parts), begin(part + 1, parts)));
+      int parts = across > 1 ? across : Math.min(threads, columns / NARROWEST);
+      Pool.run(parts, part -> addKept(part % across, begin(part, parts), begin(part + 1, parts)));
     }
     for (int j = 0; j < outputs.length; j++) {
       if (sums[j] != null) {
@@ -159,15 +171,15 @@ public final class SummedColumns {
     }
   }
 
-  /// Adds up the chains of each cell, some columns of them. The sums of a cell are put where those
-  /// of a chain were that is not needed any more.
-  private void fold(int from, int to) {
-    for (int chain = 0; chain < chains; chain++) {
-      int at = chain * columns + from;
-      int cell = chain / CHAINS_IN_CELL * columns + from;
-      for (double[] sum : sums) {
-        if (sum != null) {
-          add(sum, at, sum, cell, to - from, isFirst(chain));
+  /// Adds the chains that were kept to the sums of their cells, some columns of them.
+  private void addKept(int part, int from, int to) {
+    for (int cell = 0; cell < cells; cell++) {
+      int stop = Math.min(chains, (cell + 1) * CHAINS_IN_CELL);
+      for (int chain = reached.get(cell * across + part); chain < stop; chain++) {
+        for (int j = 0; j < outputs.length; j++) {
+          if (sums[j] != null) {
+            add(kept[j], chain * columns + from, sums[j], cell * columns + from, to - from);
+          }
         }
       }
     }
@@ -185,17 +197,18 @@ public final class SummedColumns {
   private void unit(int unit) {
     int first = unit / across * together;
     int stop = Math.min(chains, first + together);
-    int part = unit % across;
-    Unit work = new Unit();
-    try {
-      work.run(first, stop, begin(part, across), begin(part + 1, across));
-    } finally {
-      work.end();
+    try (Unit work = new Unit(unit % across, first)) {
+      for (int chain = first; chain < stop; chain++) {
+        work.run(chain);
+      }
     }
   }
 
-  /// Columns of chains, evaluated and added up tile by tile.
-  private final class Unit {
+  /// Chains that follow each other, a part of their columns: evaluated and added up tile by tile.
+  private final class Unit implements AutoCloseable {
+    private final int part;
+    private final int from;
+    private final int to;
     private final Object[] data = new Object[inputs.length + outputs.length];
     private final double[] sum = SUMS.take();
     private final int[] offsets = new int[data.length];
@@ -203,7 +216,14 @@ public final class SummedColumns {
     private final int[] here = new int[inputs.length];
     private final int[] next = new int[inputs.length];
 
-    Unit() {
+    /// Whether all chains of the cell before the next one are added up.
+    private boolean isAdding;
+
+    Unit(int part, int first) {
+      this.part = part;
+      from = begin(part, across);
+      to = begin(part + 1, across);
+      isAdding = isFirst(first) || reached.get(place(first)) == first;
       for (int k = 0; k < inputs.length; k++) {
         data[k] = inputs[k].data();
       }
@@ -212,11 +232,17 @@ public final class SummedColumns {
       }
     }
 
-    void run(int first, int stop, int from, int to) {
-      for (int chain = first; chain < stop; chain++) {
-        for (int column = from; column < to; column += width) {
-          tile(chain, column, Math.min(width, to - column));
-        }
+    private int place(int chain) {
+      return chain / CHAINS_IN_CELL * across + part;
+    }
+
+    void run(int chain) {
+      isAdding |= isFirst(chain);
+      for (int column = from; column < to; column += width) {
+        tile(chain, column, Math.min(width, to - column));
+      }
+      if (isAdding) {
+        reached.setRelease(place(chain), chain + 1);
       }
     }
 
@@ -229,11 +255,17 @@ public final class SummedColumns {
         kernel.run(starts.broadcast(), data, offsets, steps, run, 0, many);
         row += run;
       }
-      int at = (isByChain ? chain : chain / CHAINS_IN_CELL) * columns + column;
       for (int j = 0; j < outputs.length; j++) {
         if (sums[j] != null) {
           Reduce.columns(data[inputs.length + j], length, width, many, sum);
-          add(sum, 0, sums[j], at, many, isByChain || isFirst(chain));
+          int at = chain / CHAINS_IN_CELL * columns + column;
+          if (isFirst(chain)) {
+            System.arraycopy(sum, 0, sums[j], at, many);
+          } else if (isAdding) {
+            add(sum, 0, sums[j], at, many);
+          } else {
+            Reduce.store(sum, many, kept[j], chain * columns + column);
+          }
         }
       }
     }
@@ -254,7 +286,8 @@ public final class SummedColumns {
     }
 
     /// Gives back what it has taken.
-    void end() {
+    @Override
+    public void close() {
       for (int j = 0; j < outputs.length; j++) {
         if (sums[j] != null) {
           give(data[inputs.length + j]);
@@ -264,15 +297,16 @@ public final class SummedColumns {
     }
   }
 
-  /// Adds to sums; the first takes the place of what is there.
-  private static void add(
-      double[] some, int from, double[] sums, int to, int many, boolean isFirst) {
-    if (isFirst) {
-      System.arraycopy(some, from, sums, to, many);
-      return;
-    }
-    for (int l = 0; l < many; l++) {
-      sums[to + l] += some[from + l];
+  private static void add(Object some, int from, double[] sums, int to, int many) {
+    if (some instanceof float[] floats) {
+      for (int l = 0; l < many; l++) {
+        sums[to + l] += floats[from + l];
+      }
+    } else {
+      double[] doubles = (double[]) some;
+      for (int l = 0; l < many; l++) {
+        sums[to + l] += doubles[from + l];
+      }
     }
   }
 
