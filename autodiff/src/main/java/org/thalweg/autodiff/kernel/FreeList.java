@@ -54,9 +54,9 @@ public final class FreeList<T> {
 
   /// Where a thread looks first: it finds what it gave back itself, in its own caches.
   private int home() {
-    long kept = idle.length() / APART;
+    int kept = idle.length() / APART;
     long mixed = Thread.currentThread().threadId() * GOLDEN;
-    return (int) ((mixed >>> 32) * kept >>> 32) * APART;
+    return (int) Math.unsignedMultiplyHigh(mixed, kept) * APART;
   }
 
   private int next(int at) {
