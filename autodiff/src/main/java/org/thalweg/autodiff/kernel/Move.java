@@ -16,7 +16,7 @@ import java.util.Arrays;
 /// | pad: write a slice into zeros | dense | those of y, times the steps |
 public final class Move {
   /// Elements that are worth a second thread.
-  private static final int GRAIN = 1 << 17;
+  private static final int GRAIN = 1 << 16;
 
   /// The side of the square tiles in which a matrix is transposed: one cache line of floats.
   private static final int TILE = 16;
@@ -53,11 +53,12 @@ public final class Move {
   /// Copies rows of contiguous elements: row i from `from + i·step` to `to + i·toStep`.
   public static void rows(
       Object x, int from, int step, Object y, int to, int toStep, int rows, int length) {
-    boolean isOneRow = step == length && toStep == length;
-    int parts = isOneRow ? 1 : Math.min(rows, Pool.parts((long) rows * length, GRAIN));
-    if (isOneRow) {
-      run(x, from, 1, y, to, 1, rows * length);
-    } else if (length == 1) {
+    if (step == length && toStep == length) {
+      row(x, from, y, to, rows * length);
+      return;
+    }
+    int parts = Math.min(rows, Pool.parts((long) rows * length, GRAIN));
+    if (length == 1) {
       run(x, from, step, y, to, toStep, rows);
     } else if (parts < 2) {
       rows(x, from, step, y, to, toStep, 0, rows, length);
@@ -70,6 +71,20 @@ public final class Move {
             rows(x, from, step, y, to, toStep, first, stop, length);
           });
     }
+  }
+
+  private static void row(Object x, int from, Object y, int to, int length) {
+    int parts = Pool.parts(length, GRAIN);
+    if (parts == 1) {
+      run(x, from, 1, y, to, 1, length);
+      return;
+    }
+    Pool.run(
+        parts,
+        part -> {
+          int first = share(length, part, parts);
+          run(x, from + first, 1, y, to + first, 1, share(length, part + 1, parts) - first);
+        });
   }
 
   private static void rows(
