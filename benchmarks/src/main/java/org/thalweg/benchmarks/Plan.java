@@ -13,7 +13,8 @@ record Plan(List<Work> works, List<Integer> threads, int forks, Pace pace) {
   /// How long to dwell on each work.
   ///
   /// @param rounds how often ours and the peer take turns
-  /// @param warmUp seconds for a work before its first round, at least; half of that for peers
+  /// @param warmUp seconds for a work before its first round, at least; half of that for peers, ten
+  ///   times that for our training steps
   /// @param round seconds for each turn
   /// @param limit seconds for the machine's limit, in each round
   record Pace(int rounds, double warmUp, double round, double limit) {

@@ -56,7 +56,9 @@ public final class Server {
   /// In a short window this much does not count: no compiler is idle for ever.
   private static final double COMPILING_NANOS = 25e6;
 
-  private static final double MOST_WARM_UP_NANOS = 40e9;
+  /// A warm-up ends after so many seconds, settled or not.
+  static final int MOST_WARM_UP_SECONDS = 40;
+
   private static final long PATIENCE_NANOS = 5_000_000;
   private static final long LEAST_BATCH_NANOS = 1_000_000;
 
@@ -121,7 +123,7 @@ public final class Server {
   /// Goes on until some windows in a row are no faster than the one before them, and meanwhile
   /// nothing is compiled: a kernel that is compiled later makes a step of time, not a slope.
   private Answer warmUp(Runnable repetition, double seconds) {
-    long end = System.nanoTime() + (long) MOST_WARM_UP_NANOS;
+    long end = System.nanoTime() + MOST_WARM_UP_SECONDS * 1_000_000_000L;
     double reference = Double.POSITIVE_INFINITY;
     int settled = 0;
     Answer last;

@@ -85,10 +85,12 @@ final class Session {
   }
 
   private void warmUp(Samples memory) throws IOException {
-    Answer ours =
-        ask(team.ours(), warmUp(work, "", memory.threads(), work.isTraining() ? LONGER : 1));
+    Answer ours = ask(team.ours(), warmUp(work, "", memory.threads(), 1));
     if (isFresh && work.isTraining()) {
       memory.peak(ours);
+    }
+    if (work.isTraining()) {
+      ask(team.ours(), warmUp(work, "", memory.threads(), LONGER));
     }
     warmUpPeers(memory);
     isFresh = false;
@@ -153,7 +155,11 @@ final class Session {
     Answer answer = there.ask(request);
     if (!answer.isSettled()) {
       progress.accept(
-          there.name(request.way()) + " was not warm after 40 s of " + where(request.threads()));
+          there.name(request.way())
+              + " was not warm after "
+              + Server.MOST_WARM_UP_SECONDS
+              + " s of "
+              + where(request.threads()));
     }
     return answer;
   }

@@ -20,9 +20,10 @@ public final class FreeList<T> {
   private final AtomicReferenceArray<T> idle;
   private final Supplier<? extends T> fresh;
 
-  /// Makes an empty list that keeps at most `kept` idle objects and makes missing ones by `fresh`.
+  /// Makes an empty list that keeps at most `kept` idle objects, 1 at least, and makes missing ones
+  /// by `fresh`.
   public FreeList(int kept, Supplier<? extends T> fresh) {
-    this.idle = new AtomicReferenceArray<>(kept * APART);
+    this.idle = new AtomicReferenceArray<>((kept + 1) * APART);
     this.fresh = fresh;
   }
 
@@ -54,12 +55,12 @@ public final class FreeList<T> {
 
   /// Where a thread looks first: it finds what it gave back itself, in its own caches.
   private int home() {
-    int kept = idle.length() / APART;
+    int kept = idle.length() / APART - 1;
     long mixed = Thread.currentThread().threadId() * GOLDEN;
-    return (int) Math.unsignedMultiplyHigh(mixed, kept) * APART;
+    return (1 + (int) Math.unsignedMultiplyHigh(mixed, kept)) * APART;
   }
 
   private int next(int at) {
-    return at + APART == idle.length() ? 0 : at + APART;
+    return at + APART == idle.length() ? APART : at + APART;
   }
 }

@@ -50,7 +50,8 @@ public final class Move {
     copy(x, offset, strides, y, 0, dense(sizes), sizes);
   }
 
-  /// Copies rows of contiguous elements: row i from `from + i·step` to `to + i·toStep`.
+  /// Copies rows of contiguous elements: row i from `from + i·step` to `to + i·toStep`. x and y
+  /// must not overlap.
   public static void rows(
       Object x, int from, int step, Object y, int to, int toStep, int rows, int length) {
     if (step == length && toStep == length) {

@@ -4,7 +4,6 @@ import static org.thalweg.autodiff.array.normal.RowPass.Role.ELEMENT;
 import static org.thalweg.autodiff.array.normal.RowPass.Role.ROW;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Expr;
@@ -101,7 +100,7 @@ public final class Exponentials {
   public static Sums sums(Array x) {
     Exponentials all = new Exponentials(x);
     Sums sums = all.room();
-    all.exponentials(sums, null, (_, _, _) -> {});
+    all.exponentials(sums, (_, _, _, _) -> {});
     return sums;
   }
 
@@ -112,10 +111,9 @@ public final class Exponentials {
     Sums sums = all.room();
     all.exponentials(
         sums,
-        y.data(),
-        (call, row, count) ->
+        (call, e, row, count) ->
             call.of(SHARES)
-                .with(y.data(), row * all.n)
+                .with(e, 0)
                 .with(sums.sums.data(), row)
                 .with(y.data(), row * all.n)
                 .run(count));
@@ -129,8 +127,7 @@ public final class Exponentials {
     Sums sums = all.room();
     all.exponentials(
         sums,
-        null,
-        (call, row, count) ->
+        (call, _, row, count) ->
             call.of(LOG_SHARES)
                 .with(x.data(), row * all.n)
                 .with(sums.largest.data(), row)
@@ -220,28 +217,25 @@ public final class Exponentials {
         Array.uninitialised(x.dtype(), Shape.of(rows)));
   }
 
-  /// What is made of some rows whose exponentials are added up.
+  /// What is made of the exponentials of some rows, which stand in `e` from its beginning.
   private interface Use {
-    void of(RowCall call, int row, int count);
+    void of(RowCall call, Object e, int row, int count);
   }
 
-  /// Takes the exponentials of all rows, and does something with a few rows while they are at hand.
-  ///
-  /// @param kept is given the exponentials; `null` where they are only added up
-  private void exponentials(Sums sums, @Nullable Object kept, Use use) {
+  /// Takes the exponentials of all rows, and does something with them while they are at hand.
+  private void exponentials(Sums sums, Use use) {
     Object m = sums.largest.data();
     Object s = sums.sums.data();
     blocks(
         (room, call, row, count) -> {
           double[] few = room.results(0, count);
-          Object e = kept == null ? room.elements(count * n) : kept;
-          int at = kept == null ? 0 : row * n;
+          Object e = room.elements(count * n);
           Reduce.fewRows(Operation.MAX, x.data(), row * n, n, count, few);
           Reduce.store(few, count, m, row);
-          call.of(EXPONENTIALS).with(x.data(), row * n).with(m, row).with(e, at).run(count);
-          Reduce.fewRows(Operation.SUM, e, at, n, count, few);
+          call.of(EXPONENTIALS).with(x.data(), row * n).with(m, row).with(e, 0).run(count);
+          Reduce.fewRows(Operation.SUM, e, 0, n, count, few);
           Reduce.store(few, count, s, row);
-          use.of(call, row, count);
+          use.of(call, e, row, count);
         });
   }
 

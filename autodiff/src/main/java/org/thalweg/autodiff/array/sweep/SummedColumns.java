@@ -69,8 +69,8 @@ public final class SummedColumns {
   /// Whether threads share the chains of a cell, because cells are too few for them.
   private final boolean isByChain;
 
-  /// By cell and part of the columns: the chain up to which sums are added up. Whoever takes that
-  /// one goes on adding; the sums of later chains are kept until all are there.
+  /// By cell and part of the columns: the chain up to which sums are added up. A unit that begins
+  /// there goes on adding; others keep the sums of their chains until all are there.
   private final AtomicIntegerArray reached;
 
   /// By output: the sums of columns by cell; `null` for one that is written.
@@ -223,7 +223,7 @@ public final class SummedColumns {
       this.part = part;
       from = begin(part, across);
       to = begin(part + 1, across);
-      isAdding = isFirst(first) || reached.get(place(first)) == first;
+      isAdding = isFirst(first) || reached.get(counter(first)) == first;
       for (int k = 0; k < inputs.length; k++) {
         data[k] = inputs[k].data();
       }
@@ -232,7 +232,8 @@ public final class SummedColumns {
       }
     }
 
-    private int place(int chain) {
+    /// The place in [#reached].
+    private int counter(int chain) {
       return chain / CHAINS_IN_CELL * across + part;
     }
 
@@ -242,7 +243,7 @@ public final class SummedColumns {
         tile(chain, column, Math.min(width, to - column));
       }
       if (isAdding) {
-        reached.setRelease(place(chain), chain + 1);
+        reached.setRelease(counter(chain), chain + 1);
       }
     }
 
