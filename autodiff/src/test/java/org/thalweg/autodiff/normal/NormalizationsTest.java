@@ -18,6 +18,7 @@ import org.thalweg.autodiff.Gradients;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
+import org.thalweg.autodiff.array.Scope;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.operation.normal.Normalizations;
 
@@ -129,6 +130,25 @@ class NormalizationsTest {
           .isTrue();
       assertThat(gradients.of(bias).isCloseTo(g.sum(0), 2e-6, 0)).as("%d rows", rows).isTrue();
     }
+  }
+
+  /// What a scope recycles is not 0.
+  @Test
+  void gradientsOfWeightsDoNotDependOnWhatStoodInTheirMemory() {
+    Tensor x = Tensor.normal(1, 5000, 6);
+    Tensor weight = Tensor.uniform(3, 6).tracked();
+    Tensor bias = Tensor.uniform(4, 6).tracked();
+    List<double[]> found = new ArrayList<>();
+    for (int repetition = 0; repetition < 3; repetition++) {
+      Scope.run(
+          () -> {
+            Tensor y = Normalizations.layerNorm(x, weight, bias, EPSILON);
+            found.add(y.times(x).sum().backward().of(weight).toDoubles());
+          });
+    }
+
+    assertThat(found.get(1)).isEqualTo(found.get(0));
+    assertThat(found.get(2)).isEqualTo(found.get(0));
   }
 
   @Test

@@ -60,7 +60,7 @@ public final class SummedColumns {
   private final int cells;
   private final int threads;
 
-  /// So many chains are a unit of work: those of a cell, or some that have sums of their own.
+  /// So many chains that follow each other are a unit of work: those of a cell, or some of them.
   private final int together;
 
   /// Into how many units the columns of few chains are cut; 1 where chains are enough.
@@ -216,7 +216,7 @@ public final class SummedColumns {
     private final int[] here = new int[inputs.length];
     private final int[] next = new int[inputs.length];
 
-    /// Whether all chains of the cell before the next one are added up.
+    /// Whether the next chain is added to the sums of its cell, for those before it are there.
     private boolean isAdding;
 
     Unit(int part, int first) {
