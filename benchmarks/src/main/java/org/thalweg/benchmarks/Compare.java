@@ -88,7 +88,8 @@ public final class Compare implements Callable<Integer> {
       description = {
         "Writes docs/performance.md and its picture as well, after each work, of its rows and of"
             + " those that were measured before on this processor, by the same Java, and the pages"
-            + " of other processors; not with --quick."
+            + " of other processors; not with --quick. Where PyTorch is missing, rows beside it"
+            + " stay."
       })
   private boolean page;
 

@@ -41,17 +41,24 @@ public record Measured(Machine machine, List<String> libraries, List<Row> rows) 
   }
 
   /// These rows and those of a later run, which take the place of rows of the same work on as many
-  /// threads. Where that ran elsewhere, or with another Java, its rows alone.
+  /// threads, unless only these are beside a peer. Where that ran elsewhere, or with another Java,
+  /// its rows alone.
   public Measured with(Measured later) {
     if (!machine.equals(later.machine)) {
       return later;
     }
+    List<Row> newer =
+        later.rows.stream().filter(row -> row.peer() != null || !isBesidePeer(row)).toList();
     List<Row> all = new ArrayList<>(rows);
-    all.removeIf(row -> later.rows.stream().anyMatch(row::isOfSameWork));
-    all.addAll(later.rows);
+    all.removeIf(row -> newer.stream().anyMatch(row::isOfSameWork));
+    all.addAll(newer);
     Set<String> sentences = new LinkedHashSet<>(libraries);
     sentences.addAll(later.libraries);
     return new Measured(machine, List.copyOf(sentences), all);
+  }
+
+  private boolean isBesidePeer(Row other) {
+    return rows.stream().anyMatch(row -> row.isOfSameWork(other) && row.peer() != null);
   }
 
   /// The rows in the order of their works, without those of works that are no more.

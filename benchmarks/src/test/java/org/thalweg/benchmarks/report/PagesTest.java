@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,19 +82,36 @@ class PagesTest {
     assertThat(text("performance.md")).contains("| 350.0 µs |").doesNotContain("elsewhere", "{{");
   }
 
+  /// As when the peer cannot be found.
+  @Test
+  void rowsBesideAPeerStayWhereALaterRunHasNone() throws IOException {
+    add(ABACUS, "exp-1m", 400);
+    add(ABACUS, "exp-1m", 350, null);
+    add(ABACUS, "mlp-step", 100, null);
+    add(ABACUS, "mlp-step", 90, null);
+
+    assertThat(text("performance.md")).contains("| 400.0 µs | 500.0 µs |", "| 90.00 µs |");
+    assertThat(text("performance.md")).doesNotContain("| 350.0 µs |", "| 100.0 µs |");
+  }
+
   private void add(Machine machine, String work, double ours) throws IOException {
+    add(machine, work, ours, 500.0);
+  }
+
+  private void add(Machine machine, String work, double ours, @Nullable Double peer)
+      throws IOException {
     Row row =
         new Row(
             work,
             2,
             "µs",
             ours,
-            500.0,
-            "Peer 1",
-            500 / ours,
+            peer,
+            peer == null ? null : "Peer 1",
+            peer == null ? null : peer / ours,
             3,
             80.0,
-            40.0,
+            peer == null ? null : 40.0,
             "limit",
             1.0,
             64.0,
