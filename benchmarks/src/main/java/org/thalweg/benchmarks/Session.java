@@ -86,10 +86,10 @@ final class Session {
 
   private void warmUp(Samples memory) throws IOException {
     Answer ours = ask(team.ours(), warmUp(work, "", memory.threads(), 1));
-    if (isFresh && work.isTraining()) {
-      memory.peak(ours);
-    }
     if (work.isTraining()) {
+      if (isFresh) {
+        memory.peak(ours);
+      }
       ask(team.ours(), warmUp(work, "", memory.threads(), LONGER));
     }
     warmUpPeers(memory);

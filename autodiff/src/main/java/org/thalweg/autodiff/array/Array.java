@@ -193,14 +193,7 @@ public final class Array {
   public void fill(double value) {
     countChange();
     int n = elements();
-    int parts = Pool.parts(n, FILLED_BY_A_THREAD);
-    if (parts == 1) {
-      fill(0, n, value);
-    } else {
-      Pool.run(
-          parts,
-          part -> fill((int) ((long) n * part / parts), (int) ((part + 1L) * n / parts), value));
-    }
+    Pool.share(n, Pool.parts(n, FILLED_BY_A_THREAD), (from, to) -> fill(from, to, value));
   }
 
   private void fill(int from, int to, double value) {

@@ -84,14 +84,10 @@ final class Broadcast {
       Elementwise.flat(kernel, pattern, data, inner);
       return;
     }
-    int parts = Math.min(rows, Elementwise.parts(kernel, (long) rows * inner));
-    Pool.run(
-        parts,
-        part -> {
-          int from = (int) ((long) all * part / parts);
-          int to = (int) ((long) all * (part + 1) / parts);
-          rows(kernel, pattern, data, from, to, inner);
-        });
+    Pool.share(
+        all,
+        Elementwise.parts(kernel, (long) all * inner),
+        (from, to) -> rows(kernel, pattern, data, from, to, inner));
   }
 
   /// The rows along the second innermost axis are one call of the kernel.

@@ -99,14 +99,11 @@ public final class Elementwise {
       kernel.run(broadcast, arrays, 0, elements);
       return;
     }
-    int grains = (elements + GRAIN - 1) / GRAIN;
-    Pool.run(
+    Pool.share(
+        Math.ceilDiv(elements, GRAIN),
         parts,
-        part -> {
-          int from = (int) ((long) grains * part / parts) * GRAIN;
-          int to = (int) Math.min(elements, (long) grains * (part + 1) / parts * GRAIN);
-          kernel.run(broadcast, arrays, from, to);
-        });
+        (first, stop) ->
+            kernel.run(broadcast, arrays, first * GRAIN, Math.min(elements, stop * GRAIN)));
   }
 
   /// Into how many parts to cut the work on so many elements.

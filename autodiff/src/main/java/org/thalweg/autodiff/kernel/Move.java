@@ -34,14 +34,7 @@ public final class Move {
   public static void copy(
       Object x, int xFrom, int[] xStrides, Object y, int yFrom, int[] yStrides, int[] sizes) {
     Nest nest = new Nest(x, xFrom, xStrides, y, yFrom, yStrides, sizes);
-    int parts = Math.min(nest.units, Pool.parts(nest.elements, GRAIN));
-    if (parts == 1) {
-      nest.run(0, nest.units);
-    } else if (parts > 1) {
-      Pool.run(
-          parts,
-          part -> nest.run(share(nest.units, part, parts), share(nest.units, part + 1, parts)));
-    }
+    Pool.share(nest.units, Pool.parts(nest.elements, GRAIN), nest);
   }
 
   /// Writes a dense array of the given sizes from index 0 on, its elements read at the given
@@ -55,37 +48,23 @@ public final class Move {
   public static void rows(
       Object x, int from, int step, Object y, int to, int toStep, int rows, int length) {
     if (step == length && toStep == length) {
-      row(x, from, y, to, rows * length);
-      return;
-    }
-    int parts = Math.min(rows, Pool.parts((long) rows * length, GRAIN));
-    if (length == 1) {
-      run(x, from, step, y, to, toStep, rows);
-    } else if (parts < 2) {
-      rows(x, from, step, y, to, toStep, 0, rows, length);
+      line(x, from, 1, y, to, 1, rows * length);
+    } else if (length == 1) {
+      line(x, from, step, y, to, toStep, rows);
     } else {
-      Pool.run(
-          parts,
-          part -> {
-            int first = share(rows, part, parts);
-            int stop = share(rows, part + 1, parts);
-            rows(x, from, step, y, to, toStep, first, stop, length);
-          });
+      Pool.share(
+          rows,
+          Pool.parts((long) rows * length, GRAIN),
+          (first, stop) -> rows(x, from, step, y, to, toStep, first, stop, length));
     }
   }
 
-  private static void row(Object x, int from, Object y, int to, int length) {
-    int parts = Pool.parts(length, GRAIN);
-    if (parts == 1) {
-      run(x, from, 1, y, to, 1, length);
-      return;
-    }
-    Pool.run(
-        parts,
-        part -> {
-          int first = share(length, part, parts);
-          run(x, from + first, 1, y, to + first, 1, share(length, part + 1, parts) - first);
-        });
+  private static void line(Object x, int from, int step, Object y, int to, int toStep, int length) {
+    Pool.share(
+        length,
+        Pool.parts(length, GRAIN),
+        (first, stop) ->
+            run(x, from + first * step, step, y, to + first * toStep, toStep, stop - first));
   }
 
   private static void rows(
@@ -104,10 +83,6 @@ public final class Move {
       stride *= sizes[axis];
     }
     return strides;
-  }
-
-  private static int share(int whole, int part, int parts) {
-    return (int) ((long) whole * part / parts);
   }
 
   /// Copies `n` elements at constant steps: what every copy ends in.
@@ -160,7 +135,7 @@ public final class Move {
 
   /// One copy, its axes put in order: planes of `rows × columns`, the columns running along the
   /// axis on which y is dense, the rows along the one on which x is, or the next best.
-  private static final class Nest {
+  private static final class Nest implements Pool.Span {
     final Object x;
     final int xFrom;
     final Object y;
@@ -261,7 +236,8 @@ public final class Move {
       }
     }
 
-    void run(int first, int stop) {
+    @Override
+    public void run(int first, int stop) {
       int outer = rank - 2;
       int[] index = new int[outer];
       int xAt = xFrom;

@@ -1,7 +1,7 @@
 package org.thalweg.autodiff.kernel;
 
-/// The sizes of equal parts into which something is cut, in whole steps. The last part may be
-/// smaller.
+/// The parts into which something is cut: where they begin, and the sizes of those that are whole
+/// steps, of which the last may be smaller.
 public final class Parts {
   private Parts() {}
 
@@ -15,6 +15,11 @@ public final class Parts {
   public static int atMost(int size, int most, int step) {
     int whole = Math.max(step, most / step * step);
     return of(size, (size + whole - 1) / whole, step);
+  }
+
+  /// Where one of so many parts that differ by one at most begins, and the one before it ends.
+  public static int begin(int size, int part, int parts) {
+    return (int) ((long) size * part / parts);
   }
 
   /// The least multiple of `step` from `size` on.

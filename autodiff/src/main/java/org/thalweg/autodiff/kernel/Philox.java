@@ -121,18 +121,11 @@ public final class Philox {
 
   private static void fill(
       Object y, int from, int n, long seed, long stream, long position, int least) {
-    int parts = Pool.parts(n, GRAIN);
-    if (parts == 1) {
-      part(y, from, n, seed, stream, position, least);
-      return;
-    }
-    Pool.run(
-        parts,
-        part -> {
-          int first = (int) ((long) n * part / parts);
-          int many = (int) ((long) n * (part + 1) / parts) - first;
-          part(y, from + first, many, seed, stream, position + first, least);
-        });
+    Pool.share(
+        n,
+        Pool.parts(n, GRAIN),
+        (first, stop) ->
+            part(y, from + first, stop - first, seed, stream, position + first, least));
   }
 
   /// Makes the words of whole blocks, batch by batch, and takes the numbers asked for out of them.

@@ -33,10 +33,9 @@ public final class Planes {
     int cell = Reduce.cell(x);
     int cells = (n - 1) / cell + 1;
     double[] partial = new double[channels * cells];
-    int parts = Pool.parts((long) channels * n, GRAIN);
-    Pool.runEach(
+    Pool.shareEach(
         partial.length,
-        parts,
+        Pool.parts((long) channels * n, GRAIN),
         k -> {
           int channel = k / cells;
           int first = (k - channel * cells) * cell;

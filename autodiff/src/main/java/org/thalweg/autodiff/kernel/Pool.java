@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The threads that kernels share: a few private daemon workers, and the caller, who takes part.
 ///
-/// A *region* is one call of [#run]: chunks numbered from 0 are claimed one at a time, by whoever
-/// is free, until none is left: by the caller from the first on, by workers from the last on. So
-/// two threads find what they made in the region before in their own caches. Of more than 65,535
-/// chunks, so many groups are claimed. Nobody waits for a worker that has claimed nothing, so a
+/// A *region* is one call of [#share]: numbers from 0 on, divided into chunks of consecutive ones,
+/// 65,535 at most. Chunks are claimed one at a time, by whoever is free, until none is left: by the
+/// caller from the first on, by workers from the last on. So two threads find what they made in the
+/// region before in their own caches. Nobody waits for a worker that has claimed nothing, so a
 /// sleeping worker never delays a caller. One region runs at a time: a call from inside a chunk, or
-/// from another thread while a region runs, does all its chunks on its own thread, in order. Which
+/// from another thread while a region runs, does everything on its own thread, in order. Which
 /// thread runs a chunk is chance, so a chunk's result must not depend on it.
 ///
 /// Idle workers spin for a short while (a region then starts in less than a microsecond) and park
@@ -23,11 +23,25 @@ import org.jspecify.annotations.Nullable;
 /// The property `thalweg.threads` sets the number of threads at the start; otherwise it is the
 /// number of available processors.
 public final class Pool {
-  /// The body of a region.
+  /// What is done with consecutive numbers.
   @FunctionalInterface
-  public interface Chunk {
-    /// Does the part numbered `chunk`, from 0.
+  public interface Span {
+    /// Does it with the numbers from `first` to `stop` (exclusive).
+    void run(int first, int stop);
+  }
+
+  /// What is done with each number by itself.
+  @FunctionalInterface
+  public interface Chunk extends Span {
+    /// Does it with the number `chunk`.
     void run(int chunk);
+
+    @Override
+    default void run(int first, int stop) {
+      for (int chunk = first; chunk < stop; chunk++) {
+        run(chunk);
+      }
+    }
   }
 
   /// How long an idle worker looks for work before it parks, in nanoseconds.
@@ -57,7 +71,9 @@ public final class Pool {
   private static final AtomicLong REGIONS = new AtomicLong();
 
   // Written by the caller before CLAIMS opens the region, read by workers after they read CLAIMS.
-  private static @Nullable Chunk body;
+  private static @Nullable Span body;
+  private static int numbers;
+  private static int chunks;
 
   private static volatile @Nullable Thread waiter;
   private static volatile @Nullable Failure failure;
@@ -75,42 +91,39 @@ public final class Pool {
   ///
   /// Throws [IllegalArgumentException] if `chunks` is negative.
   public static void run(int chunks, Chunk body) {
-    if (chunks < 0) {
-      throw new IllegalArgumentException(
-          "run: negative number of chunks, [" + chunks + "]: give 0 or more");
-    }
-    if (chunks < 2 || threads < 2 || !BUSY.compareAndSet(false, true)) {
-      for (int chunk = 0; chunk < chunks; chunk++) {
-        body.run(chunk);
-      }
-      return;
-    }
-    try {
-      if (chunks <= MOST_CHUNKS) {
-        region(chunks, body);
-      } else {
-        region(MOST_CHUNKS, consecutive(chunks, MOST_CHUNKS, body));
-      }
-    } finally {
-      BUSY.set(false);
-    }
-  }
-
-  /// So many numbers in fewer chunks, consecutive ones in one.
-  private static Chunk consecutive(int count, int chunks, Chunk body) {
-    return chunk -> {
-      int stop = (int) ((chunk + 1L) * count / chunks);
-      for (int k = (int) ((long) chunk * count / chunks); k < stop; k++) {
-        body.run(k);
-      }
-    };
+    share(chunks, chunks, body);
   }
 
   /// Runs `body` for every number in `0 … count − 1`, consecutive ones on one thread, and returns
   /// when all are done: in `parts` chunks, or as many as there are numbers.
-  public static void runEach(int count, int parts, Chunk body) {
-    int chunks = Math.min(count, parts);
-    run(chunks, consecutive(count, chunks, body));
+  ///
+  /// What is said of [#run] holds here.
+  public static void shareEach(int count, int parts, Chunk body) {
+    share(count, parts, body);
+  }
+
+  /// Runs `body` for spans that are the numbers `0 … count − 1` together, and returns when all are
+  /// done: for `parts` of them, or as many as there are numbers, and for a single one where no
+  /// other thread takes part.
+  ///
+  /// What is said of [#run] holds here.
+  public static void share(int count, int parts, Span body) {
+    if (count < 0) {
+      throw new IllegalArgumentException(
+          "run: negative number of chunks, [" + count + "]: give 0 or more");
+    }
+    int chunks = Math.min(Math.min(count, parts), MOST_CHUNKS);
+    if (chunks < 2 || threads < 2 || !BUSY.compareAndSet(false, true)) {
+      if (count > 0) {
+        body.run(0, count);
+      }
+      return;
+    }
+    try {
+      region(count, chunks, body);
+    } finally {
+      BUSY.set(false);
+    }
   }
 
   /// How many equal parts `work` should be cut into: one per thread, fewer where a part would be
@@ -154,16 +167,18 @@ public final class Pool {
     return CHUNKS_BY_WORKERS.get();
   }
 
-  private static void region(int count, Chunk chunk) {
+  private static void region(int count, int parts, Span span) {
     Worker[] team = workers;
     if (team.length != threads - 1) {
       team = hire();
     }
-    body = chunk;
-    UNFINISHED.set(count);
+    body = span;
+    numbers = count;
+    chunks = parts;
+    UNFINISHED.set(parts);
     REGIONS.getAndIncrement();
-    CLAIMS.set(((CLAIMS.get() >>> 32) + 1) << 32 | count);
-    int useful = Math.min(team.length, count - 1);
+    CLAIMS.set(((CLAIMS.get() >>> 32) + 1) << 32 | parts);
+    int useful = Math.min(team.length, parts - 1);
     for (int i = 0; i < useful; i++) {
       team[i].wake();
     }
@@ -191,18 +206,20 @@ public final class Pool {
       return false;
     }
     // If the exchange succeeds, a chunk of this region was unclaimed all the while, so the region
-    // was open and the body its own.
-    Chunk claimedBody = body;
+    // was open and what was read its own.
+    Span claimed = body;
+    int count = numbers;
+    int parts = chunks;
     int first = (int) word >>> 16;
     int chunk = byWorker ? first + left - 1 : first;
     long after = byWorker ? word - 1 : word + ONE_TAKEN_FROM_THE_FRONT;
-    if (!CLAIMS.compareAndSet(word, after) || claimedBody == null) {
+    if (!CLAIMS.compareAndSet(word, after) || claimed == null) {
       return true;
     }
     try {
       Failure failed = failure;
       if (failed == null || failed.chunk > chunk) {
-        claimedBody.run(chunk);
+        claimed.run(Parts.begin(count, chunk, parts), Parts.begin(count, chunk + 1, parts));
       }
     } catch (Throwable thrown) {
       fail(chunk, thrown);

@@ -3,7 +3,7 @@ package org.thalweg.autodiff.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.thalweg.autodiff.kernel.Pool.Chunk;
+import org.thalweg.autodiff.kernel.Pool.Span;
 
 /// Sums and extremes of arrays, over one axis or over everything.
 ///
@@ -276,9 +276,10 @@ public final class Reduce {
     }
     Pass pass = new Pass(operation, x, xFrom, outer, n, inner);
     double[] partial = pass.partial(new double[0]);
-    int parts = Math.min(outer * inner, Pool.parts((long) outer * n * inner, GRAIN));
-    Pool.runEach(
-        outer * inner, parts, i -> y[yFrom + i] = pass.position(partial, i / inner, i % inner));
+    Pool.shareEach(
+        outer * inner,
+        Pool.parts((long) outer * n * inner, GRAIN),
+        i -> y[yFrom + i] = pass.position(partial, i / inner, i % inner));
   }
 
   /// The sum of products `x[xFrom + i]·y[yFrom + i]` for `i` in `0 … n − 1`, in double precision:
@@ -302,19 +303,17 @@ public final class Reduce {
     Lanes lanes = kernel(Operation.SUM, x);
     int cells = Math.max(1, (int) ((n + CELL_ROWS * 16L - 1) / (CELL_ROWS * 16)));
     double[] partial = new double[cells];
-    int parts = Math.min(cells, Pool.parts(n, GRAIN));
-    Chunk body =
-        part -> {
+    Span body =
+        (first, stop) -> {
           double[] sums = new double[Lanes.DOT_LANES];
-          int stop = (int) ((part + 1L) * cells / parts);
-          for (int cell = (int) ((long) part * cells / parts); cell < stop; cell++) {
+          for (int cell = first; cell < stop; cell++) {
             int at = cell * CELL_ROWS * 16;
             int many = Math.min(CELL_ROWS * 16, n - at);
             lanes.dot(x, xFrom + at, y, yFrom + at, many, sums);
             partial[cell] = Operation.SUM.tree(sums, 0, Lanes.DOT_LANES);
           }
         };
-    Pool.run(parts, body);
+    Pool.share(cells, Pool.parts(n, GRAIN), body);
     return cells == 1 ? partial[0] : all(Operation.SUM, partial, 0, cells);
   }
 
@@ -395,18 +394,11 @@ public final class Reduce {
 
     void run(Object y, int yFrom) {
       int steps = outer * cells * tiles;
-      int parts = Math.min(steps, Pool.parts((long) outer * n * inner, GRAIN));
+      int parts = Pool.parts((long) outer * n * inner, GRAIN);
       if (parts == 1) {
         run(0, steps, y, yFrom);
       } else {
-        Pool.run(
-            parts,
-            part ->
-                run(
-                    (int) ((long) part * steps / parts),
-                    (int) ((part + 1L) * steps / parts),
-                    y,
-                    yFrom));
+        Pool.share(steps, parts, (first, stop) -> run(first, stop, y, yFrom));
       }
     }
 

@@ -29,6 +29,20 @@ class PartsTest {
   }
 
   @Test
+  void partsBeginWhereTheOneBeforeEndsAndDifferByOne() {
+    for (int size : new int[] {0, 1, 7, 200, Integer.MAX_VALUE}) {
+      for (int parts = 1; parts <= 9; parts++) {
+        assertThat(Parts.begin(size, 0, parts)).isZero();
+        assertThat(Parts.begin(size, parts, parts)).isEqualTo(size);
+        for (int part = 0; part < parts; part++) {
+          int many = Parts.begin(size, part + 1, parts) - Parts.begin(size, part, parts);
+          assertThat(many).isBetween(size / parts, Math.ceilDiv(size, parts));
+        }
+      }
+    }
+  }
+
+  @Test
   void roundedUp() {
     assertThat(Parts.roundUp(0, 12)).isZero();
     assertThat(Parts.roundUp(12, 12)).isEqualTo(12);

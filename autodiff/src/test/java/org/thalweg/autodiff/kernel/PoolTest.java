@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +64,41 @@ class PoolTest {
         assertThat(isEachOnce).as("%d chunks, %d threads", chunks, threads).isTrue();
       }
     }
+  }
+
+  @Test
+  void spansAreAllNumbersOnceInAsManyPartsAsAskedFor() {
+    for (int threads = 1; threads <= 4; threads++) {
+      Pool.setThreads(threads);
+      for (int count : new int[] {0, 1, 5, 7, 1000, 70_000}) {
+        for (int parts : new int[] {1, 2, 3, 8, 66_000}) {
+          AtomicIntegerArray runs = new AtomicIntegerArray(count);
+          AtomicInteger spans = new AtomicInteger();
+          Pool.share(
+              count,
+              parts,
+              (first, stop) -> {
+                spans.getAndIncrement();
+                for (int i = first; i < stop; i++) {
+                  runs.getAndIncrement(i);
+                }
+              });
+          boolean isEachOnce = IntStream.range(0, count).allMatch(i -> runs.get(i) == 1);
+          assertThat(isEachOnce).as("%d in %d parts, %d threads", count, parts, threads).isTrue();
+          int most = threads == 1 ? 1 : Math.min(parts, 65_535);
+          assertThat(spans.get()).isEqualTo(Math.min(count, most));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aSpanInsideARegionIsOne() {
+    int[] spans = new int[2];
+    Pool.run(2, chunk -> Pool.share(100, 10, (first, stop) -> spans[chunk] += stop - first));
+    assertThat(spans).containsExactly(100, 100);
+    Pool.run(2, chunk -> Pool.share(100, 10, (_, _) -> spans[chunk]++));
+    assertThat(spans).containsExactly(101, 101);
   }
 
   @Test

@@ -1,6 +1,5 @@
 package org.thalweg.autodiff.array.attention;
 
-import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
@@ -97,7 +96,7 @@ public final class Attended {
     int rows = s.heads() * s.queries();
     Array insides = Array.uninitialised(s.dtype(), Shape.of(rows));
     Object to = insides.data();
-    Pool.runEach(
+    Pool.shareEach(
         tiles(rows),
         parts(s),
         tile -> {
@@ -135,22 +134,15 @@ public final class Attended {
 
   /// Shares out units; each part has a worker.
   private static void inParts(Scores s, int units, Supplier<Worker> hire) {
-    int parts = Math.min(units, parts(s));
-    Worker[] workers = new Worker[parts];
-    Arrays.setAll(workers, _ -> hire.get());
-    try {
-      Pool.run(
-          parts,
-          part -> {
-            int stop = (int) ((part + 1L) * units / parts);
-            for (int unit = (int) ((long) part * units / parts); unit < stop; unit++) {
-              workers[part].run(unit);
+    Pool.share(
+        units,
+        parts(s),
+        (first, stop) -> {
+          try (Worker worker = hire.get()) {
+            for (int unit = first; unit < stop; unit++) {
+              worker.run(unit);
             }
-          });
-    } finally {
-      for (Worker worker : workers) {
-        worker.close();
-      }
-    }
+          }
+        });
   }
 }

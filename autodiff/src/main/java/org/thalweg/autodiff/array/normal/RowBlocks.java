@@ -18,19 +18,11 @@ final class RowBlocks {
 
   private RowBlocks() {}
 
-  /// Something done for units from `first` to `stop` (exclusive).
-  interface Units {
-    void run(int first, int stop);
-  }
-
   /// Does everything for units 0 … `units` − 1 of so many elements in all.
-  static void inParallel(long elements, int units, Units body) {
+  static void inParallel(long elements, int units, Pool.Span body) {
     int threads = Pool.parts(elements, GRAIN);
     int parts = threads * Pool.parts(elements, (long) GRAIN * PARTS * threads);
-    int many = Math.min(units, Math.min(parts, PARTS * threads));
-    Pool.run(
-        many,
-        part -> body.run((int) ((long) part * units / many), (int) ((part + 1L) * units / many)));
+    Pool.share(units, Math.min(parts, PARTS * threads), body);
   }
 
   /// How many rows of so many elements are taken at a time.

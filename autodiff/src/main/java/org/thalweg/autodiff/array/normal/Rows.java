@@ -13,6 +13,7 @@ import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Reduce;
 import org.thalweg.autodiff.kernel.Reduce.Operation;
 
@@ -267,7 +268,7 @@ public final class Rows {
     return new Gradients(dx, sums);
   }
 
-  private void inParallel(int units, RowBlocks.Units body) {
+  private void inParallel(int units, Pool.Span body) {
     RowBlocks.inParallel((long) rows * n, units, body);
   }
 

@@ -4,6 +4,7 @@ import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.compile.FormulaKernel;
+import org.thalweg.autodiff.kernel.Parts;
 import org.thalweg.autodiff.kernel.Pool;
 
 /// A formula over blocks of matrices, all its outputs in one pass. Parts of one array can so be
@@ -88,8 +89,8 @@ public final class Blocks {
   }
 
   private void part(int part) {
-    int first = (int) ((long) rows * part / offsets.length);
-    int end = (int) ((long) rows * (part + 1) / offsets.length);
+    int first = Parts.begin(rows, part, offsets.length);
+    int end = Parts.begin(rows, part + 1, offsets.length);
     int[] at = offsets[part];
     for (int k = 0; k < at.length; k++) {
       at[k] = starts[k] + first * distances[k];

@@ -33,9 +33,6 @@ public final class RowParts {
   ///
   /// @param work that of a row, in multiply-adds
   public static void run(int rows, long work, Body body) {
-    int parts = count(rows, work);
-    Pool.run(
-        parts,
-        part -> body.run((int) ((long) part * rows / parts), (int) ((part + 1L) * rows / parts)));
+    Pool.share(rows, count(rows, work), body::run);
   }
 }

@@ -158,7 +158,7 @@ public final class SummedColumns {
 
   private void run() {
     int units = Math.ceilDiv(chains, together) * across;
-    Pool.runEach(units, threads == 1 ? 1 : units, this::unit);
+    Pool.shareEach(units, threads == 1 ? 1 : units, this::unit);
     if (isByChain && chains > 1) {
       int parts = across > 1 ? across : Math.min(threads, columns / NARROWEST);
       Pool.run(parts, part -> addKept(part % across, begin(part, parts), begin(part + 1, parts)));
@@ -187,7 +187,7 @@ public final class SummedColumns {
 
   /// Where a part of the columns begins: at a whole number of the narrowest.
   private int begin(int part, int parts) {
-    return Math.min(columns, Parts.roundUp((int) ((long) columns * part / parts), NARROWEST));
+    return Math.min(columns, Parts.roundUp(Parts.begin(columns, part, parts), NARROWEST));
   }
 
   private static boolean isFirst(int chain) {
@@ -223,7 +223,7 @@ public final class SummedColumns {
       this.part = part;
       from = begin(part, across);
       to = begin(part + 1, across);
-      isAdding = isFirst(first) || reached.get(counter(first)) == first;
+      isAdding = reached.get(counter(first)) == first;
       for (int k = 0; k < inputs.length; k++) {
         data[k] = inputs[k].data();
       }

@@ -3,7 +3,7 @@ package org.thalweg.autodiff.kernel.axis;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.kernel.Pool;
-import org.thalweg.autodiff.kernel.Pool.Chunk;
+import org.thalweg.autodiff.kernel.Pool.Span;
 
 /// Running sums, running products and linear recurrences along the middle axis of `[outer, n,
 /// inner]`, forwards or backwards. Arrays are `float[]` or `double[]`, all of one type.
@@ -186,18 +186,16 @@ public final class Scan {
       }
       int strips = (inner - 1) / MOST_COLUMNS + 1;
       int units = outer * strips;
-      int parts = Math.min(units, Pool.parts((long) outer * n * inner, GRAIN));
-      Chunk body =
-          part -> {
+      Span body =
+          (first, stop) -> {
             double[] block = new double[Math.min(BLOCK, n * Math.min(inner, MOST_COLUMNS))];
             double[] second = b == null ? block : new double[block.length];
-            int stop = (int) ((long) units * (part + 1) / parts);
-            for (int unit = (int) ((long) units * part / parts); unit < stop; unit++) {
+            for (int unit = first; unit < stop; unit++) {
               int column = unit % strips * MOST_COLUMNS;
               columns(unit / strips, column, Math.min(MOST_COLUMNS, inner - column), block, second);
             }
           };
-      Pool.run(parts, body);
+      Pool.share(units, Pool.parts((long) outer * n * inner, GRAIN), body);
     }
 
     private void columns(int o, int column, int width, double[] block, double[] second) {

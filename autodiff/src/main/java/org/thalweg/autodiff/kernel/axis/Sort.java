@@ -2,7 +2,7 @@ package org.thalweg.autodiff.kernel.axis;
 
 import java.util.Arrays;
 import org.thalweg.autodiff.kernel.Pool;
-import org.thalweg.autodiff.kernel.Pool.Chunk;
+import org.thalweg.autodiff.kernel.Pool.Span;
 
 /// Where the elements along the middle axis of `[outer, n, inner]` go when they are sorted. Arrays
 /// are `float[]`, `double[]` or `int[]`.
@@ -67,12 +67,10 @@ public final class Sort {
       return;
     }
     int units = outer * inner;
-    int parts = Math.min(units, Pool.parts((long) units * n, GRAIN));
-    Chunk body =
-        part -> {
+    Span body =
+        (first, stop) -> {
           Row row = new Row(n, x instanceof double[] ? Long.SIZE : Integer.SIZE);
-          int stop = (int) ((long) units * (part + 1) / parts);
-          for (int unit = (int) ((long) units * part / parts); unit < stop; unit++) {
+          for (int unit = first; unit < stop; unit++) {
             int o = unit / inner;
             int i = unit % inner;
             row.load(x, o * n * inner + i, inner, isDescending);
@@ -80,7 +78,7 @@ public final class Sort {
             reader.read(row, o, i);
           }
         };
-    Pool.run(parts, body);
+    Pool.share(units, Pool.parts((long) units * n, GRAIN), body);
   }
 
   private static boolean isNaN(Object x, int at) {

@@ -1,8 +1,10 @@
 package org.thalweg.autodiff.kernel.axis;
 
 import java.util.Arrays;
+import org.thalweg.autodiff.kernel.Parts;
 import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Pool.Chunk;
+import org.thalweg.autodiff.kernel.Pool.Span;
 
 /// Elements by position along the middle axis of `[outer, n, inner]`, taken or added up: each
 /// method that takes has one that adds, its transpose.
@@ -79,24 +81,16 @@ public final class Take {
     if (elements == 0) {
       return;
     }
-    int units = outer * count;
-    int parts = Math.min(units, Pool.parts(elements, GRAIN));
-    Chunk body =
-        part -> {
-          int unit = share(units, part, parts);
-          int stop = share(units, part + 1, parts);
-          while (unit < stop) {
+    Span body =
+        (first, stop) -> {
+          for (int unit = first; unit < stop; ) {
             int o = unit / count;
             int end = Math.min(stop, (o + 1) * count);
             row.run(o, unit - o * count, end - o * count);
             unit = end;
           }
         };
-    Pool.run(parts, body);
-  }
-
-  private static int share(int whole, int part, int parts) {
-    return (int) ((long) whole * part / parts);
+    Pool.share(outer * count, Pool.parts(elements, GRAIN), body);
   }
 
   private static void clear(Object y, int from, int to) {
@@ -226,17 +220,13 @@ public final class Take {
     }
     int wanted = Pool.parts(elements, GRAIN);
     int strips = outer >= wanted ? 1 : Math.max(1, Math.min(inner / TILE, wanted));
-    int units = outer * strips;
-    int parts = Math.min(units, wanted);
     Chunk body =
-        part -> {
-          int stop = share(units, part + 1, parts);
-          for (int unit = share(units, part, parts); unit < stop; unit++) {
-            int strip = unit % strips;
-            row.run(unit / strips, share(inner, strip, strips), share(inner, strip + 1, strips));
-          }
+        unit -> {
+          int strip = unit % strips;
+          int first = Parts.begin(inner, strip, strips);
+          row.run(unit / strips, first, Parts.begin(inner, strip + 1, strips));
         };
-    Pool.run(parts, body);
+    Pool.shareEach(outer * strips, wanted, body);
   }
 
   /// Adds elements: x and `at` are `[outer, count, inner]`, y is `[outer, n, inner]`.

@@ -221,11 +221,11 @@ public final class Matmul {
       }
       return;
     }
-    Pool.run(
+    Pool.share(
+        batch,
         chunks,
-        chunk -> {
-          int end = (int) ((chunk + 1L) * batch / chunks);
-          for (int t = (int) ((long) chunk * batch / chunks); t < end; t++) {
+        (first, stop) -> {
+          for (int t = first; t < stop; t++) {
             onThisThread(
                 a,
                 aStarts[t],
@@ -386,11 +386,11 @@ public final class Matmul {
       }
       return;
     }
-    Pool.run(
+    Pool.share(
+        batch,
         chunks,
-        chunk -> {
-          int end = (int) ((chunk + 1L) * batch / chunks);
-          for (int t = (int) ((long) chunk * batch / chunks); t < end; t++) {
+        (first, stop) -> {
+          for (int t = first; t < stop; t++) {
             onThisThread(
                 a,
                 aStarts[t],

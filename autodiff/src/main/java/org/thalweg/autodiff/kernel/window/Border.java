@@ -26,7 +26,7 @@ public record Border(int height, int width, int top, int left, int wideHeight, i
   public void copy(Object x, int planes, Object y) {
     int size = wideHeight * wideWidth;
     int parts = Pool.parts((long) planes * size, GRAIN);
-    Pool.runEach(planes, parts, plane -> plane(x, plane * height * width, y, plane * size));
+    Pool.shareEach(planes, parts, plane -> plane(x, plane * height * width, y, plane * size));
   }
 
   private int rows() {

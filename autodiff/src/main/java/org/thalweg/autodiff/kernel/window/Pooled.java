@@ -30,7 +30,7 @@ public final class Pooled {
   }
 
   private void each(int planes, Pool.Chunk plane) {
-    Pool.runEach(planes, Pool.parts(planes * grid.elements(), GRAIN), plane);
+    Pool.shareEach(planes, Pool.parts(planes * grid.elements(), GRAIN), plane);
   }
 
   /// The largest element of each window, and its place in its plane: the first of equal ones, the
@@ -39,11 +39,10 @@ public final class Pooled {
     // Chunks that stay in a cache, whatever the order in which a kernel looks through them.
     int chunks = (int) Math.min(planes, planes * grid.elements() / GRAIN + 1);
     LargestKernel kernel = LARGEST.get();
-    Pool.run(
+    Pool.share(
+        planes,
         chunks,
-        chunk -> {
-          int first = (int) ((long) chunk * planes / chunks);
-          int stop = (int) ((chunk + 1L) * planes / chunks);
+        (first, stop) -> {
           if (x instanceof float[] f) {
             kernel.planes(f, first, stop, grid, (float[]) y, at);
           } else {
