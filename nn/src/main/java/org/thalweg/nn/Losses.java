@@ -1,6 +1,7 @@
 package org.thalweg.nn;
 
 import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.formula.Formula;
 
 /// How far predictions are from targets, as one number to descend.
 public final class Losses {
@@ -27,6 +28,10 @@ public final class Losses {
       };
     }
   }
+
+  private static final Formula SQUARED_ERROR =
+      Formula.of("prediction", "target", (prediction, target) -> prediction.minus(target).square())
+          .named("squaredError");
 
   private Losses() {}
 
@@ -67,6 +72,6 @@ public final class Losses {
               + " differ in shape: reshape one (broadcasting would compare everything with"
               + " everything)");
     }
-    return reduce.of(prediction.minus(target).square());
+    return reduce.of(Tensor.apply(SQUARED_ERROR, prediction, target));
   }
 }

@@ -289,7 +289,7 @@ class ModelTest {
                 + " (broadcasting would compare everything with everything)");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Losses.squaredError(Tensor.zeros(2), Tensor.zeros(DType.FLOAT64, 2)))
-        .withMessageStartingWith("minus: types FLOAT32 and FLOAT64 do not mix");
+        .withMessageStartingWith("squaredError: types FLOAT32 and FLOAT64 do not mix");
   }
 
   @Test

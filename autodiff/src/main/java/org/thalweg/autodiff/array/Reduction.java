@@ -29,7 +29,7 @@ public enum Reduction {
   public Array apply(Array x, int... axes) {
     x.checkFloating(operation.label());
     Shape kept = x.shape().reduced(axes, true);
-    if (axes.length == 0) {
+    if (kept.equals(x.shape())) {
       // Not x itself, which may be a parameter: values of operations do not change.
       return x.copy();
     }
@@ -69,11 +69,15 @@ public enum Reduction {
     return y;
   }
 
-  /// The sum over the axes along which a smaller shape broadcasts to that of x.
+  /// The sum over the axes along which a smaller shape broadcasts to that of x. Where nothing is
+  /// repeated it shares the memory of x.
   ///
   /// @throws IllegalArgumentException where it does not broadcast to that, or x is INT32
   public static Array sumTo(Array x, Shape smaller) {
-    return SUM.apply(x, smaller.repeatedAxes(x.shape(), "sumTo")).reshape(smaller);
+    x.checkFloating("sumTo");
+    int[] axes = smaller.repeatedAxes(x.shape(), "sumTo");
+    Array sums = smaller.elements() == x.elements() ? x : SUM.apply(x, axes);
+    return sums.reshape(smaller);
   }
 
   /// The index of the largest or smallest element along an axis, which is dropped; the first of

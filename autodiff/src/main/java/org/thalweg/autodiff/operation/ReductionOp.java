@@ -53,11 +53,33 @@ sealed interface ReductionOp extends Op {
     @Override
     public Result apply(Tensor... in) {
       Array sums = Reduction.SUM.apply(in[0].array(), axes.toArray());
-      // The gradient of every element is that of the sum: it is left small, to be broadcast later.
-      Shape small = sums.shape();
-      Pullback pullback = shape.broadcastsTo(small) ? g -> g : g -> ShapeOp.reshaped(g, small);
-      return new Result(sums.reshape(shape), (_, _) -> pullback);
+      Pullback spread = spread(shape, sums.shape());
+      return new Result(sums.reshape(shape), (_, _) -> spread);
     }
+  }
+
+  /// (1/n) Σ x, the means in a shape of their own.
+  record Mean(AxisList axes, Shape shape) implements ReductionOp {
+    @Override
+    public Result apply(Tensor... in) {
+      Array x = in[0].array();
+      int[] over = axes.toArray();
+      double n = 1;
+      for (int axis : over) {
+        n *= x.shape().size(axis);
+      }
+      Tensor count = PointwiseOp.number(in[0], n);
+      Array sums = Reduction.SUM.apply(x, over);
+      Array means = Elementwise.apply(Formulas.OVER, sums, count.array());
+      Pullback spread = spread(shape, means.shape());
+      return new Result(means.reshape(shape), (_, _) -> g -> spread.apply(g.over(count)));
+    }
+  }
+
+  /// The gradient of each of the elements of which one was made: that one's, which is left small,
+  /// to be broadcast later.
+  private static Pullback spread(Shape made, Shape small) {
+    return made.broadcastsTo(small) ? g -> g : g -> ShapeOp.reshaped(g, small);
   }
 
   /// The largest or smallest element.

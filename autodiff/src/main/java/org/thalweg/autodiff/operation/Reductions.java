@@ -67,9 +67,10 @@ public interface Reductions {
   }
 
   private Tensor mean(boolean keep, int... axes) {
-    floating("mean");
-    double n = count("mean", axes);
-    return sum(keep, axes).over(n);
+    Tensor x = floating("mean");
+    int[] over = x.shape().axes("mean", axes);
+    Shape shape = x.shape().reduced(over, keep);
+    return Tensor.apply(new ReductionOp.Mean(ReductionOp.AxisList.of(over), shape), x);
   }
 
   /// (1/n) Σ (x − mean)², in two passes: the biased form, divided by n.

@@ -1,0 +1,53 @@
+package org.thalweg.autodiff.array;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+
+class ReductionTest {
+  private static Array numbers(int... sizes) {
+    Array x = Array.uninitialised(DType.FLOAT32, Shape.of(sizes));
+    for (int i = 0; i < x.elements(); i++) {
+      x.floats()[i] = i - 1.5f;
+    }
+    return x;
+  }
+
+  @Test
+  void alongAxesOfOneElementEveryReductionIsACopy() {
+    Array x = numbers(2, 1, 3, 1);
+    for (Reduction reduction : Reduction.values()) {
+      Array y = reduction.apply(x, 1, 3);
+      assertThat(y.shape()).isEqualTo(x.shape());
+      assertThat(y.floats()).isEqualTo(x.floats()).isNotSameAs(x.floats());
+    }
+  }
+
+  @Test
+  void aSumToAShapeOfAsManyElementsSharesTheMemory() {
+    Array x = numbers(1, 1, 3);
+    Array row = Reduction.sumTo(x, Shape.of(3));
+    assertThat(row.shape()).isEqualTo(Shape.of(3));
+    assertThat(row.floats()).isSameAs(x.floats());
+  }
+
+  @Test
+  void aSumToASmallerShapeAddsUpWhatWasRepeated() {
+    assertThat(Reduction.sumTo(numbers(2, 3), Shape.of(3)).floats()).containsExactly(0, 2, 4);
+    assertThat(Reduction.sumTo(numbers(2, 3), Shape.of(2, 1)).floats())
+        .containsExactly(-1.5f, 7.5f);
+    assertThat(Reduction.sumTo(numbers(0, 3), Shape.of(3)).floats()).containsExactly(0, 0, 0);
+  }
+
+  @Test
+  void whatDoesNotBroadcastOrIsWholeIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Reduction.sumTo(numbers(2, 3), Shape.of(2)))
+        .withMessageStartingWith("sumTo: shape [2] does not broadcast to [2, 3]");
+    Array whole = Array.zeros(DType.INT32, Shape.of(1, 3));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Reduction.sumTo(whole, Shape.of(3)))
+        .withMessageStartingWith("sumTo: ");
+  }
+}
