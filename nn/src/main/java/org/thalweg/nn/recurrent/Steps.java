@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
-import org.thalweg.autodiff.array.Layout;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.array.product.MatrixProduct;
 import org.thalweg.autodiff.array.product.PackedMatrix;
@@ -97,13 +96,9 @@ final class Steps {
   /// What the operation gives.
   Array forward() {
     PackedMatrix weight = weight(true);
-    inParts((first, end) -> new Forward(first, end).run(weight));
     Shape shape = Shape.of(time() + states.length - 1, batch(), size());
     Array y = Array.uninitialised(dtype(), shape);
-    copy(states[0], cells(), y, 0, time() * cells());
-    for (int j = 1; j < states.length; j++) {
-      copy(states[j], time() * cells(), y, (time() + j - 1) * cells(), cells());
-    }
+    inParts((first, end) -> new Forward(first, end).run(weight, y));
     return y;
   }
 
@@ -162,12 +157,21 @@ final class Steps {
       super(kept.length > 0 ? cell.gradient().recorded() : cell.step(), first, end);
     }
 
-    void run(PackedMatrix weight) {
+    void run(PackedMatrix weight, Array y) {
       for (int step = 0; step < time(); step++) {
         weight.multiply(states[0], states(step), sequences, product, gates(0));
         set(step);
         blocks.run();
+        give(0, step, y);
       }
+      for (int j = 1; j < states.length; j++) {
+        give(j, time() - 1, y);
+      }
+    }
+
+    /// Copies a state after a step to the output.
+    private void give(int state, int step, Array y) {
+      copy(states[state], states(step + 1), y, states(step + state), sequences * size());
     }
 
     private void set(int step) {
@@ -226,8 +230,8 @@ final class Steps {
       gradients[STATE_SHIFT] = h.sum(0);
       gradients[INPUT_SHIFT] = toX == toH ? gradients[STATE_SHIFT] : x.sum(0, 1);
       if (isWeightWanted) {
-        Tensor before = Tensor.of(Layout.slice(states[0], 0, 0, time())).reshape(rows, size());
-        gradients[WEIGHT] = h.transposedMatmul(before);
+        Shape shape = in[WEIGHT].shape();
+        gradients[WEIGHT] = Tensor.of(MatrixProduct.ofRows(toH, true, states[0], null, shape));
       }
       for (int j = 0; j < through.length; j++) {
         if (!cell.gradient().isCarried(j)) {

@@ -125,12 +125,13 @@ public final class MatrixProduct {
   /// A·B, or A·B + C, of all rows of a and b as one matrix each, A taken as transposed or not: the
   /// bits of the product and of a sum after it, in one pass. `c` stays as it is.
   ///
+  /// @param b as many rows as there are terms, or more, of which the first ones count
   /// @param c in the shape of the result; `null` where there is nothing to be added to
   /// @param shape of the result, which has as many rows and columns as the product
   public static Array ofRows(Array a, boolean transposeA, Array b, @Nullable Array c, Shape shape) {
     int n = shape.size(-1);
     int m = shape.product(0, shape.rank() - 1);
-    int k = b.shape().product(0, b.shape().rank() - 1);
+    int k = transposeA ? a.shape().product(0, a.shape().rank() - 1) : a.shape().size(-1);
     Array y = Array.uninitialised(a.dtype(), shape);
     Matmul.Epilogue last = c == null ? Matmul.Epilogue.NONE : plus(y, n, c, n);
     multiply(Operand.of(a, 0, transposeA), Operand.of(b, 0, false), y, 0, m, n, k, last);
