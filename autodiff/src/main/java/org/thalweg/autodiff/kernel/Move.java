@@ -18,6 +18,9 @@ public final class Move {
   /// Elements that are worth a second thread.
   private static final int GRAIN = 1 << 16;
 
+  /// Columns that are worth being a unit of work: threads share a few long rows too.
+  private static final int LONG = GRAIN / 2;
+
   /// The side of the square tiles in which a matrix is transposed: one cache line of floats.
   private static final int TILE = 16;
 
@@ -47,24 +50,18 @@ public final class Move {
   /// must not overlap.
   public static void rows(
       Object x, int from, int step, Object y, int to, int toStep, int rows, int length) {
-    if (step == length && toStep == length) {
-      line(x, from, 1, y, to, 1, rows * length);
-    } else if (length == 1) {
-      line(x, from, step, y, to, toStep, rows);
+    if (rows > 1 && step == length && toStep == length) {
+      rows(x, from, 0, y, to, 0, 1, rows * length);
+      return;
+    }
+    int parts = Pool.parts((long) rows * length, GRAIN);
+    if (length == 1 || rows < parts) {
+      int[] strides = {step, 1};
+      copy(x, from, strides, y, to, new int[] {toStep, 1}, new int[] {rows, length});
     } else {
       Pool.share(
-          rows,
-          Pool.parts((long) rows * length, GRAIN),
-          (first, stop) -> rows(x, from, step, y, to, toStep, first, stop, length));
+          rows, parts, (first, stop) -> rows(x, from, step, y, to, toStep, first, stop, length));
     }
-  }
-
-  private static void line(Object x, int from, int step, Object y, int to, int toStep, int length) {
-    Pool.share(
-        length,
-        Pool.parts(length, GRAIN),
-        (first, stop) ->
-            run(x, from + first * step, step, y, to + first * toStep, toStep, stop - first));
   }
 
   private static void rows(
@@ -151,10 +148,12 @@ public final class Move {
     /// Whether x is closer to dense along the rows than along the columns.
     final boolean transposed;
 
-    /// Rows in one unit of work, and units in one plane.
+    /// Rows in one unit of work, how often they are in a plane, and into how many pieces its
+    /// columns are cut.
     final int band;
 
     final int bands;
+    final int pieces;
     final int units;
     final long elements;
 
@@ -190,7 +189,8 @@ public final class Move {
       // Whole planes, unless there are too few to share out.
       band = planes >= 64 ? Math.max(1, rows) : TILE;
       bands = (rows + band - 1) / band;
-      units = elements == 0 ? 0 : planes * bands;
+      pieces = transposed ? 1 : Math.max(1, this.sizes[last] / LONG);
+      units = elements == 0 ? 0 : planes * bands * pieces;
     }
 
     private void append(int size, int xStride, int yStride) {
@@ -242,17 +242,21 @@ public final class Move {
       int[] index = new int[outer];
       int xAt = xFrom;
       int yAt = yFrom;
-      int left = first / bands;
+      int left = first / pieces / bands;
       for (int axis = outer - 1; axis >= 0; axis--) {
         index[axis] = left % sizes[axis];
         left /= sizes[axis];
         xAt += index[axis] * xStrides[axis];
         yAt += index[axis] * yStrides[axis];
       }
-      int row = first % bands * band;
+      int row = first / pieces % bands * band;
       for (int unit = first; unit < stop; unit++) {
         int rows = Math.min(band, sizes[outer] - row);
-        plane(xAt + row * xStrides[outer], yAt + row * yStrides[outer], rows);
+        int piece = unit % pieces;
+        plane(xAt + row * xStrides[outer], yAt + row * yStrides[outer], rows, piece);
+        if (piece < pieces - 1) {
+          continue;
+        }
         row += band;
         if (row < sizes[outer]) {
           continue;
@@ -271,10 +275,11 @@ public final class Move {
       }
     }
 
-    private void plane(int xAt, int yAt, int rows) {
-      int columns = sizes[rank - 1];
+    private void plane(int xAt, int yAt, int rows, int piece) {
+      int first = Parts.begin(sizes[rank - 1], piece, pieces);
+      int stop = Parts.begin(sizes[rank - 1], piece + 1, pieces);
       // Transposed, a tile reads whole cache lines before they are evicted.
-      int width = transposed ? TILE : columns;
+      int width = transposed ? TILE : stop - first;
       int height = transposed ? TILE : rows;
       int xRow = xStrides[rank - 2];
       int yRow = yStrides[rank - 2];
@@ -282,8 +287,8 @@ public final class Move {
       int yColumn = yStrides[rank - 1];
       for (int top = 0; top < rows; top += height) {
         int bottom = Math.min(rows, top + height);
-        for (int column = 0; column < columns; column += width) {
-          int many = Math.min(width, columns - column);
+        for (int column = first; column < stop; column += width) {
+          int many = Math.min(width, stop - column);
           int from = xAt + column * xColumn;
           int to = yAt + column * yColumn;
           for (int row = top; row < bottom; row++) {

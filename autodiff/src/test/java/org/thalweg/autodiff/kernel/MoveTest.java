@@ -144,6 +144,27 @@ class MoveTest {
     assertThat(Pool.regions()).as("regions with several threads").isGreaterThan(regions);
   }
 
+  /// One row, a few that do not follow each other, repeated numbers, and steps.
+  @Test
+  void aFewLongRowsAreSharedAmongThreads() {
+    int[][] cases = {{1, 140_003, 1}, {2, 70_001, 1}, {3, 80_000, 0}, {2, 66_000, 2}};
+    for (int[] one : cases) {
+      int[] sizes = {one[0], one[1]};
+      int[] strides = {2 * one[1] + 5, one[2]};
+      float[] x = (float[]) numbered(float.class, one[0] * strides[0], 1);
+      float[] expected = new float[product(sizes)];
+      copyNaively(x, 1, strides, expected, 0, Move.dense(sizes), sizes, 0);
+      for (int count = 1; count <= 4; count++) {
+        Pool.setThreads(count);
+        long regions = Pool.regions();
+        float[] y = new float[expected.length];
+        Move.gather(x, 1, strides, y, sizes);
+        assertThat(Arrays.equals(y, expected)).as("%s, %d", Arrays.toString(one), count).isTrue();
+        assertThat(Pool.regions() - regions).isEqualTo(count == 1 ? 0 : 1);
+      }
+    }
+  }
+
   @Test
   void aMatrixIsTransposedOnAnyNumberOfThreads() {
     int rows = 701;
@@ -178,17 +199,22 @@ class MoveTest {
   @ValueSource(classes = {float.class, double.class, int.class})
   void rowsAreCopiedOnAnyNumberOfThreads(Class<?> type) {
     int[][] cases = {
-      {300, 1000, 1003, 1001}, {300, 1000, 1000, 1000}, {70_000, 1, 4, 3}, {5, 1, 1, 1}
+      {300, 1000, 1003, 1001},
+      {300, 1000, 1000, 1000},
+      {140_000, 1, 4, 3},
+      {5, 1, 1, 1},
+      {1, 200_000, 7, 9},
+      {2, 100_000, 100_001, 100_000},
     };
     for (int[] one : cases) {
       int rows = one[0];
       int length = one[1];
-      Object x = numbered(type, 3 + rows * one[2], 1);
+      Object x = numbered(type, 3 + rows * one[2] + length, 1);
       for (int count = 1; count <= 4; count++) {
         Pool.setThreads(count);
-        Object y = Array.newInstance(type, 2 + rows * one[3]);
+        Object y = Array.newInstance(type, 2 + rows * one[3] + length);
         Move.rows(x, 3, one[2], y, 2, one[3], rows, length);
-        Object wanted = Array.newInstance(type, 2 + rows * one[3]);
+        Object wanted = Array.newInstance(type, 2 + rows * one[3] + length);
         for (int row = 0; row < rows; row++) {
           System.arraycopy(x, 3 + row * one[2], wanted, 2 + row * one[3], length);
         }
