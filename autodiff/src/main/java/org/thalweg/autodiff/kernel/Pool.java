@@ -31,6 +31,8 @@ public final class Pool {
   }
 
   /// What is done with each number by itself.
+  // No lambda can be meant for the other method: it has one parameter more.
+  @SuppressWarnings("FunctionalInterfaceMethodChanged")
   @FunctionalInterface
   public interface Chunk extends Span {
     /// Does it with the number `chunk`.
