@@ -103,7 +103,8 @@ public final class Elementwise {
         Math.ceilDiv(elements, GRAIN),
         parts,
         (first, stop) ->
-            kernel.run(broadcast, arrays, first * GRAIN, Math.min(elements, stop * GRAIN)));
+            kernel.run(
+                broadcast, arrays, first * GRAIN, (int) Math.min(elements, (long) stop * GRAIN)));
   }
 
   /// Into how many parts to cut the work on so many elements.

@@ -29,7 +29,7 @@ public enum Reduction {
   public Array apply(Array x, int... axes) {
     x.checkFloating(operation.label());
     Shape kept = x.shape().reduced(axes, true);
-    if (kept.equals(x.shape())) {
+    if (axes.length == 0) {
       // Not x itself, which may be a parameter: values of operations do not change.
       return x.copy();
     }
@@ -70,7 +70,7 @@ public enum Reduction {
   }
 
   /// The sum over the axes along which a smaller shape broadcasts to that of x. Where nothing is
-  /// repeated it shares the memory of x.
+  /// repeated it shares the memory of x, and −0 stays −0.
   ///
   /// @throws IllegalArgumentException where it does not broadcast to that, or x is INT32
   public static Array sumTo(Array x, Shape smaller) {

@@ -55,7 +55,9 @@ public final class Move {
       return;
     }
     int parts = Pool.parts((long) rows * length, GRAIN);
-    if (length == 1 || rows < parts) {
+    if (length == 1 && parts == 1) {
+      run(x, from, step, y, to, toStep, rows);
+    } else if (length == 1 || rows < parts) {
       int[] strides = {step, 1};
       copy(x, from, strides, y, to, new int[] {toStep, 1}, new int[] {rows, length});
     } else {

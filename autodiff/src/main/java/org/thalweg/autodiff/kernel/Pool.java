@@ -63,7 +63,7 @@ public final class Pool {
 
   /// The region's number in the upper 32 bits, its first unclaimed chunk in the next 16, and how
   /// many are unclaimed in the last: one word, so that a claim can only succeed in the region whose
-  /// `body` the claimant has read.
+  /// body and numbers the claimant has read.
   private static final AtomicLong CLAIMS = new AtomicLong();
 
   private static final long ONE_TAKEN_FROM_THE_FRONT = (1 << 16) - 1;
@@ -75,7 +75,7 @@ public final class Pool {
   // Written by the caller before CLAIMS opens the region, read by workers after they read CLAIMS.
   private static @Nullable Span body;
   private static int numbers;
-  private static int chunks;
+  private static int parts;
 
   private static volatile @Nullable Thread waiter;
   private static volatile @Nullable Failure failure;
@@ -97,22 +97,20 @@ public final class Pool {
   }
 
   /// Runs `body` for every number in `0 … count − 1`, consecutive ones on one thread, and returns
-  /// when all are done: in `parts` chunks, or as many as there are numbers.
-  ///
-  /// What is said of [#run] holds here.
+  /// when all are done: divided as by [#share].
   public static void shareEach(int count, int parts, Chunk body) {
     share(count, parts, body);
   }
 
   /// Runs `body` for spans that are the numbers `0 … count − 1` together, and returns when all are
-  /// done: for `parts` of them, or as many as there are numbers, and for a single one where no
-  /// other thread takes part.
+  /// done: for `parts` of them, or as many as there are numbers, 65,535 at most; for a single one
+  /// where `parts` is less than 2 or no other thread takes part.
   ///
   /// What is said of [#run] holds here.
   public static void share(int count, int parts, Span body) {
     if (count < 0) {
       throw new IllegalArgumentException(
-          "run: negative number of chunks, [" + count + "]: give 0 or more");
+          "share: cannot go over [" + count + "] numbers: give 0 or more");
     }
     int chunks = Math.min(Math.min(count, parts), MOST_CHUNKS);
     if (chunks < 2 || threads < 2 || !BUSY.compareAndSet(false, true)) {
@@ -176,7 +174,7 @@ public final class Pool {
     }
     body = span;
     numbers = count;
-    chunks = parts;
+    Pool.parts = parts;
     UNFINISHED.set(parts);
     REGIONS.getAndIncrement();
     CLAIMS.set(((CLAIMS.get() >>> 32) + 1) << 32 | parts);
@@ -211,7 +209,7 @@ public final class Pool {
     // was open and what was read its own.
     Span claimed = body;
     int count = numbers;
-    int parts = chunks;
+    int spans = parts;
     int first = (int) word >>> 16;
     int chunk = byWorker ? first + left - 1 : first;
     long after = byWorker ? word - 1 : word + ONE_TAKEN_FROM_THE_FRONT;
@@ -221,7 +219,7 @@ public final class Pool {
     try {
       Failure failed = failure;
       if (failed == null || failed.chunk > chunk) {
-        claimed.run(Parts.begin(count, chunk, parts), Parts.begin(count, chunk + 1, parts));
+        claimed.run(Parts.begin(count, chunk, spans), Parts.begin(count, chunk + 1, spans));
       }
     } catch (Throwable thrown) {
       fail(chunk, thrown);

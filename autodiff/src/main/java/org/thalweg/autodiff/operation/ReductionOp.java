@@ -76,8 +76,8 @@ sealed interface ReductionOp extends Op {
     }
   }
 
-  /// The gradient of each of the elements of which one was made: that one's, which is left small,
-  /// to be broadcast later.
+  /// The gradient of every element is that of what was made of it: it is left small, to be
+  /// broadcast later.
   private static Pullback spread(Shape made, Shape small) {
     return made.broadcastsTo(small) ? g -> g : g -> ShapeOp.reshaped(g, small);
   }

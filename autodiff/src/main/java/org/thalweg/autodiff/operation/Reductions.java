@@ -35,12 +35,17 @@ public interface Reductions {
   }
 
   /// The sum over the axes along which a smaller shape was broadcast to this one: its inverse.
+  /// Where nothing was repeated the same values in that shape.
   ///
   /// @throws IllegalArgumentException where that shape does not broadcast to this one
   default Tensor sumTo(Shape shape) {
     Tensor x = (Tensor) this;
     int[] axes = shape.repeatedAxes(x.shape(), "sumTo");
-    return axes.length == 0 ? x : summed(shape, axes);
+    if (axes.length == 0) {
+      return x;
+    }
+    boolean isRepeated = shape.elements() != floating("sum").elements();
+    return isRepeated ? summed(shape, axes) : ShapeOp.reshaped(x, shape);
   }
 
   /// Π x; 1 over nothing. Its gradient has no division, and is right where elements are 0.

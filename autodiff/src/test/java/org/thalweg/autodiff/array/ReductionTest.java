@@ -25,6 +25,14 @@ class ReductionTest {
   }
 
   @Test
+  void aSumOfNegativeZerosIsZeroAndWhatWasNotRepeatedStays() {
+    Array x = Array.full(DType.FLOAT32, Shape.of(2, 1), -0.0);
+    assertThat(Reduction.SUM.apply(x, 1).floats()).startsWith(0.0f, 0.0f);
+    assertThat(Reduction.sumTo(x, Shape.of(1)).floats()).startsWith(0.0f);
+    assertThat(Reduction.sumTo(x, Shape.of(2, 1)).floats()).startsWith(-0.0f, -0.0f);
+  }
+
+  @Test
   void aSumToAShapeOfAsManyElementsSharesTheMemory() {
     Array x = numbers(1, 1, 3);
     Array row = Reduction.sumTo(x, Shape.of(3));

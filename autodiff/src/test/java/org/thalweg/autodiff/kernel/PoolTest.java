@@ -42,7 +42,7 @@ class PoolTest {
   void aNegativeNumberOfChunksIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Pool.run(-1, chunk -> fail("chunk " + chunk)))
-        .withMessage("run: negative number of chunks, [-1]: give 0 or more");
+        .withMessage("share: cannot go over [-1] numbers: give 0 or more");
   }
 
   @Test

@@ -1,9 +1,11 @@
 package org.thalweg.autodiff.array.attention;
 
+import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.kernel.Parts;
 import org.thalweg.autodiff.kernel.Pool;
 
 /// softmax(q kᵀ · scale + mask) v, a block of 64 queries and 128 keys at a time: memory for all
@@ -134,15 +136,23 @@ public final class Attended {
 
   /// Shares out units; each part has a worker.
   private static void inParts(Scores s, int units, Supplier<Worker> hire) {
-    Pool.share(
-        units,
-        parts(s),
-        (first, stop) -> {
-          try (Worker worker = hire.get()) {
-            for (int unit = first; unit < stop; unit++) {
-              worker.run(unit);
+    int parts = Math.min(units, parts(s));
+    // Hired here: what they take is the caller's scope's.
+    Worker[] workers = new Worker[parts];
+    Arrays.setAll(workers, _ -> hire.get());
+    try {
+      Pool.run(
+          parts,
+          part -> {
+            int stop = Parts.begin(units, part + 1, parts);
+            for (int unit = Parts.begin(units, part, parts); unit < stop; unit++) {
+              workers[part].run(unit);
             }
-          }
-        });
+          });
+    } finally {
+      for (Worker worker : workers) {
+        worker.close();
+      }
+    }
   }
 }

@@ -29,7 +29,8 @@ public final class RowParts {
     return Math.max(1, Math.min(Pool.parts(rows * work, Matmul.PER_THREAD), rows / LEAST_ROWS));
   }
 
-  /// Does everything with rows 0 … `rows` − 1 and returns when all is done.
+  /// Does everything with rows 0 … `rows` − 1 and returns when all is done; nothing where there are
+  /// none.
   ///
   /// @param work that of a row, in multiply-adds
   public static void run(int rows, long work, Body body) {

@@ -1,6 +1,7 @@
 package org.thalweg.autodiff.kernel.window;
 
 import java.util.Arrays;
+import org.thalweg.autodiff.kernel.Parts;
 import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Simd;
 import org.thalweg.autodiff.kernel.Twin;
@@ -39,10 +40,11 @@ public final class Pooled {
     // Chunks that stay in a cache, whatever the order in which a kernel looks through them.
     int chunks = (int) Math.min(planes, planes * grid.elements() / GRAIN + 1);
     LargestKernel kernel = LARGEST.get();
-    Pool.share(
-        planes,
+    Pool.run(
         chunks,
-        (first, stop) -> {
+        chunk -> {
+          int first = Parts.begin(planes, chunk, chunks);
+          int stop = Parts.begin(planes, chunk + 1, chunks);
           if (x instanceof float[] f) {
             kernel.planes(f, first, stop, grid, (float[]) y, at);
           } else {
