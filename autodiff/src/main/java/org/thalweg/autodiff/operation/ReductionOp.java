@@ -68,6 +68,9 @@ sealed interface ReductionOp extends Op {
       for (int axis : over) {
         n *= x.shape().size(axis);
       }
+      if (n == 1) {
+        return new Sum(axes, shape).apply(in);
+      }
       Tensor count = PointwiseOp.number(in[0], n);
       Array sums = Reduction.SUM.apply(x, over);
       Array means = Elementwise.apply(Formulas.OVER, sums, count.array());
