@@ -1,11 +1,13 @@
 package org.thalweg.autodiff;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
+import org.thalweg.autodiff.array.Elementwise;
 import org.thalweg.autodiff.array.Reduction;
 import org.thalweg.autodiff.array.Storage;
+import org.thalweg.autodiff.formula.Formulas;
 import org.thalweg.autodiff.kernel.FreeList;
 import org.thalweg.autodiff.operation.Op;
 
@@ -17,9 +19,6 @@ import org.thalweg.autodiff.operation.Op;
 /// several threads may walk over the same nodes.
 final class Backward {
   private static final int NONE = -1;
-
-  /// From so many elements on, gradients that can be computed in one pass are.
-  private static final int WORTH_SHARING = 1024;
 
   /// The most nodes for which a walk leaves its arrays to the next.
   private static final int MOST_KEPT = 4096;
@@ -39,7 +38,11 @@ final class Backward {
 
   private final Room room = ROOMS.take();
   private final Node.Index nodes = room.nodes;
-  private final @Nullable OperationListener listener = Mode.current().listener();
+  private final @Nullable OperationListener listener;
+
+  /// Whether somebody records the walk or listens to its operations, so that all of it has to be
+  /// made of them.
+  private final boolean isWatched;
 
   /// So many nodes, the first ones, have been asked for; 0 stands for all leaves.
   private final int wanted;
@@ -65,6 +68,9 @@ final class Backward {
   private boolean @Nullable [] useful;
 
   private Backward(List<Node> targets, boolean isPartial) {
+    Mode mode = Mode.current();
+    this.listener = mode.listener();
+    this.isWatched = listener != null || mode.records();
     this.isPartial = isPartial;
     targets.forEach(nodes::add);
     this.wanted = nodes.size();
@@ -251,10 +257,6 @@ final class Backward {
       passJointly(node, node.joint, g);
       return;
     }
-    if (node.shape().elements() >= WORTH_SHARING && !isWatched() && sharing(node) > 1) {
-      passTogether(node, g);
-      return;
-    }
     boolean isPointwise = node.takesBroadcastGradient();
     Tensor whole = g;
     for (int k = 0; k < node.inputs.length; k++) {
@@ -275,59 +277,20 @@ final class Backward {
     int number = nodes.find(input);
     Tensor sofar = pending[number];
     boolean isWhole = sofar == null || sofar.shape().equals(input.shape());
-    if (!isWhole || isWatched()) {
+    if (!isWhole || isWatched) {
       return false;
     }
     pending[number] = adding.addedTo(sofar, g);
     return true;
   }
 
-  /// Whether somebody records the walk or listens to its operations, so that all of it has to be
-  /// made of them.
-  private boolean isWatched() {
-    return listener != null || !NoGradient.isOn();
-  }
-
-  /// How many inputs have gradients that can be computed in one pass.
-  private int sharing(Node node) {
-    int sharing = 0;
-    for (int k = 0; k < node.inputs.length; k++) {
-      sharing += isSharing(node, k) ? 1 : 0;
-    }
-    return sharing;
-  }
-
-  private boolean isSharing(Node node, int k) {
-    return node.pullbacks[k] instanceof Op.Shared && isUseful(node.inputs[k]);
-  }
-
-  private void passTogether(Node node, Tensor g) {
-    List<Op.Shared> shared = new ArrayList<>(node.inputs.length);
-    for (int k = 0; k < node.inputs.length; k++) {
-      if (isSharing(node, k)) {
-        shared.add((Op.Shared) node.pullbacks[k]);
-      }
-    }
-    Tensor[] parts = shared.get(0).together(shared, g);
-    checkCount(node, "pullbacks together", parts, shared.size());
-    int next = 0;
-    for (int k = 0; k < node.inputs.length; k++) {
-      Node input = node.inputs[k];
-      Op.Pullback pullback = node.pullbacks[k];
-      if (input == null || pullback == null || !isUseful(input)) {
-        continue;
-      }
-      boolean isShared = isSharing(node, k);
-      Tensor part = isShared ? parts[next++] : pullback.apply(g.broadcastTo(node.shape()));
-      add(node, g, k, input, part);
-    }
-  }
-
   private void passJointly(Node node, Op.Joint joint, Tensor g) {
     @Nullable Node[] inputs = node.inputs;
     Tensor given = node.takesBroadcastGradient() ? g : g.broadcastTo(node.shape());
-    @Nullable Tensor[] parts = joint.pull(given, k -> isUseful(inputs[k]));
-    checkCount(node, "pullback", parts, inputs.length);
+    IntPredicate isWanted = k -> isUseful(inputs[k]);
+    @Nullable Tensor[] parts =
+        isWatched ? joint.pull(given, isWanted) : joint.pullUnwatched(given, isWanted);
+    checkCount(node, parts);
     for (int k = 0; k < parts.length; k++) {
       Node input = inputs[k];
       Tensor part = parts[k];
@@ -337,14 +300,12 @@ final class Backward {
     }
   }
 
-  private static void checkCount(
-      Node node, String pullback, @Nullable Tensor @Nullable [] parts, int inputs) {
+  private static void checkCount(Node node, @Nullable Tensor @Nullable [] parts) {
+    int inputs = node.inputs.length;
     if (parts == null || parts.length != inputs) {
       throw new IllegalStateException(
           node.name()
-              + ": its "
-              + pullback
-              + " gave "
+              + ": its pullback gave "
               + (parts == null ? "null" : parts.length + " gradients")
               + " and there are "
               + inputs
@@ -370,7 +331,13 @@ final class Backward {
 
   private void add(int number, Tensor part) {
     Tensor sofar = pending[number];
-    pending[number] = sofar == null ? part : sofar.plus(part);
+    pending[number] = sofar == null ? part : sum(sofar, part);
+  }
+
+  private Tensor sum(Tensor a, Tensor b) {
+    return isWatched
+        ? a.plus(b)
+        : Tensor.of(Elementwise.apply(Formulas.PLUS, a.array(), b.array()));
   }
 
   /// A gradient in a shape that broadcasts to that of the input: the sum over the axes along which
@@ -395,7 +362,7 @@ final class Backward {
     if (isSmall) {
       return g;
     }
-    return isWatched()
+    return isWatched
         ? g.sumTo(input.shape())
         : Tensor.of(Reduction.sumTo(g.array(), input.shape()));
   }

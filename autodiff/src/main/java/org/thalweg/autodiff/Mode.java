@@ -13,13 +13,17 @@ import org.thalweg.autodiff.operation.Op;
 record Mode(boolean records, @Nullable OperationListener listener) {
   private static final ScopedValue<Mode> CURRENT = ScopedValue.newInstance();
   private static final Mode USUAL = new Mode(true, null);
+  private static final Mode UNRECORDED = new Mode(false, null);
 
   static Mode current() {
     return CURRENT.orElse(USUAL);
   }
 
   Mode recording(boolean isOn) {
-    return isOn == records ? this : new Mode(isOn, listener);
+    if (isOn == records) {
+      return this;
+    }
+    return listener != null ? new Mode(isOn, listener) : isOn ? USUAL : UNRECORDED;
   }
 
   /// Tells another listener too, before those that are told already.

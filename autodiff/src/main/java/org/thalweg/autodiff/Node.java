@@ -74,12 +74,12 @@ public final class Node {
     this.dtype = output.dtype();
     this.inputs = new Node[operands.length];
     this.parameter = null;
-    this.joint = backward instanceof Op.Joint shared ? shared : null;
+    this.joint = backward.joint(output);
     this.pullbacks = joint == null ? new Op.Pullback[operands.length] : NO_PULLBACKS;
     for (int k = 0; k < operands.length; k++) {
       Node node = operands[k].node();
       if (joint != null) {
-        inputs[k] = node;
+        inputs[k] = node != null && joint.reaches(k) ? node : null;
       } else if (node != null) {
         pullbacks[k] = backward.to(k, output);
         inputs[k] = pullbacks[k] == null ? null : node;

@@ -227,24 +227,72 @@ class CustomTest {
         "together", x -> Tensor.apply(together, x.sin(), x.square()), Numeric.random(1, 2, 3));
   }
 
-  /// Forgets one where the gradients of both inputs are asked for together.
-  private record OneForAll() implements Op.Custom {
-    private static final class Gradient implements Shared {
-      @Override
-      public Tensor apply(Tensor g) {
-        return g;
-      }
-
-      @Override
-      public Tensor[] together(List<? extends Shared> all, Tensor g) {
-        return new Tensor[] {g};
-      }
-    }
-
+  /// The sum of two, whose gradients have a shorter way that forgets one of them.
+  private record Shortened() implements Op.Custom {
     @Override
     public Result apply(Tensor... in) {
-      return new Result(in[0].plus(in[1]).array(), (input, output) -> new Gradient());
+      return new Result(
+          in[0].plus(in[1]).array(),
+          new Joint() {
+            @Override
+            public Tensor[] pull(Tensor g, IntPredicate isWanted) {
+              return new Tensor[] {g, g};
+            }
+
+            @Override
+            public Tensor[] pullUnwatched(Tensor g, IntPredicate isWanted) {
+              return new Tensor[] {g};
+            }
+          });
     }
+  }
+
+  @Test
+  void theShorterWayIsTakenWhereNobodyLooks() {
+    Parameter a = new Parameter("a", Tensor.of(2.0));
+    Parameter b = new Parameter("b", Tensor.of(3.0));
+    Tensor y = Tensor.apply(new Shortened(), a, b);
+    assertThatIllegalStateException()
+        .isThrownBy(y::backward)
+        .withMessage(
+            "shortened: its pullback gave 1 gradients and there are 2 inputs: return one for each,"
+                + " null where there is none");
+    assertThat(Derivatives.of(y, List.of(a)).get(0).item()).as("recorded").isEqualTo(1);
+    Gradients heard = Watch.get((op, inputs, output) -> {}, y::backward);
+    assertThat(heard.of(b).item()).as("listened to").isEqualTo(1);
+  }
+
+  /// The first input alone.
+  private record First() implements Op.Custom {
+    @Override
+    public Result apply(Tensor... in) {
+      return new Result(
+          in[0].array(),
+          new Joint() {
+            @Override
+            public boolean reaches(int input) {
+              return input == 0;
+            }
+
+            @Override
+            public @Nullable Tensor[] pull(Tensor g, IntPredicate isWanted) {
+              assertThat(isWanted.test(1)).isFalse();
+              return new Tensor[] {isWanted.test(0) ? g : null, null};
+            }
+          });
+    }
+  }
+
+  @Test
+  void thereIsNoPathToWhatAJointPullbackDoesNotReach() {
+    Parameter a = new Parameter("a", Tensor.of(2.0));
+    Parameter b = new Parameter("b", Tensor.of(3.0));
+    Tensor y = Tensor.apply(new First(), a, b);
+    assertThat(y.origin().orElseThrow().inputs()).hasSize(1);
+    Gradients gradients = y.backward();
+    assertThat(gradients.of(a).item()).isEqualTo(1);
+    assertThat(gradients.contains(b)).isFalse();
+    assertThat(Derivatives.of(y, List.of(b)).get(0).item()).isZero();
   }
 
   @Test
@@ -272,13 +320,6 @@ class CustomTest {
         .withMessage(
             "broken: the pullback of input 0 gave null: return a gradient, or null in place of the"
                 + " pullback where there is none");
-    Parameter many = new Parameter("many", Tensor.ones(2000));
-    Tensor one = Tensor.apply(new OneForAll(), many, many.times(2)).sum();
-    assertThatIllegalStateException()
-        .isThrownBy(one::backward)
-        .withMessage(
-            "oneForAll: its pullbacks together gave 1 gradients and there are 2 inputs: return one"
-                + " for each, null where there is none");
     Op.Custom nowhere = new NoGradients();
     assertThatIllegalStateException()
         .isThrownBy(() -> Tensor.apply(nowhere, a).backward())

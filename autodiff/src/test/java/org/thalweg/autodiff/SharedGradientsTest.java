@@ -3,13 +3,16 @@ package org.thalweg.autodiff;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Expr;
@@ -80,7 +83,26 @@ class SharedGradientsTest {
         shapes(Shape.of(2100, 64), Shape.of(64), Shape.of(64), Shape.of(64)),
         shapes(flat, Shape.of(5000), Shape.of(5000), flat),
         shapes(Shape.of(600, 3), Shape.of(3), Shape.of(3), Shape.of(600, 1)),
-        shapes(row, Shape.of(20, 1), Shape.SCALAR, row));
+        shapes(row, Shape.of(20, 1), Shape.SCALAR, row),
+        shapes(Shape.of(4, 5), Shape.of(5), Shape.SCALAR, Shape.of(4, 1)),
+        shapes(Shape.of(1, 3), Shape.of(2, 1), Shape.SCALAR, Shape.of(3)),
+        shapes(Shape.of(0, 3), Shape.of(3), Shape.SCALAR, Shape.of(0, 1)));
+  }
+
+  /// As many inputs as a formula may have: there is no room for the gradient beside all of them.
+  @ParameterizedTest
+  @ValueSource(ints = {5, 1500})
+  void asManyInputsAsThereMayBeHaveGradients(int elements) {
+    List<String> names = IntStream.range(0, 64).mapToObj(k -> "x" + k).toList();
+    Formula squares =
+        Formula.of(
+            names, in -> List.of(in.stream().map(Expr::square).reduce(Expr::plus).orElseThrow()));
+    List<Shape> shapes = Collections.nCopies(64, Shape.of(elements));
+    List<Tensor> gradients = gradients(squares, DType.FLOAT32, shapes, -1, true);
+    for (int k = 0; k < 64; k++) {
+      Tensor twice = values(k, DType.FLOAT32, Shape.of(elements)).times(2);
+      assertThat(gradients.get(k).sameBits(twice)).as("input %d", k).isTrue();
+    }
   }
 
   private static Tensor values(int k, DType dtype, Shape shape) {

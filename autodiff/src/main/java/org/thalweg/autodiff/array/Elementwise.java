@@ -24,8 +24,27 @@ public final class Elementwise {
     Shape shape = shape(formula, inputs);
     checkCount(formula, 1);
     Array y = Array.uninitialised(dtype, shape);
-    run(formula, inputs, new Array[] {y});
+    Object[] data = data(inputs, 1);
+    data[inputs.length] = y.data();
+    run(formula, shape, inputs, data);
     return y;
+  }
+
+  /// The outputs of a formula, each of the broadcast shape, from one pass.
+  ///
+  /// @throws IllegalArgumentException where the number of inputs is wrong, types differ or are not
+  ///   floating, or shapes do not broadcast
+  public static Array[] applyAll(Formula formula, Array... inputs) {
+    DType dtype = type(formula, inputs);
+    Shape shape = shape(formula, inputs);
+    Array[] outputs = new Array[formula.outputs().size()];
+    Object[] data = data(inputs, outputs.length);
+    for (int k = 0; k < outputs.length; k++) {
+      outputs[k] = Array.uninitialised(dtype, shape);
+      data[inputs.length + k] = outputs[k].data();
+    }
+    run(formula, shape, inputs, data);
+    return outputs;
   }
 
   /// Writes the outputs of a formula to arrays of the broadcast shape. An output may be one of the
@@ -53,7 +72,14 @@ public final class Elementwise {
                 + ": make it of that shape and type");
       }
     }
-    run(formula, inputs, outputs);
+    Object[] data = data(inputs, outputs.length);
+    for (int k = 0; k < outputs.length; k++) {
+      data[inputs.length + k] = outputs[k].data();
+    }
+    run(formula, shape, inputs, data);
+    for (Array output : outputs) {
+      output.countChange();
+    }
   }
 
   private static void checkCount(Formula formula, int outputs) {
@@ -68,28 +94,28 @@ public final class Elementwise {
     }
   }
 
-  private static void run(Formula formula, Array[] inputs, Array[] outputs) {
-    FormulaKernel kernel = FormulaKernel.of(formula, outputs[0].dtype().precision());
-    Object[] arrays = new Object[inputs.length + outputs.length];
-    Shape shape = outputs[0].shape();
+  /// The memory of the inputs, with room for that of some outputs behind.
+  private static Object[] data(Array[] inputs, int outputs) {
+    Object[] data = new Object[inputs.length + outputs];
+    for (int k = 0; k < inputs.length; k++) {
+      data[k] = inputs[k].data();
+    }
+    return data;
+  }
+
+  private static void run(Formula formula, Shape shape, Array[] inputs, Object[] data) {
+    FormulaKernel kernel = FormulaKernel.of(formula, inputs[0].dtype().precision());
     boolean isFlat = true;
     long broadcast = 0;
     for (int k = 0; k < inputs.length; k++) {
-      arrays[k] = inputs[k].data();
       boolean isOne = inputs[k].elements() == 1;
       isFlat &= isOne || inputs[k].shape().equals(shape);
       broadcast |= isOne ? 1L << k : 0;
     }
-    for (int j = 0; j < outputs.length; j++) {
-      arrays[inputs.length + j] = outputs[j].data();
-    }
     if (isFlat) {
-      flat(kernel, broadcast, arrays, shape.elements());
+      flat(kernel, broadcast, data, shape.elements());
     } else {
-      Broadcast.of(shape, inputs, outputs.length).run(kernel, arrays);
-    }
-    for (Array output : outputs) {
-      output.countChange();
+      Broadcast.of(shape, inputs, data.length - inputs.length).run(kernel, data);
     }
   }
 

@@ -27,30 +27,37 @@ public enum Reduction {
   ///
   /// @throws IllegalArgumentException where the type is INT32, or nothing is left for an extreme
   public Array apply(Array x, int... axes) {
+    return apply(x, x.shape().reduced(axes, true), axes);
+  }
+
+  /// Reduces along some axes (counted from the front, ascending).
+  ///
+  /// @param made the shape of what is made, which has an element for each that is left
+  /// @throws IllegalArgumentException where the type is INT32, or nothing is left for an extreme
+  public Array apply(Array x, Shape made, int... axes) {
     x.checkFloating(operation.label());
-    Shape kept = x.shape().reduced(axes, true);
     if (axes.length == 0) {
       // Not x itself, which may be a parameter: values of operations do not change.
-      return x.copy();
+      return x.copy().reshape(made);
     }
     int last = axes[axes.length - 1];
     if (last - axes[0] == axes.length - 1) {
-      return ofBlock(x, axes, kept);
+      return ofBlock(x, axes, made);
     }
     int rank = x.shape().rank();
     int first = leading(axes);
     int behind = rank - (axes.length - first);
     int pixels = x.shape().product(behind, rank);
     if (first > 0 && axes[first] == behind && pixels >= FEWEST_PIXELS && x.elements() > 0) {
-      Array y = Array.uninitialised(x.dtype(), kept);
+      Array y = Array.uninitialised(x.dtype(), made);
       int images = x.shape().product(0, first);
       Planes.reduce(operation, x.data(), images, y.elements(), pixels, y.data());
       return y;
     }
-    return apply(together(x, axes), blockAtEnd(rank, axes.length)).reshape(kept);
+    return apply(together(x, axes), made, blockAtEnd(rank, axes.length));
   }
 
-  private Array ofBlock(Array x, int[] axes, Shape kept) {
+  private Array ofBlock(Array x, int[] axes, Shape made) {
     int stop = axes[axes.length - 1] + 1;
     int outer = x.shape().product(0, axes[0]);
     int n = x.shape().product(axes[0], stop);
@@ -64,7 +71,7 @@ public enum Reduction {
               + Arrays.toString(axes)
               + ": check that it is not empty");
     }
-    Array y = Array.uninitialised(x.dtype(), kept);
+    Array y = Array.uninitialised(x.dtype(), made);
     Reduce.values(operation, x.data(), 0, outer, n, inner, y.data(), 0);
     return y;
   }
@@ -76,8 +83,7 @@ public enum Reduction {
   public static Array sumTo(Array x, Shape smaller) {
     x.checkFloating("sumTo");
     int[] axes = smaller.repeatedAxes(x.shape(), "sumTo");
-    Array sums = smaller.elements() == x.elements() ? x : SUM.apply(x, axes);
-    return sums.reshape(smaller);
+    return smaller.elements() == x.elements() ? x.reshape(smaller) : SUM.apply(x, smaller, axes);
   }
 
   /// The index of the largest or smallest element along an axis, which is dropped; the first of

@@ -140,13 +140,24 @@ public final class Formula {
     return known.isZero() ? null : known;
   }
 
-  /// The pullbacks to several inputs as one formula, which computes once what they share.
+  /// Whether [#pullbacks] to all inputs at once are a formula of no more inputs than one may have:
+  /// these, the output and its gradient.
+  public boolean hasRoomForPullbacks() {
+    return inputs.size() + 2 <= MOST_INPUTS;
+  }
+
+  /// The pullbacks to some inputs as one formula, which computes once what they share.
   ///
   /// @param inputs bit k is set for input k, whose own pullback is not `null`
+  /// @throws IllegalArgumentException where there is no [room][#hasRoomForPullbacks] for those that
+  ///   it takes
   public PointwisePullback pullbacks(long inputs) {
-    return shared.computeIfAbsent(
-        inputs,
-        mask -> PointwisePullback.of(this, BitSet.valueOf(new long[] {mask}).stream().toArray()));
+    PointwisePullback known = shared.get(inputs);
+    return known == null ? shared.computeIfAbsent(inputs, this::pullbacksAnew) : known;
+  }
+
+  private PointwisePullback pullbacksAnew(long inputs) {
+    return PointwisePullback.of(this, BitSet.valueOf(new long[] {inputs}).stream().toArray());
   }
 
   /// What a compiler makes of this formula, which is kept here so that no call has to look it up:

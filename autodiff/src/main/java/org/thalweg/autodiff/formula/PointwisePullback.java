@@ -1,6 +1,6 @@
 package org.thalweg.autodiff.formula;
 
-import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.Ints;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -12,19 +12,19 @@ import org.jspecify.annotations.Nullable;
 /// How the gradient of a formula's output reaches one of its inputs, or some: again a formula, over
 /// those of the inputs, the output and its gradient that it needs, and no others.
 public final class PointwisePullback {
-  /// The index that stands for the output among [#needs].
+  /// The number that stands for the output as an [#operand].
   public static final int OUTPUT = -1;
 
-  /// The index that stands for the gradient of the output among [#needs].
+  /// The number that stands for the gradient of the output as an [#operand].
   public static final int GRADIENT = -2;
 
   private final @Nullable Formula formula;
-  private final ImmutableList<Integer> needs;
+  private final int[] operands;
   private final boolean isIdentity;
 
   private PointwisePullback(@Nullable Formula formula, List<Integer> needs) {
     this.formula = formula;
-    this.needs = ImmutableList.copyOf(needs);
+    this.operands = Ints.toArray(needs);
     this.isIdentity =
         formula != null
             && needs.equals(List.of(GRADIENT))
@@ -97,8 +97,13 @@ public final class PointwisePullback {
     return formula;
   }
 
-  /// What to pass to [#formula], in order: the index of an input, [#OUTPUT] or [#GRADIENT].
-  public List<Integer> needs() {
-    return needs;
+  /// How many operands [#formula] has.
+  public int operands() {
+    return operands.length;
+  }
+
+  /// What to pass to [#formula] in a place: the index of an input, [#OUTPUT] or [#GRADIENT].
+  public int operand(int place) {
+    return operands[place];
   }
 }

@@ -84,6 +84,14 @@ public sealed interface Op
     /// @param input the index of the input
     /// @param output the tensor that was computed, for pullbacks that use it
     @Nullable Pullback to(int input, Tensor output);
+
+    /// The pullbacks to all inputs as one; `null` where each is asked for by itself. Called at
+    /// once.
+    ///
+    /// @param output the tensor that was computed, for pullbacks that use it
+    default @Nullable Joint joint(Tensor output) {
+      return null;
+    }
   }
 
   /// Takes the gradient of an output to that of an input.
@@ -94,16 +102,6 @@ public sealed interface Op
     ///
     /// @param g the gradient of the output, in its shape
     Tensor apply(Tensor g);
-  }
-
-  /// A pullback that can be carried out in one pass over memory with others of its application.
-  interface Shared extends Pullback {
-    /// The gradients of several inputs, bit for bit those that [#apply] and a sum over broadcast
-    /// axes would give. Asked for only where nothing is recorded and nobody listens.
-    ///
-    /// @param all the pullbacks to those inputs, in order
-    /// @param g the gradient of the output, in its shape or one that broadcasts to it
-    Tensor[] together(List<? extends Shared> all, Tensor g);
   }
 
   /// A pullback that can give its gradient as an array, added to what other users of the input have
@@ -131,6 +129,22 @@ public sealed interface Op
     /// @param isWanted by input: whether its gradient is used
     /// @return by input; `null` where it is not wanted, or where no gradient goes
     @Nullable Tensor[] pull(Tensor g, IntPredicate isWanted);
+
+    /// The same gradients, bit for bit, in the fastest way. Asked for only where nothing is
+    /// recorded and nobody listens, so that they need not be made of tensor operations.
+    default @Nullable Tensor[] pullUnwatched(Tensor g, IntPredicate isWanted) {
+      return pull(g, isWanted);
+    }
+
+    /// Whether a gradient goes to an input at all, whatever its values.
+    default boolean reaches(int input) {
+      return true;
+    }
+
+    @Override
+    default Joint joint(Tensor output) {
+      return this;
+    }
 
     /// The pullback to one input alone; a backward pass uses [#pull].
     @Override

@@ -1,9 +1,9 @@
 package org.thalweg.autodiff.operation;
 
-import java.util.Arrays;
-import java.util.HashMap;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
@@ -25,9 +25,7 @@ public record PointwiseOp(Formula formula) implements Op {
               + formula.outputs().size()
               + " outputs is not one tensor: use Elementwise.applyInto, or split it");
     }
-    return new Result(
-        Elementwise.apply(formula, arrays(inputs)),
-        (input, output) -> pullback(inputs, input, output));
+    return new Result(Elementwise.apply(formula, arrays(inputs)), new Recorded(formula, inputs));
   }
 
   @Override
@@ -63,21 +61,28 @@ public record PointwiseOp(Formula formula) implements Op {
   }
 
   @Override
-  public long flops(List<Tensor> inputs, Tensor output) {
-    return (long) formula.flops() * output.elements();
-  }
-
-  @Override
   public boolean takesBroadcastGradient() {
     return true;
   }
 
-  /// A formula applied to a tensor and numbers or other tensors.
-  static Tensor apply(Formula formula, Object a, Tensor... others) {
-    Tensor[] inputs = new Tensor[others.length + 1];
-    inputs[0] = (Tensor) a;
-    System.arraycopy(others, 0, inputs, 1, others.length);
-    return Tensor.apply(formula, inputs);
+  @Override
+  public long flops(List<Tensor> inputs, Tensor output) {
+    return (long) formula.flops() * output.elements();
+  }
+
+  /// A formula applied to a tensor.
+  static Tensor apply(Formula formula, Object x) {
+    return Tensor.apply(formula, (Tensor) x);
+  }
+
+  /// A formula applied to two tensors.
+  static Tensor apply(Formula formula, Object a, Tensor b) {
+    return Tensor.apply(formula, (Tensor) a, b);
+  }
+
+  /// A formula applied to three tensors.
+  static Tensor apply(Formula formula, Object a, Tensor b, Tensor c) {
+    return Tensor.apply(formula, (Tensor) a, b, c);
   }
 
   /// A formula applied to a tensor and a number, which takes its type.
@@ -92,85 +97,191 @@ public record PointwiseOp(Formula formula) implements Op {
     return Tensor.scalar(dtype, dtype.isFloating() ? value : 0);
   }
 
-  private @Nullable Pullback pullback(Tensor[] inputs, int input, Tensor output) {
-    PointwisePullback pullback = formula.pullback(input);
-    if (pullback == null) {
-      return null;
+  /// A formula and what it was applied to.
+  private static final class Recorded implements Backward {
+    private final Formula formula;
+    private final Tensor[] inputs;
+
+    Recorded(Formula formula, Tensor[] inputs) {
+      this.formula = formula;
+      this.inputs = inputs;
     }
-    if (pullback.isIdentity()) {
-      return g -> g;
+
+    @Override
+    public @Nullable Pullback to(int input, Tensor output) {
+      return formula.pullback(input) == null
+          ? null
+          : new Gradients(formula, inputs, output, 1L << input).to(input, output);
     }
-    List<Integer> needs = pullback.needs();
-    @Nullable Tensor[] kept = new Tensor[needs.size()];
-    for (int k = 0; k < kept.length; k++) {
-      int need = needs.get(k);
-      kept[k] =
-          switch (need) {
-            case PointwisePullback.GRADIENT -> null;
-            case PointwisePullback.OUTPUT -> output;
-            default -> inputs[need];
-          };
+
+    @Override
+    public Joint joint(Tensor output) {
+      long reached = 0;
+      for (int k = 0; k < inputs.length; k++) {
+        boolean isReached = inputs[k].isTracked() && formula.pullback(k) != null;
+        reached |= isReached ? 1L << k : 0;
+      }
+      return new Gradients(formula, inputs, output, reached);
     }
-    return new Gradient(formula, input, pullback, kept, output.shape(), inputs[input].shape());
   }
 
-  /// The pullback to one input, with what it uses of the inputs and the output.
-  private static final class Gradient implements Shared {
-    private final Formula whole;
-    private final int input;
-    private final PointwisePullback pullback;
+  /// The gradients of some inputs, with what they use of the inputs and the output.
+  private static final class Gradients implements Joint {
+    /// From so many elements on, sums over broadcast axes are made in the pass that computes the
+    /// gradients of several inputs.
+    private static final int WORTH_SUMMING = 1024;
 
-    /// By need; `null` for the gradient of the output.
+    private final Formula formula;
+
+    /// Bit k is set for input k.
+    private final long reached;
+
+    /// By input, and the output behind them; `null` for what is not used.
     private final @Nullable Tensor[] kept;
 
     private final Shape shape;
-    private final Shape target;
 
-    /// @param shape of the output
-    /// @param target of the input
-    Gradient(
-        Formula whole,
-        int input,
-        PointwisePullback pullback,
-        @Nullable Tensor[] kept,
-        Shape shape,
-        Shape target) {
-      this.whole = whole;
-      this.input = input;
-      this.pullback = pullback;
-      this.kept = kept;
-      this.shape = shape;
-      this.target = target;
-    }
+    /// By input; `null` where all have the shape of the output.
+    private final Shape @Nullable [] targets;
 
-    @Override
-    public Tensor apply(Tensor g) {
-      Tensor[] operands = new Tensor[kept.length];
-      for (int k = 0; k < kept.length; k++) {
-        Tensor there = kept[k];
-        operands[k] = there == null ? g : there;
-      }
-      return Tensor.apply(pullback.formula(), operands);
-    }
-
-    @Override
-    public Tensor[] together(List<? extends Shared> all, Tensor g) {
-      Map<Integer, Array> known = new HashMap<>();
-      long inputs = 0;
-      Shape[] targets = new Shape[all.size()];
-      for (int j = 0; j < targets.length; j++) {
-        Gradient one = (Gradient) all.get(j);
-        targets[j] = one.target;
-        inputs |= 1L << one.input;
-        for (int k = 0; k < one.kept.length; k++) {
-          Tensor there = one.kept[k];
-          known.put(one.pullback.needs().get(k), (there == null ? g : there).array());
+    Gradients(Formula formula, Tensor[] inputs, Tensor output, long reached) {
+      this.formula = formula;
+      this.reached = reached;
+      this.kept = new Tensor[inputs.length + 1];
+      this.shape = output.shape();
+      boolean isBroadcast = false;
+      for (int k = 0; k < inputs.length; k++) {
+        if (reaches(k)) {
+          isBroadcast |= !inputs[k].shape().equals(shape);
+          keep(pullback(k), inputs, output);
         }
       }
-      PointwisePullback shared = whole.pullbacks(inputs);
-      Array[] operands = shared.needs().stream().map(known::get).toArray(Array[]::new);
-      Array[] gradients = SummedColumns.apply(shared.formula(), shape, targets, operands);
-      return Arrays.stream(gradients).map(Tensor::of).toArray(Tensor[]::new);
+      this.targets = isBroadcast ? shapes(inputs) : null;
+    }
+
+    private void keep(PointwisePullback pullback, Tensor[] inputs, Tensor output) {
+      for (int place = 0; place < pullback.operands(); place++) {
+        int operand = pullback.operand(place);
+        if (operand == PointwisePullback.OUTPUT) {
+          kept[inputs.length] = output;
+        } else if (operand != PointwisePullback.GRADIENT) {
+          kept[operand] = inputs[operand];
+        }
+      }
+    }
+
+    private static Shape[] shapes(Tensor[] tensors) {
+      Shape[] shapes = new Shape[tensors.length];
+      for (int k = 0; k < shapes.length; k++) {
+        shapes[k] = tensors[k].shape();
+      }
+      return shapes;
+    }
+
+    @Override
+    public boolean reaches(int input) {
+      return (reached >>> input & 1) == 1;
+    }
+
+    private PointwisePullback pullback(int input) {
+      return Objects.requireNonNull(formula.pullback(input));
+    }
+
+    private boolean isBroadcast(int input) {
+      return targets != null && !targets[input].equals(shape);
+    }
+
+    private Tensor operand(int number, Tensor g) {
+      Tensor there =
+          switch (number) {
+            case PointwisePullback.GRADIENT -> g;
+            case PointwisePullback.OUTPUT -> kept[kept.length - 1];
+            default -> kept[number];
+          };
+      return Objects.requireNonNull(there);
+    }
+
+    @Override
+    public @Nullable Tensor[] pull(Tensor g, IntPredicate isWanted) {
+      @Nullable Tensor[] parts = new Tensor[kept.length - 1];
+      for (int k = 0; k < parts.length; k++) {
+        if (reaches(k) && isWanted.test(k)) {
+          Tensor fitting = isBroadcast(k) ? g.broadcastTo(shape) : g;
+          PointwisePullback pullback = pullback(k);
+          parts[k] =
+              pullback.isIdentity()
+                  ? fitting
+                  : Tensor.apply(pullback.formula(), operands(pullback, fitting));
+        }
+      }
+      return parts;
+    }
+
+    private Tensor[] operands(PointwisePullback pullback, Tensor g) {
+      Tensor[] operands = new Tensor[pullback.operands()];
+      for (int place = 0; place < operands.length; place++) {
+        operands[place] = operand(pullback.operand(place), g);
+      }
+      return operands;
+    }
+
+    private Array[] arrays(PointwisePullback pullback, Tensor g) {
+      Array[] operands = new Array[pullback.operands()];
+      for (int place = 0; place < operands.length; place++) {
+        operands[place] = operand(pullback.operand(place), g).array();
+      }
+      return operands;
+    }
+
+    /// What gradients share is computed once, where their formula has room for all operands.
+    @Override
+    public @Nullable Tensor[] pullUnwatched(Tensor g, IntPredicate isWanted) {
+      if (!formula.hasRoomForPullbacks()) {
+        return pull(g, isWanted);
+      }
+      @Nullable Tensor[] parts = new Tensor[kept.length - 1];
+      long computed = 0;
+      boolean isAnyBroadcast = false;
+      for (int k = 0; k < parts.length; k++) {
+        if (!reaches(k) || !isWanted.test(k)) {
+          continue;
+        }
+        if (pullback(k).isIdentity()) {
+          parts[k] = isBroadcast(k) ? g.broadcastTo(shape) : g;
+        } else {
+          computed |= 1L << k;
+          isAnyBroadcast |= isBroadcast(k);
+        }
+      }
+      if (computed != 0) {
+        compute(computed, isAnyBroadcast, g, parts);
+      }
+      return parts;
+    }
+
+    private void compute(long inputs, boolean isAnyBroadcast, Tensor g, @Nullable Tensor[] parts) {
+      boolean areSeveral = Long.bitCount(inputs) > 1;
+      boolean isSummed = areSeveral && isAnyBroadcast && shape.elements() >= WORTH_SUMMING;
+      Tensor fitting = isAnyBroadcast && !isSummed ? g.broadcastTo(shape) : g;
+      int first = Long.numberOfTrailingZeros(inputs);
+      PointwisePullback pullback = areSeveral ? formula.pullbacks(inputs) : pullback(first);
+      Array[] operands = arrays(pullback, fitting);
+      Array[] gradients =
+          isSummed
+              ? SummedColumns.apply(pullback.formula(), shape, targets(inputs), operands)
+              : Elementwise.applyAll(pullback.formula(), operands);
+      long left = inputs;
+      for (Array gradient : gradients) {
+        parts[Long.numberOfTrailingZeros(left)] = Tensor.of(gradient);
+        left &= left - 1;
+      }
+    }
+
+    /// The shapes of some inputs.
+    private Shape[] targets(long inputs) {
+      return BitSet.valueOf(new long[] {inputs}).stream()
+          .mapToObj(k -> targets == null ? shape : targets[k])
+          .toArray(Shape[]::new);
     }
   }
 }

@@ -52,9 +52,9 @@ sealed interface ReductionOp extends Op {
   record Sum(AxisList axes, Shape shape) implements ReductionOp {
     @Override
     public Result apply(Tensor... in) {
-      Array sums = Reduction.SUM.apply(in[0].array(), axes.toArray());
-      Pullback spread = spread(shape, sums.shape());
-      return new Result(sums.reshape(shape), (_, _) -> spread);
+      int[] over = axes.toArray();
+      Pullback spread = spread(shape, in[0].shape(), over);
+      return new Result(Reduction.SUM.apply(in[0].array(), shape, over), (_, _) -> spread);
     }
   }
 
@@ -72,17 +72,25 @@ sealed interface ReductionOp extends Op {
         return new Sum(axes, shape).apply(in);
       }
       Tensor count = PointwiseOp.number(in[0], n);
-      Array sums = Reduction.SUM.apply(x, over);
+      Array sums = Reduction.SUM.apply(x, shape, over);
       Array means = Elementwise.apply(Formulas.OVER, sums, count.array());
-      Pullback spread = spread(shape, means.shape());
-      return new Result(means.reshape(shape), (_, _) -> g -> spread.apply(g.over(count)));
+      Pullback spread = spread(shape, x.shape(), over);
+      return new Result(means, (_, _) -> g -> spread.apply(g.over(count)));
     }
   }
 
   /// The gradient of every element is that of what was made of it: it is left small, to be
   /// broadcast later.
-  private static Pullback spread(Shape made, Shape small) {
-    return made.broadcastsTo(small) ? g -> g : g -> ShapeOp.reshaped(g, small);
+  ///
+  /// @param made the shape of what was made: with size 1 along the axes, or some of them dropped
+  private static Pullback spread(Shape made, Shape whole, int... axes) {
+    int dropped = whole.rank() - made.rank();
+    if (dropped == 0 || axes[dropped - 1] == dropped - 1) {
+      // None or the first ones: it broadcasts as it is.
+      return g -> g;
+    }
+    Shape kept = whole.reduced(axes, true);
+    return g -> ShapeOp.reshaped(g, kept);
   }
 
   /// The largest or smallest element.
