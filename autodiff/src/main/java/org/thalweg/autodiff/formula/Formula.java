@@ -1,13 +1,12 @@
 package org.thalweg.autodiff.formula;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ObjectArrays;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
@@ -35,11 +34,17 @@ public final class Formula {
 
   static final int MOST_INPUTS = 64;
 
+  /// @param inputs bit k is set for input k
+  private record Shared(long inputs, PointwisePullback pullback) {}
+
   private final String name;
   private final ImmutableList<String> inputs;
   private final ImmutableList<Expr> outputs;
   private final @Nullable PointwisePullback[] pullbacks;
-  private final Map<Long, PointwisePullback> shared = new ConcurrentHashMap<>();
+
+  /// The pullbacks to several inputs that have been asked for: a few, which are compared one by one.
+  private volatile Shared[] shared = {};
+
   private final AtomicReferenceArray<@Nullable Object> compiled =
       new AtomicReferenceArray<>(Precision.values().length);
 
@@ -152,12 +157,28 @@ public final class Formula {
   /// @throws IllegalArgumentException where there is no [room][#hasRoomForPullbacks] for those that
   ///   it takes
   public PointwisePullback pullbacks(long inputs) {
-    PointwisePullback known = shared.get(inputs);
-    return known == null ? shared.computeIfAbsent(inputs, this::pullbacksAnew) : known;
+    PointwisePullback known = known(inputs);
+    return known == null ? share(inputs) : known;
   }
 
-  private PointwisePullback pullbacksAnew(long inputs) {
-    return PointwisePullback.of(this, BitSet.valueOf(new long[] {inputs}).stream().toArray());
+  private @Nullable PointwisePullback known(long inputs) {
+    for (Shared one : shared) {
+      if (one.inputs == inputs) {
+        return one.pullback;
+      }
+    }
+    return null;
+  }
+
+  private synchronized PointwisePullback share(long inputs) {
+    PointwisePullback known = known(inputs);
+    if (known != null) {
+      return known;
+    }
+    int[] indices = BitSet.valueOf(new long[] {inputs}).stream().toArray();
+    PointwisePullback made = PointwisePullback.of(this, indices);
+    shared = ObjectArrays.concat(shared, new Shared(inputs, made));
+    return made;
   }
 
   /// What a compiler makes of this formula, which is kept here so that no call has to look it up:
