@@ -169,3 +169,13 @@ operation(
     ),
     note="over heads in an axis of their own",
 )
+operation(
+    "normal", "Attention.multiHead(Tensor, int, boolean)", TORCH,
+    lambda qkv, count, causal: beside(*qkv.chunk(3, -1), count, causal),
+    *(
+        lambda draw, s=s, n=n, c=c: [tensor(draw, (*s[0], s[1], 3 * n * s[3]), inner), n, c]
+        for s in HEADS[:3]
+        for n, c in ((2, False), (3, True))
+    ),
+    note="q, k and v cut from one tensor, over heads in an axis of their own",
+)

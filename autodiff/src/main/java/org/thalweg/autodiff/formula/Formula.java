@@ -42,7 +42,8 @@ public final class Formula {
   private final ImmutableList<Expr> outputs;
   private final @Nullable PointwisePullback[] pullbacks;
 
-  /// The pullbacks to several inputs that have been asked for: a few, which are compared one by one.
+  /// The pullbacks to several inputs that have been asked for: a few, which are compared one by
+  /// one.
   private volatile Shared[] shared = {};
 
   private final AtomicReferenceArray<@Nullable Object> compiled =

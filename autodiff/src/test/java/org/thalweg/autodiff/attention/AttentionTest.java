@@ -149,6 +149,27 @@ class AttentionTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void oneTensorOfAllHasTheBitsOfThree(int[] sizes) {
+    int heads = 3;
+    int width = heads * sizes[3];
+    for (DType dtype : List.of(DType.FLOAT64, DType.FLOAT32)) {
+      Tensor x = inputs(dtype, sizes[0], sizes[1], sizes[1], 3 * width, width)[0];
+      Tensor[] in =
+          x.chunk(-1, 3).stream().map(part -> part.detach().tracked()).toArray(Tensor[]::new);
+      for (boolean isCausal : new boolean[] {false, true}) {
+        Tensor y = Attention.multiHead(x, heads, isCausal);
+        Tensor wanted = Attention.multiHead(in[0], in[1], in[2], heads, isCausal);
+        assertThat(y.sameBits(wanted)).isTrue();
+        Tensor g = Tensor.normal(4, y.shape().sizes()).to(dtype);
+        Gradients expected = wanted.times(g).sum().backward();
+        Tensor all = expected.of(in[0]).concat(-1, expected.of(in[1]), expected.of(in[2]));
+        assertThat(y.times(g).sum().backward().of(x).sameBits(all)).isTrue();
+      }
+    }
+  }
+
   static Stream<int[]> sizesAndNoKeys() {
     return Stream.concat(sizes(), Stream.of(new int[] {2, 600, 0, 4, 4}));
   }
@@ -297,6 +318,24 @@ class AttentionTest {
                   + " heads do not share the columns of q [2, 3, 4] and v [2, 5, 4]: give a divisor"
                   + " of both numbers");
     }
+    Tensor together = Tensor.ones(2, 3, 12);
+    for (int heads : new int[] {0, -1, 3}) {
+      assertThatThrownBy(() -> Attention.multiHead(together, heads, true))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "multiHead: "
+                  + heads
+                  + " heads do not share the columns of q, k and v side by side in FLOAT32 [2, 3,"
+                  + " 12]: give […, t, 3·d], and a divisor of d");
+    }
+    for (Tensor wrong : List.of(Tensor.ones(2, 3, 10), Tensor.ones(12))) {
+      assertThatThrownBy(() -> Attention.multiHead(wrong, 1, true))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("give […, t, 3·d]");
+    }
+    assertThatThrownBy(() -> Attention.multiHead(Tensor.arange(12).reshape(4, 3), 1, true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("multiHead: INT32 has no arithmetic");
     assertThatThrownBy(() -> Attention.multiHead(q, k, q, 2, true))
         .hasMessage(
             "multiHead: q is FLOAT32 [2, 3, 4], k FLOAT32 [2, 5, 4] and v FLOAT32 [2, 3, 4]: give"

@@ -5,6 +5,7 @@ import static org.thalweg.checker.registry.Samples.numbers;
 import static org.thalweg.checker.registry.Samples.x;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.thalweg.autodiff.Tensor;
@@ -69,7 +70,21 @@ final class AttentionSamples {
                 x(sizes[0], sizes[1], heads * sizes[3]),
                 numbers(2, sizes[0], sizes[2], heads * sizes[3]),
                 numbers(3, sizes[0], sizes[2], heads * sizes[4])));
+        add(
+            "Attention.multiHead(Tensor, int, boolean)",
+            Sample.of(
+                isCausal ? "causal" : "all keys",
+                in -> Attention.multiHead(in.get(0), heads, isCausal),
+                in -> ofHeads(in.get(0).chunk(2, 3), heads, isCausal, usual),
+                x(sizes[0], sizes[1], 3 * heads * sizes[3])));
       }
+      add(
+          "Attention.multiHead(Tensor, int, boolean)",
+          Sample.of(
+              "the same for q, k and v",
+              in -> Attention.multiHead(in.get(0).concat(2, in.get(0), in.get(0)), heads, false),
+              in -> ofHeads(Collections.nCopies(3, in.get(0)), heads, false, usual),
+              x(sizes[0], sizes[1], heads * sizes[3])));
       Tensor mask = numbers(4, sizes[1], sizes[2]);
       add(NAME + "Tensor)", masked(usual, true, q, k, v, mask));
       add(NAME + "Tensor, double)", masked(SCALE, false, q, k, v, mask));

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// that any machine's run checks the claim.
 class TraineeBitsTest {
   private static final String SMALL =
-      "8a372d13aa57d882ca5e5d3f8283556c72bf7af09de90ef1cff9b356537cbcbe";
+      "52a4a701f949732c27a79ead1a238b4bdd097f105c32e341d9c1c89c0f029e16";
   private static final String LARGE =
       "eaeed3f53b374088045325b293c8714020b0a18a5e6eb7ed553c54c5a94bf1ca";
 

@@ -92,14 +92,14 @@ public final class MultiHeadAttention extends Layer {
     check("input", x);
     check("memory", memory);
     Tensor y =
-        Attention.multiHead(
-            projected(x, 0), projected(memory, 1), projected(memory, 2), heads, isCausal);
+        x == memory
+            ? Attention.multiHead(x.linear(weight, bias), heads, isCausal)
+            : Attention.multiHead(
+                projected(x, 0), projected(memory, 1), projected(memory, 2), heads, isCausal);
     return output.apply(y, training);
   }
 
-  /// The queries, keys or values, those of the heads side by side: `[batch, t, width]`. A product
-  /// for each of them reads the weights where they are; one for all would have to be cut in three,
-  /// and its gradient put together.
+  /// The queries, keys or values, those of the heads side by side: `[batch, t, width]`.
   private Tensor projected(Tensor x, int part) {
     int width = weight.shape().size(1);
     int from = part * width;

@@ -22,9 +22,26 @@ public final class Attended {
   ///
   /// @param beside how many heads stand side by side in the last axis of q, k, v and the value, 1
   ///   where each has a matrix of its own
+  /// @param isTogether whether q, k and v are one array, side by side in its last axis
   /// @param isCausal whether query i sees the keys 0 … i alone
   /// @param scale what products are multiplied by
-  public record Form(int beside, boolean isCausal, double scale) {}
+  public record Form(int beside, boolean isTogether, boolean isCausal, double scale) {
+    Heads queries(Array q) {
+      return part(q, 0);
+    }
+
+    Heads keys(Array k) {
+      return part(k, 1);
+    }
+
+    Heads values(Array v) {
+      return part(v, 2);
+    }
+
+    private Heads part(Array x, int part) {
+      return isTogether ? Heads.of(x, beside, part, 3) : Heads.of(x, beside);
+    }
+  }
 
   /// What attention gives.
   ///
@@ -33,32 +50,31 @@ public final class Attended {
   public record Output(Array value, Array logSums) {}
 
   /// The value for q `[…, queries, beside·inner]`, k `[…, keys, beside·inner]`, v `[…, keys,
-  /// beside·outer]`.
+  /// beside·outer]`; where they are together, each is the array of all.
   ///
   /// @param mask added to the scores, broadcast to `[…, queries, keys]`; `null` for none, as where
   ///   heads stand side by side
   public static Output output(Form form, Array q, Array k, Array v, @Nullable Array mask) {
     Scores s = Scores.of(form, q, k, v, mask);
     int[] sizes = q.shape().sizes();
-    sizes[sizes.length - 1] = v.shape().size(-1);
+    sizes[sizes.length - 1] = form.beside() * s.outer();
     Array value = Array.uninitialised(q.dtype(), Shape.of(sizes));
     Array logSums = Array.uninitialised(q.dtype(), Shape.of(s.heads(), s.queries()));
-    int beside = form.beside();
     inParts(
         s,
         s.heads() * tiles(s.queries()),
         () ->
             new Forward(
                 s,
-                Heads.of(q, beside),
-                Heads.of(k, beside),
-                Heads.of(v, beside),
-                Heads.of(value, beside),
+                form.queries(q),
+                form.keys(k),
+                form.values(v),
+                Heads.of(value, form.beside()),
                 logSums.data()));
     return new Output(value, logSums);
   }
 
-  /// The gradients of q, k and v.
+  /// The gradients of q, k and v, which are one array where these are.
   public record Gradients(Array q, Array k, Array v) {}
 
   /// The gradients where g is that of the value, without the memory of all scores.
@@ -67,29 +83,28 @@ public final class Attended {
   public static Gradients gradients(
       Form form, Array q, Array k, Array v, @Nullable Array mask, Output output, Array g) {
     Scores s = Scores.of(form, q, k, v, mask);
-    int beside = form.beside();
-    Gradients all =
-        new Gradients(
-            Array.uninitialised(q.dtype(), q.shape()),
-            Array.uninitialised(q.dtype(), k.shape()),
-            Array.uninitialised(q.dtype(), v.shape()));
-    Object insides = insides(s, Heads.of(g, beside), output.value().data()).data();
+    Heads given = Heads.of(g, form.beside());
+    Array ofQueries = Array.uninitialised(q.dtype(), q.shape());
+    boolean isTogether = form.isTogether();
+    Array ofKeys = isTogether ? ofQueries : Array.uninitialised(q.dtype(), k.shape());
+    Array ofValues = isTogether ? ofQueries : Array.uninitialised(q.dtype(), v.shape());
+    Object insides = insides(s, given, output.value().data()).data();
     inParts(
         s,
         s.heads(),
         () ->
             new Backward(
                 s,
-                Heads.of(q, beside),
-                Heads.of(k, beside),
-                Heads.of(v, beside),
+                form.queries(q),
+                form.keys(k),
+                form.values(v),
                 output.logSums().data(),
                 insides,
-                Heads.of(g, beside),
-                Heads.of(all.q, beside),
-                Heads.of(all.k, beside),
-                Heads.of(all.v, beside)));
-    return all;
+                given,
+                form.queries(ofQueries),
+                form.keys(ofKeys),
+                form.values(ofValues)));
+    return new Gradients(ofQueries, ofKeys, ofValues);
   }
 
   /// Σ g y of each row, which is Σ of its shares times their gradients: those of heads side by side

@@ -4,18 +4,24 @@ import org.thalweg.autodiff.array.Array;
 
 /// The matrices of all heads in one array: some stand side by side, as columns of one matrix.
 ///
+/// @param from where the first begins
 /// @param rows of each
 /// @param columns of each
 /// @param beside how many stand side by side
-record Heads(Object data, int rows, int columns, int beside) {
+/// @param step how much further the next row of a head begins
+record Heads(Object data, int from, int rows, int columns, int beside, int step) {
   /// @param x `[…, rows, beside·columns]`
   static Heads of(Array x, int beside) {
-    return new Heads(x.data(), x.shape().size(-2), x.shape().size(-1) / beside, beside);
+    return of(x, beside, 0, 1);
   }
 
-  /// How much further the next row of a head begins.
-  int step() {
-    return beside * columns;
+  /// A part of the columns of an array.
+  ///
+  /// @param x `[…, rows, parts·beside·columns]`
+  static Heads of(Array x, int beside, int part, int parts) {
+    int step = x.shape().size(-1);
+    int all = step / parts;
+    return new Heads(x.data(), part * all, x.shape().size(-2), all / beside, beside, step);
   }
 
   /// The number of a row of a head, where those of heads side by side are counted one after the
@@ -26,6 +32,6 @@ record Heads(Object data, int rows, int columns, int beside) {
 
   /// Where a row of a head begins.
   int at(int head, int row) {
-    return number(head, row) * columns;
+    return from + (head / beside * rows + row) * step + head % beside * columns;
   }
 }

@@ -63,8 +63,8 @@ record Scores(
         batch.elements() * form.beside(),
         shape.size(-2),
         k.shape().size(-2),
-        shape.size(-1) / form.beside(),
-        v.shape().size(-1) / form.beside(),
+        form.queries(q).columns(),
+        form.values(v).columns(),
         mask,
         mask == null ? List.of() : starts(batch, mask.shape()));
   }

@@ -78,7 +78,7 @@ public final class Channels {
         x.elements(),
         rows,
         (first, stop) -> {
-          try (RowCall call = new RowCall(layout, x.dtype())) {
+          try (RowCall call = RowCall.take(layout, x.dtype())) {
             Span span = walk.onThread(call);
             int count;
             for (int row = first; row < stop; row += count) {

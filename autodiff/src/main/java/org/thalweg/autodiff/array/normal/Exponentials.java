@@ -252,7 +252,7 @@ public final class Exponentials {
         rows,
         (first, stop) -> {
           try (RowRoom room = RowRoom.take(x.dtype());
-              RowCall call = new RowCall(layout, x.dtype())) {
+              RowCall call = RowCall.take(layout, x.dtype())) {
             for (int row = first; row < stop; row += most) {
               body.run(room, call, row, Math.min(most, stop - row));
             }

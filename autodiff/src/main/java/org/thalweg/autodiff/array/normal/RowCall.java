@@ -2,27 +2,42 @@ package org.thalweg.autodiff.array.normal;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.formula.compile.Call;
+import org.thalweg.autodiff.kernel.FreeList;
 
 /// One pass after the other over a few rows: the operands of the next are given in order, and then
-/// it is run. The call of a pass is kept for the next rows. One thread's.
+/// it is run. The call of a pass is kept for the next rows. One thread's until it is closed, and
+/// used again after that.
 final class RowCall implements AutoCloseable {
   /// The most that anybody makes over the same rows.
   private static final int MOST_PASSES = 4;
 
-  private final RowLayout layout;
-  private final DType dtype;
+  private static final int MOST_IDLE = 64;
+  private static final FreeList<RowCall> IDLE = new FreeList<>(MOST_IDLE, RowCall::new);
+
+  private @Nullable RowLayout layout;
+  private @Nullable DType dtype;
   private final @Nullable RowPass[] passes = new RowPass[MOST_PASSES];
   private final @Nullable Call[] calls = new Call[MOST_PASSES];
   private @Nullable RowPass pass;
   private @Nullable Call call;
   private int operands;
 
-  RowCall(RowLayout layout, DType dtype) {
-    this.layout = layout;
-    this.dtype = dtype;
+  private RowCall() {}
+
+  /// One for rows of a layout and a type.
+  static RowCall take(RowLayout layout, DType dtype) {
+    RowCall taken = IDLE.take();
+    taken.layout = layout;
+    taken.dtype = dtype;
+    return taken;
+  }
+
+  private RowLayout layout() {
+    return requireNonNull(layout);
   }
 
   /// Begins a pass.
@@ -33,7 +48,7 @@ final class RowCall implements AutoCloseable {
     }
     if (passes[k] == null) {
       passes[k] = next;
-      calls[k] = next.call(layout, dtype);
+      calls[k] = next.call(layout(), requireNonNull(dtype));
     }
     pass = next;
     call = calls[k];
@@ -43,13 +58,13 @@ final class RowCall implements AutoCloseable {
 
   /// Gives the next operand, and where the numbers of the first row stand in it.
   RowCall with(Object array, int offset) {
-    return with(array, offset, requireNonNull(pass).step(layout, operands));
+    return with(array, offset, requireNonNull(pass).step(layout(), operands));
   }
 
   /// Gives the next operand, which is that of a row and those after it.
   RowCall with(RowGradient g, int row) {
     RowPass now = requireNonNull(pass);
-    int step = now.isByRuns(layout) ? layout.run() : g.step() * now.together();
+    int step = now.isByRuns(layout()) ? layout().run() : g.step() * now.together();
     return with(g.data(), g.at(row), step);
   }
 
@@ -75,8 +90,8 @@ final class RowCall implements AutoCloseable {
   /// @param rows one, where rows have runs; a multiple of those that the pass takes together
   void run(int rows) {
     RowPass now = requireNonNull(pass);
-    int times = now.isByRuns(layout) ? layout.channels() : rows / now.together();
-    requireNonNull(call).run(times, now.length(layout));
+    int times = now.isByRuns(layout()) ? layout().channels() : rows / now.together();
+    requireNonNull(call).run(times, now.length(layout()));
   }
 
   @Override
@@ -86,5 +101,11 @@ final class RowCall implements AutoCloseable {
         made.close();
       }
     }
+    Arrays.fill(calls, null);
+    Arrays.fill(passes, null);
+    pass = null;
+    call = null;
+    layout = null;
+    IDLE.give(this);
   }
 }

@@ -278,7 +278,7 @@ public final class Rows {
     final int most = layout.groups() * layout.run() > 1 ? 1 : RowBlocks.most(n);
 
     private final RowRoom room = RowRoom.take(dtype);
-    private final RowCall call = new RowCall(layout, dtype);
+    private final RowCall call = RowCall.take(layout, dtype);
     private final double[] shifts = room.results(0, Math.max(most, layout.runs()));
     private final double[] sums = room.results(1, Math.max(most, layout.runs()));
     private final double[] products = room.results(2, Math.max(most, layout.runs()));

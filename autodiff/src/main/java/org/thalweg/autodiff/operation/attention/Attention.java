@@ -39,7 +39,7 @@ public final class Attention {
   public static Tensor scaledDotProduct(
       Tensor q, Tensor k, Tensor v, boolean isCausal, double scale) {
     check(NAME, q, k, v, scale);
-    return Tensor.apply(new AttentionOp(new Attended.Form(1, isCausal, scale)), q, k, v);
+    return Tensor.apply(new AttentionOp(new Attended.Form(1, false, isCausal, scale)), q, k, v);
   }
 
   /// Several heads side by side in the last axis, as a linear map gives them; each attends by
@@ -67,10 +67,35 @@ public final class Attention {
               + ": give a divisor of both numbers");
     }
     int columns = q.shape().size(-1) / heads;
-    double scale = 1 / Math.sqrt(Math.max(1, columns));
     // Heads without columns give nothing, however many there are.
     int beside = columns + v.shape().size(-1) == 0 ? 1 : heads;
-    return Tensor.apply(new AttentionOp(new Attended.Form(beside, isCausal, scale)), q, k, v);
+    Attended.Form form = new Attended.Form(beside, false, isCausal, usualScale(columns));
+    return Tensor.apply(new AttentionOp(form), q, k, v);
+  }
+
+  /// The same where q, k and v stand side by side in the last axis, as one linear map gives them:
+  /// bit for bit what they give apart, without cutting them there and putting gradients together.
+  ///
+  /// @param qkv `[…, t, 3·d]`: the d columns of q, those of k, those of v
+  /// @param heads a divisor of d
+  /// @param isCausal whether query i sees the keys 0 … i alone
+  /// @return `[…, t, d]`
+  public static Tensor multiHead(Tensor qkv, int heads, boolean isCausal) {
+    qkv.array().checkFloating("multiHead");
+    Shape shape = qkv.shape();
+    int all = shape.rank() < 2 ? -1 : shape.size(-1);
+    if (all < 0 || heads < 1 || all % 3 != 0 || all / 3 % heads != 0) {
+      throw new IllegalArgumentException(
+          "multiHead: "
+              + heads
+              + " heads do not share the columns of q, k and v side by side in "
+              + shown(qkv)
+              + ": give […, t, 3·d], and a divisor of d");
+    }
+    int columns = all / 3 / heads;
+    int beside = columns == 0 ? 1 : heads;
+    Attended.Form form = new Attended.Form(beside, true, isCausal, usualScale(columns));
+    return Tensor.apply(new AttentionOp(form), qkv);
   }
 
   /// With the scale 1 ÷ √d and a mask.
@@ -102,12 +127,15 @@ public final class Attention {
               + scores
               + ": give one that broadcasts to that");
     }
-    return Tensor.apply(new AttentionOp(new Attended.Form(1, false, scale)), q, k, v, mask);
+    return Tensor.apply(new AttentionOp(new Attended.Form(1, false, false, scale)), q, k, v, mask);
   }
 
   private static double usualScale(Tensor q) {
-    int d = q.shape().rank() == 0 ? 0 : q.shape().size(-1);
-    return 1 / Math.sqrt(Math.max(1, d));
+    return usualScale(q.shape().rank() == 0 ? 0 : q.shape().size(-1));
+  }
+
+  private static double usualScale(int columns) {
+    return 1 / Math.sqrt(Math.max(1, columns));
   }
 
   private static void check(String name, Tensor q, Tensor k, Tensor v, double scale) {

@@ -1,5 +1,7 @@
 package org.thalweg.autodiff.operation.attention;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -7,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.NoGradient;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
+import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.array.attention.Attended;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.operation.Op;
 
-/// softmax(q kᵀ · scale + mask) v of q, k and v, or of those and a mask.
+/// softmax(q kᵀ · scale + mask) v of q, k and v, or of those and a mask, or of q, k and v side by
+/// side in one tensor.
 ///
 /// Where the gradient is recorded, because derivatives of it may be asked, and where that of the
 /// mask is wanted, it is made of ordinary operations with all scores in memory.
@@ -22,27 +26,38 @@ record AttentionOp(Attended.Form form) implements Op.Custom {
 
   @Override
   public Result apply(Tensor... in) {
+    Array q = in[0].array();
+    Array k = form.isTogether() ? q : in[1].array();
+    Array v = form.isTogether() ? q : in[2].array();
     Array mask = in.length > 3 ? in[3].array() : null;
-    Attended.Output output =
-        Attended.output(form, in[0].array(), in[1].array(), in[2].array(), mask);
+    Attended.Output output = Attended.output(form, q, k, v, mask);
     Joint joint =
-        (g, isWanted) ->
-            NoGradient.isOn() && (mask == null || !isWanted.test(3))
-                ? streamed(in, mask, output, g)
-                : composed(in, g, isWanted);
+        (g, isWanted) -> {
+          if (!NoGradient.isOn() || (mask != null && isWanted.test(3))) {
+            return form.isTogether() ? composed(in[0], g) : composed(in, g, isWanted);
+          }
+          Attended.Gradients all = Attended.gradients(form, q, k, v, mask, output, g.array());
+          return gradients(in.length, all);
+        };
     return new Result(output.value(), joint);
   }
 
-  private @Nullable Tensor[] streamed(
-      Tensor[] in, @Nullable Array mask, Attended.Output output, Tensor g) {
-    Attended.Gradients all =
-        Attended.gradients(
-            form, in[0].array(), in[1].array(), in[2].array(), mask, output, g.array());
-    @Nullable Tensor[] gradients = new Tensor[in.length];
+  private @Nullable Tensor[] gradients(int inputs, Attended.Gradients all) {
+    @Nullable Tensor[] gradients = new Tensor[inputs];
     gradients[0] = Tensor.of(all.q());
-    gradients[1] = Tensor.of(all.k());
-    gradients[2] = Tensor.of(all.v());
+    if (!form.isTogether()) {
+      gradients[1] = Tensor.of(all.k());
+      gradients[2] = Tensor.of(all.v());
+    }
     return gradients;
+  }
+
+  private Tensor[] composed(Tensor together, Tensor g) {
+    Tensor[] parts = together.chunk(-1, 3).toArray(Tensor[]::new);
+    @Nullable Tensor[] all = composed(parts, g, _ -> true);
+    return new Tensor[] {
+      requireNonNull(all[0]).concat(-1, requireNonNull(all[1]), requireNonNull(all[2]))
+    };
   }
 
   /// With the shares p = softmax(s) and d = g vᵀ, the gradient of s is p (d − Σ p d).
@@ -107,17 +122,17 @@ record AttentionOp(Attended.Form form) implements Op.Custom {
 
   @Override
   public String name() {
-    return form.beside() == 1 ? "scaledDotProduct" : "multiHead";
+    return form.beside() == 1 && !form.isTogether() ? "scaledDotProduct" : "multiHead";
   }
 
   /// Two products of matrices, and 5 for each score.
   @Override
   public long flops(List<Tensor> in, Tensor output) {
-    long scores =
-        (long) in.get(0).elements()
-            / Math.max(1, in.get(0).shape().size(-1))
-            * in.get(1).shape().size(-2);
-    return scores
-        * (2L * in.get(0).shape().size(-1) + 2L * in.get(2).shape().size(-1) + 5L * form.beside());
+    Shape q = in.get(0).shape();
+    Shape k = in.get(form.isTogether() ? 0 : 1).shape();
+    int outer = output.shape().size(-1);
+    int inner = form.isTogether() ? outer : q.size(-1);
+    long scores = (long) in.get(0).elements() / Math.max(1, q.size(-1)) * k.size(-2);
+    return scores * (2L * inner + 2L * outer + 5L * form.beside());
   }
 }
