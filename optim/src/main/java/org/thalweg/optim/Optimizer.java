@@ -266,9 +266,10 @@ public final class Optimizer {
   private boolean find(Gradients gradients) {
     boolean isAny = false;
     for (int k = 0; k < parameters.size(); k++) {
-      Tensor gradient = gradients.find(parameters.get(k)).orElse(null);
-      incoming.set(k, gradient == null ? null : gradient.array());
-      isAny |= gradient != null;
+      Parameter parameter = parameters.get(k);
+      boolean isThere = gradients.contains(parameter);
+      incoming.set(k, isThere ? gradients.of(parameter).array() : null);
+      isAny |= isThere;
     }
     return isAny;
   }

@@ -27,6 +27,21 @@ public final class Shape {
     return owning(sizes.clone());
   }
 
+  /// A shape of one axis.
+  ///
+  /// @throws IllegalArgumentException where the size is negative or over [#MOST_ELEMENTS]
+  public static Shape of(int size) {
+    return owning(new int[] {size});
+  }
+
+  /// A shape of two axes.
+  ///
+  /// @throws IllegalArgumentException where a size is negative or their product is over
+  ///   [#MOST_ELEMENTS]
+  public static Shape of(int rows, int columns) {
+    return owning(new int[] {rows, columns});
+  }
+
   /// A shape that keeps the array.
   private static Shape owning(int[] sizes) {
     return sizes.length == 0 ? SCALAR : new Shape(sizes, product(sizes));
@@ -236,18 +251,7 @@ public final class Shape {
   /// @param operation the name of the operation, for the message
   /// @throws IllegalArgumentException where it does not broadcast to that
   public int[] repeatedAxes(Shape larger, String operation) {
-    int shift = larger.rank() - rank();
-    int[] axes = new int[larger.rank()];
-    int count = 0;
-    boolean fits = shift >= 0;
-    for (int axis = 0; fits && axis < axes.length; axis++) {
-      int size = axis < shift ? 1 : sizes[axis - shift];
-      fits = size == 1 || size == larger.sizes[axis];
-      if (axis < shift || size != larger.sizes[axis]) {
-        axes[count++] = axis;
-      }
-    }
-    if (!fits) {
+    if (!broadcastsTo(larger)) {
       throw new IllegalArgumentException(
           operation
               + ": shape "
@@ -256,7 +260,19 @@ public final class Shape {
               + larger
               + ": sizes are aligned at the last axis and must be equal or 1");
     }
-    return Arrays.copyOf(axes, count);
+    int shift = larger.rank() - rank();
+    int count = shift;
+    for (int axis = 0; axis < rank(); axis++) {
+      count += sizes[axis] != larger.sizes[axis + shift] ? 1 : 0;
+    }
+    int[] axes = new int[count];
+    int next = 0;
+    for (int axis = 0; next < count; axis++) {
+      if (axis < shift || sizes[axis - shift] != larger.sizes[axis]) {
+        axes[next++] = axis;
+      }
+    }
+    return axes;
   }
 
   @Override

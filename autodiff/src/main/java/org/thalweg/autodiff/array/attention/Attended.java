@@ -60,17 +60,14 @@ public final class Attended {
     sizes[sizes.length - 1] = form.beside() * s.outer();
     Array value = Array.uninitialised(q.dtype(), Shape.of(sizes));
     Array logSums = Array.uninitialised(q.dtype(), Shape.of(s.heads(), s.queries()));
+    Heads queries = form.queries(q);
+    Heads keys = form.keys(k);
+    Heads values = form.values(v);
+    Heads to = Heads.of(value, form.beside());
     inParts(
         s,
         s.heads() * tiles(s.queries()),
-        () ->
-            new Forward(
-                s,
-                form.queries(q),
-                form.keys(k),
-                form.values(v),
-                Heads.of(value, form.beside()),
-                logSums.data()));
+        () -> new Forward(s, queries, keys, values, to, logSums.data()));
     return new Output(value, logSums);
   }
 
@@ -89,21 +86,17 @@ public final class Attended {
     Array ofKeys = isTogether ? ofQueries : Array.uninitialised(q.dtype(), k.shape());
     Array ofValues = isTogether ? ofQueries : Array.uninitialised(q.dtype(), v.shape());
     Object insides = insides(s, given, output.value().data()).data();
+    Heads queries = form.queries(q);
+    Heads keys = form.keys(k);
+    Heads values = form.values(v);
+    Heads dq = form.queries(ofQueries);
+    Heads dk = form.keys(ofKeys);
+    Heads dv = form.values(ofValues);
+    Object logSums = output.logSums().data();
     inParts(
         s,
         s.heads(),
-        () ->
-            new Backward(
-                s,
-                form.queries(q),
-                form.keys(k),
-                form.values(v),
-                output.logSums().data(),
-                insides,
-                given,
-                form.queries(ofQueries),
-                form.keys(ofKeys),
-                form.values(ofValues)));
+        () -> new Backward(s, queries, keys, values, logSums, insides, given, dq, dk, dv));
     return new Gradients(ofQueries, ofKeys, ofValues);
   }
 

@@ -78,8 +78,8 @@ public final class Channels {
         x.elements(),
         rows,
         (first, stop) -> {
-          try (RowCall call = RowCall.take(layout, x.dtype())) {
-            Span span = walk.onThread(call);
+          try (RowRoom room = RowRoom.take(layout, x.dtype())) {
+            Span span = walk.onThread(room.call());
             int count;
             for (int row = first; row < stop; row += count) {
               int channel = row % channels;

@@ -251,10 +251,9 @@ public final class Exponentials {
         x.elements(),
         rows,
         (first, stop) -> {
-          try (RowRoom room = RowRoom.take(x.dtype());
-              RowCall call = RowCall.take(layout, x.dtype())) {
+          try (RowRoom room = RowRoom.take(layout, x.dtype())) {
             for (int row = first; row < stop; row += most) {
-              body.run(room, call, row, Math.min(most, stop - row));
+              body.run(room, room.call(), row, Math.min(most, stop - row));
             }
           }
         });

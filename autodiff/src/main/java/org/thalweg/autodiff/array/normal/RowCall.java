@@ -6,7 +6,6 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.formula.compile.Call;
-import org.thalweg.autodiff.kernel.FreeList;
 
 /// One pass after the other over a few rows: the operands of the next are given in order, and then
 /// it is run. The call of a pass is kept for the next rows. One thread's until it is closed, and
@@ -15,25 +14,23 @@ final class RowCall implements AutoCloseable {
   /// The most that anybody makes over the same rows.
   private static final int MOST_PASSES = 4;
 
-  private static final int MOST_IDLE = 64;
-  private static final FreeList<RowCall> IDLE = new FreeList<>(MOST_IDLE, RowCall::new);
-
-  private @Nullable RowLayout layout;
-  private @Nullable DType dtype;
+  private final DType dtype;
   private final @Nullable RowPass[] passes = new RowPass[MOST_PASSES];
   private final @Nullable Call[] calls = new Call[MOST_PASSES];
   private @Nullable RowPass pass;
   private @Nullable Call call;
   private int operands;
 
-  private RowCall() {}
+  /// Of all rows, until it is closed; `null` after that.
+  private @Nullable RowLayout layout;
 
-  /// One for rows of a layout and a type.
-  static RowCall take(RowLayout layout, DType dtype) {
-    RowCall taken = IDLE.take();
-    taken.layout = layout;
-    taken.dtype = dtype;
-    return taken;
+  RowCall(DType dtype) {
+    this.dtype = dtype;
+  }
+
+  /// Begins with rows of a layout.
+  void begin(RowLayout rows) {
+    layout = rows;
   }
 
   private RowLayout layout() {
@@ -48,7 +45,7 @@ final class RowCall implements AutoCloseable {
     }
     if (passes[k] == null) {
       passes[k] = next;
-      calls[k] = next.call(layout(), requireNonNull(dtype));
+      calls[k] = next.call(layout(), dtype);
     }
     pass = next;
     call = calls[k];
@@ -106,6 +103,5 @@ final class RowCall implements AutoCloseable {
     pass = null;
     call = null;
     layout = null;
-    IDLE.give(this);
   }
 }

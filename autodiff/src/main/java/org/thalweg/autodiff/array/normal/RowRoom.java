@@ -1,14 +1,15 @@
 package org.thalweg.autodiff.array.normal;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.kernel.FreeList;
 
-/// What one thread needs to work on a few rows at a time, used again from call to call: results of
-/// rows, and numbers that are made of them. What many or long rows need beyond that is made for
-/// them.
+/// What one thread needs to work on a few rows at a time, used again from call to call: passes over
+/// them, results of rows, and numbers that are made of them. What many or long rows need beyond
+/// that is made for them.
 final class RowRoom implements AutoCloseable {
   private static final int MOST_IDLE = 64;
   private static final FreeList<RowRoom> FLOATS =
@@ -17,7 +18,13 @@ final class RowRoom implements AutoCloseable {
       new FreeList<>(MOST_IDLE, () -> new RowRoom(DType.FLOAT64));
 
   private final DType dtype;
+  private final RowCall call;
   private final double[][] results = new double[3][];
+
+  /// Results of more rows, and of how many.
+  private final double[] @Nullable [] manyResults = new double[3][];
+
+  private final int[] manyRows = new int[3];
   private final Object few;
   private final Object many;
   private @Nullable Object more;
@@ -25,6 +32,7 @@ final class RowRoom implements AutoCloseable {
 
   private RowRoom(DType dtype) {
     this.dtype = dtype;
+    this.call = new RowCall(dtype);
     for (int k = 0; k < results.length; k++) {
       results[k] = RowStatistics.room(RowBlocks.MOST_ROWS);
     }
@@ -36,16 +44,33 @@ final class RowRoom implements AutoCloseable {
     return Array.persistent(dtype, Shape.of(length)).data();
   }
 
-  /// A room, the caller's until it is closed.
-  static RowRoom take(DType dtype) {
-    return dtype == DType.FLOAT32 ? FLOATS.take() : DOUBLES.take();
+  /// A room for rows of a layout, the caller's until it is closed.
+  static RowRoom take(RowLayout layout, DType dtype) {
+    RowRoom taken = dtype == DType.FLOAT32 ? FLOATS.take() : DOUBLES.take();
+    taken.call.begin(layout);
+    return taken;
   }
 
-  /// For a result of each of some rows, with room for the work on it.
+  /// Passes over the rows.
+  RowCall call() {
+    return call;
+  }
+
+  /// For a result of each of some rows, with room for the work on it: the same until this is
+  /// closed, where the rows are not more.
   ///
   /// @param which 0, 1 or 2
   double[] results(int which, int rows) {
-    return rows <= RowBlocks.MOST_ROWS ? results[which] : RowStatistics.room(rows);
+    if (rows <= RowBlocks.MOST_ROWS) {
+      return results[which];
+    }
+    double[] there = manyResults[which];
+    if (there == null || rows > manyRows[which]) {
+      there = RowStatistics.room(rows);
+      manyResults[which] = there;
+      manyRows[which] = rows;
+    }
+    return there;
   }
 
   /// For two numbers of each of the rows that are taken at a time.
@@ -70,7 +95,9 @@ final class RowRoom implements AutoCloseable {
 
   @Override
   public void close() {
+    call.close();
     more = null;
+    Arrays.fill(manyResults, null);
     if (dtype == DType.FLOAT32) {
       FLOATS.give(this);
     } else {

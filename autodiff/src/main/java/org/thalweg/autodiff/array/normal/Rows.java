@@ -138,12 +138,16 @@ public final class Rows {
   private final int n;
   private final int together;
 
+  /// How many rows are taken at a time, where their weights allow it.
+  private final int most;
+
   private Rows(RowLayout layout, boolean isCentred, Array x) {
     this.layout = layout;
     this.isCentred = isCentred;
     this.dtype = x.dtype();
     this.rows = layout.rows(x.elements());
     this.n = layout.length();
+    this.most = layout.groups() * layout.run() > 1 ? 1 : RowBlocks.most(Math.max(1, n));
     int batches = layout.batches(x.elements());
     this.together =
         layout.run() > 1
@@ -177,12 +181,11 @@ public final class Rows {
     all.inParallel(
         all.rows,
         (first, stop) -> {
-          try (Walk walk = all.new Walk()) {
-            for (int row = first; row < stop; row += walk.most) {
-              walk.first = row;
-              walk.count = Math.min(walk.most, stop - row);
-              walk.measure(epsilon, from, statistics.data());
-              walk.scale(from, statistics.data(), w, b, y.data());
+          try (RowRoom room = RowRoom.take(layout, x.dtype())) {
+            for (int row = first; row < stop; row += all.most) {
+              int count = Math.min(all.most, stop - row);
+              all.measure(room, row, count, epsilon, from, statistics.data());
+              all.scale(room.call(), row, count, from, statistics.data(), w, b, y.data());
             }
           }
         });
@@ -242,20 +245,21 @@ public final class Rows {
     all.inParallel(
         (all.rows + unit - 1) / unit,
         (first, stop) -> {
-          try (Walk walk = all.new Walk()) {
+          try (RowRoom room = RowRoom.take(layout, x.dtype())) {
             int end = Math.min(all.rows, stop * unit);
-            for (int row = first * unit; row < end; row += walk.count) {
-              walk.first = row;
+            int count;
+            for (int row = first * unit; row < end; row += count) {
               int here = ofWeights ? (row / batch + 1) * batch : end;
-              walk.count = Math.min(walk.most, Math.min(end, here) - row);
+              count = Math.min(all.most, Math.min(end, here) - row);
               if (partial != null) {
                 if (row % batch == 0) {
                   RowStatistics.clear(partial.data(), row / batch * width, width);
                 }
-                walk.add(x.data(), statistics.data(), own, partial.data(), row / batch * width);
+                int base = row / batch * width;
+                all.add(room, row, count, x.data(), statistics.data(), own, partial.data(), base);
               }
               if (dx != null) {
-                walk.gradient(x.data(), statistics.data(), slopes, w, dx.data());
+                all.gradient(room, row, count, x.data(), statistics.data(), slopes, w, dx.data());
               }
             }
           }
@@ -272,153 +276,170 @@ public final class Rows {
     RowBlocks.inParallel((long) rows * n, units, body);
   }
 
-  /// What one thread needs to walk over rows, a few at a time.
-  private final class Walk implements AutoCloseable {
-    /// How many rows are taken at a time, where their weights allow it.
-    final int most = layout.groups() * layout.run() > 1 ? 1 : RowBlocks.most(n);
+  /// For a result of each of the rows, or runs, that are taken at a time.
+  private double[] results(RowRoom room, int which) {
+    return room.results(which, Math.max(most, layout.runs()));
+  }
 
-    private final RowRoom room = RowRoom.take(dtype);
-    private final RowCall call = RowCall.take(layout, dtype);
-    private final double[] shifts = room.results(0, Math.max(most, layout.runs()));
-    private final double[] sums = room.results(1, Math.max(most, layout.runs()));
-    private final double[] products = room.results(2, Math.max(most, layout.runs()));
-    private final Object numbers = room.numbers();
-
-    /// The rows at hand.
-    int first;
-
-    int count;
-
-    /// The statistics of the rows.
-    void measure(double epsilon, Object x, Object statistics) {
-      int at = first * n;
-      if (isCentred) {
-        RowStatistics.moments(x, at, n, count, shifts, sums, products);
-      } else {
-        RowStatistics.products(x, at, x, at, n, n, count, products);
-      }
-      for (int i = 0; i < count; i++) {
-        double variance = isCentred ? products[i] : products[i] / n;
-        int row = first + i;
-        double shift = isCentred ? shifts[i] : 0;
-        RowStatistics.setMean(statistics, row, rows + row, shift, isCentred ? sums[i] : 0);
-        RowStatistics.set(statistics, 2 * rows + row, 1 / Math.sqrt(variance + epsilon));
-      }
+  /// The statistics of the rows.
+  private void measure(
+      RowRoom room, int first, int count, double epsilon, Object x, Object statistics) {
+    double[] shifts = results(room, 0);
+    double[] sums = results(room, 1);
+    double[] products = results(room, 2);
+    int at = first * n;
+    if (isCentred) {
+      RowStatistics.moments(x, at, n, count, shifts, sums, products);
+    } else {
+      RowStatistics.products(x, at, x, at, n, n, count, products);
     }
-
-    void scale(Object x, Object statistics, @Nullable Object w, @Nullable Object b, Object y) {
-      int at = first * n;
-      int weights = layout.weightsOf(first);
-      call.of(w == null ? NORMALISED : b == null ? SCALED : SHIFTED)
-          .with(x, at)
-          .withThree(statistics, first, rows)
-          .withAny(w, weights)
-          .withAny(b, weights)
-          .with(y, at)
-          .run(count);
+    for (int i = 0; i < count; i++) {
+      double variance = isCentred ? products[i] : products[i] / n;
+      int row = first + i;
+      double shift = isCentred ? shifts[i] : 0;
+      RowStatistics.setMean(statistics, row, rows + row, shift, isCentred ? sums[i] : 0);
+      RowStatistics.set(statistics, 2 * rows + row, 1 / Math.sqrt(variance + epsilon));
     }
+  }
 
-    /// Makes the gradient of x.
-    void gradient(Object x, Object statistics, RowGradient g, @Nullable Object w, Object dx) {
-      int at = first * n;
-      RowGradient slopes = g;
-      int from = first;
-      if (w != null) {
-        slopes = new RowGradient(dtype, room.elements(most * n), n);
-        from = 0;
-        call.of(WEIGHTED)
-            .with(g, first)
-            .with(w, layout.weightsOf(first))
-            .with(slopes, from)
-            .run(count);
-      }
-      RowStatistics.slopes(
-          x,
-          at,
-          slopes.data(),
-          slopes.at(from),
-          slopes.step(),
-          n,
-          count,
-          statistics,
-          first,
-          1,
-          rows,
-          shifts,
-          sums,
-          products);
-      for (int i = 0; i < count; i++) {
-        RowStatistics.set(numbers, i, isCentred ? sums[i] / n : 0);
-        RowStatistics.set(numbers, most + i, products[i] / n);
-      }
-      call.of(GRADIENT)
-          .with(x, at)
-          .withThree(statistics, first, rows)
+  private void scale(
+      RowCall call,
+      int first,
+      int count,
+      Object x,
+      Object statistics,
+      @Nullable Object w,
+      @Nullable Object b,
+      Object y) {
+    int at = first * n;
+    int weights = layout.weightsOf(first);
+    call.of(w == null ? NORMALISED : b == null ? SCALED : SHIFTED)
+        .with(x, at)
+        .withThree(statistics, first, rows)
+        .withAny(w, weights)
+        .withAny(b, weights)
+        .with(y, at)
+        .run(count);
+  }
+
+  /// Makes the gradient of x.
+  private void gradient(
+      RowRoom room,
+      int first,
+      int count,
+      Object x,
+      Object statistics,
+      RowGradient g,
+      @Nullable Object w,
+      Object dx) {
+    double[] sums = results(room, 1);
+    double[] products = results(room, 2);
+    int at = first * n;
+    RowGradient slopes = g;
+    int from = first;
+    if (w != null) {
+      slopes = new RowGradient(dtype, room.elements(most * n), n);
+      from = 0;
+      room.call()
+          .of(WEIGHTED)
+          .with(g, first)
+          .with(w, layout.weightsOf(first))
           .with(slopes, from)
-          .with(numbers, 0)
-          .with(numbers, most)
-          .with(dx, at)
           .run(count);
     }
-
-    /// Adds the gradients of weights and biases of the rows to sums of them.
-    void add(Object x, Object statistics, RowGradient g, Object totals, int base) {
-      int p = base + layout.weightsOf(first);
-      int q = p + layout.weights();
-      if (layout.run() == 1) {
-        int whole = count - count % TOGETHER;
-        add(ADDED_TOGETHER, x, statistics, g, totals, first, whole, p, q);
-        add(ADDED, x, statistics, g, totals, first + whole, count - whole, p, q);
-        return;
-      }
-      int run = layout.run();
-      int channels = layout.channels();
-      RowStatistics.slopes(
-          x,
-          first * n,
-          g.data(),
-          g.at(first),
-          run,
-          run,
-          channels,
-          statistics,
-          first,
-          0,
-          rows,
-          shifts,
-          sums,
-          products);
-      double[] to = (double[]) totals;
-      for (int channel = 0; channel < channels; channel++) {
-        to[p + channel] += products[channel];
-        to[q + channel] += sums[channel];
-      }
+    RowStatistics.slopes(
+        x,
+        at,
+        slopes.data(),
+        slopes.at(from),
+        slopes.step(),
+        n,
+        count,
+        statistics,
+        first,
+        1,
+        rows,
+        results(room, 0),
+        sums,
+        products);
+    Object numbers = room.numbers();
+    for (int i = 0; i < count; i++) {
+      RowStatistics.set(numbers, i, isCentred ? sums[i] / n : 0);
+      RowStatistics.set(numbers, most + i, products[i] / n);
     }
+    room.call()
+        .of(GRADIENT)
+        .with(x, at)
+        .withThree(statistics, first, rows)
+        .with(slopes, from)
+        .with(numbers, 0)
+        .with(numbers, most)
+        .with(dx, at)
+        .run(count);
+  }
 
-    private void add(
-        RowPass pass,
-        Object x,
-        Object statistics,
-        RowGradient g,
-        Object totals,
-        int from,
-        int many,
-        int p,
-        int q) {
-      if (many == 0) {
-        return;
-      }
-      call.of(pass);
-      for (int row = from; row < from + pass.together(); row++) {
-        call.with(x, row * n).withThree(statistics, row, rows).with(g, row);
-      }
-      call.with(totals, p).with(totals, q).with(totals, p).with(totals, q).run(many);
+  /// Adds the gradients of weights and biases of the rows to sums of them.
+  private void add(
+      RowRoom room,
+      int first,
+      int count,
+      Object x,
+      Object statistics,
+      RowGradient g,
+      Object totals,
+      int base) {
+    int p = base + layout.weightsOf(first);
+    int q = p + layout.weights();
+    if (layout.run() == 1) {
+      int whole = count - count % TOGETHER;
+      add(ADDED_TOGETHER, room.call(), x, statistics, g, totals, first, whole, p, q);
+      add(ADDED, room.call(), x, statistics, g, totals, first + whole, count - whole, p, q);
+      return;
     }
+    double[] sums = results(room, 1);
+    double[] products = results(room, 2);
+    int run = layout.run();
+    int channels = layout.channels();
+    RowStatistics.slopes(
+        x,
+        first * n,
+        g.data(),
+        g.at(first),
+        run,
+        run,
+        channels,
+        statistics,
+        first,
+        0,
+        rows,
+        results(room, 0),
+        sums,
+        products);
+    double[] to = (double[]) totals;
+    for (int channel = 0; channel < channels; channel++) {
+      to[p + channel] += products[channel];
+      to[q + channel] += sums[channel];
+    }
+  }
 
-    @Override
-    public void close() {
-      call.close();
-      room.close();
+  private void add(
+      RowPass pass,
+      RowCall call,
+      Object x,
+      Object statistics,
+      RowGradient g,
+      Object totals,
+      int from,
+      int many,
+      int p,
+      int q) {
+    if (many == 0) {
+      return;
     }
+    call.of(pass);
+    for (int row = from; row < from + pass.together(); row++) {
+      call.with(x, row * n).withThree(statistics, row, rows).with(g, row);
+    }
+    call.with(totals, p).with(totals, q).with(totals, p).with(totals, q).run(many);
   }
 }

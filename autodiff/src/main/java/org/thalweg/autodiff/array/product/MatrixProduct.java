@@ -269,10 +269,8 @@ public final class MatrixProduct {
   }
 
   private static void checkLinear(Array x, Array weight, Array bias) {
-    for (Array other : new Array[] {weight, bias}) {
-      if (x.dtype() != other.dtype()) {
-        throw mixed("linear", x, other);
-      }
+    if (x.dtype() != weight.dtype() || x.dtype() != bias.dtype()) {
+      throw mixed("linear", x, x.dtype() != weight.dtype() ? weight : bias);
     }
     if (!x.dtype().isFloating()) {
       throw new IllegalArgumentException(

@@ -24,20 +24,20 @@ record Cut(int across, int height, int width) {
   /// @param bytes of an element
   static Cut of(int parts, int rowStep, int columnStep, int bytes, int m, int n) {
     boolean isWide = (long) MatmulKernel.BLOCK * n * bytes > PACKED_BYTES;
-    Cut best = new Cut(1, Parts.of(m, parts, rowStep), Parts.of(n, 1, columnStep));
-    for (int across = 2; across <= parts; across++) {
+    int best = 1;
+    long least = Long.MAX_VALUE;
+    for (int across = 1; across <= parts; across++) {
       if (parts % across == 0) {
-        Cut cut =
-            new Cut(across, Parts.of(m, parts / across, rowStep), Parts.of(n, across, columnStep));
-        long gain = best.cost() - cut.cost();
-        best = gain > 0 || (gain == 0 && isWide) ? cut : best;
+        long height = Parts.of(m, parts / across, rowStep);
+        long width = Parts.of(n, across, columnStep);
+        long cost = height * width + PACKING * (height + width);
+        if (cost < least || (cost == least && isWide)) {
+          best = across;
+          least = cost;
+        }
       }
     }
-    return best;
-  }
-
-  private long cost() {
-    return (long) height * width + PACKING * ((long) height + width);
+    return new Cut(best, Parts.of(m, parts / best, rowStep), Parts.of(n, best, columnStep));
   }
 
   /// The first row of a part.
