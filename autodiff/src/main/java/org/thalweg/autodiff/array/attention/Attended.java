@@ -55,14 +55,14 @@ public final class Attended {
   /// @param mask added to the scores, broadcast to `[…, queries, keys]`; `null` for none, as where
   ///   heads stand side by side
   public static Output output(Form form, Array q, Array k, Array v, @Nullable Array mask) {
-    Scores s = Scores.of(form, q, k, v, mask);
+    Heads queries = form.queries(q);
+    Heads keys = form.keys(k);
+    Heads values = form.values(v);
+    Scores s = Scores.of(form, q, queries, keys, values, mask);
     int[] sizes = q.shape().sizes();
     sizes[sizes.length - 1] = form.beside() * s.outer();
     Array value = Array.uninitialised(q.dtype(), Shape.of(sizes));
     Array logSums = Array.uninitialised(q.dtype(), Shape.of(s.heads(), s.queries()));
-    Heads queries = form.queries(q);
-    Heads keys = form.keys(k);
-    Heads values = form.values(v);
     Heads to = Heads.of(value, form.beside());
     inParts(
         s,
@@ -79,16 +79,16 @@ public final class Attended {
   /// @param output what [#output] gave for the same arguments
   public static Gradients gradients(
       Form form, Array q, Array k, Array v, @Nullable Array mask, Output output, Array g) {
-    Scores s = Scores.of(form, q, k, v, mask);
+    Heads queries = form.queries(q);
+    Heads keys = form.keys(k);
+    Heads values = form.values(v);
+    Scores s = Scores.of(form, q, queries, keys, values, mask);
     Heads given = Heads.of(g, form.beside());
     Array ofQueries = Array.uninitialised(q.dtype(), q.shape());
     boolean isTogether = form.isTogether();
     Array ofKeys = isTogether ? ofQueries : Array.uninitialised(q.dtype(), k.shape());
     Array ofValues = isTogether ? ofQueries : Array.uninitialised(q.dtype(), v.shape());
     Object insides = insides(s, given, output.value().data()).data();
-    Heads queries = form.queries(q);
-    Heads keys = form.keys(k);
-    Heads values = form.values(v);
     Heads dq = form.queries(ofQueries);
     Heads dk = form.keys(ofKeys);
     Heads dv = form.values(ofValues);

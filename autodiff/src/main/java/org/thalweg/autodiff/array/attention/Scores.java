@@ -54,23 +54,25 @@ record Scores(
     return Expr.where(m.minus(m).equalTo(Expr.number(0)), m, Expr.number(0));
   }
 
-  static Scores of(Attended.Form form, Array q, Array k, Array v, @Nullable Array mask) {
+  /// @param q the array of the queries
+  static Scores of(
+      Attended.Form form, Array q, Heads queries, Heads keys, Heads values, @Nullable Array mask) {
     Shape shape = q.shape();
-    Shape batch = Shape.of(Arrays.copyOf(shape.sizes(), shape.rank() - 2));
     return new Scores(
         form,
         q.dtype(),
-        batch.elements() * form.beside(),
-        shape.size(-2),
-        k.shape().size(-2),
-        form.queries(q).columns(),
-        form.values(v).columns(),
+        shape.product(0, shape.rank() - 2) * form.beside(),
+        queries.rows(),
+        keys.rows(),
+        queries.columns(),
+        values.columns(),
         mask,
-        mask == null ? List.of() : starts(batch, mask.shape()));
+        mask == null ? List.of() : starts(shape, mask.shape()));
   }
 
   /// Where the matrix of each head begins in a mask whose axes are broadcast.
-  private static List<Integer> starts(Shape batch, Shape mask) {
+  private static List<Integer> starts(Shape q, Shape mask) {
+    Shape batch = Shape.of(Arrays.copyOf(q.sizes(), q.rank() - 2));
     int[] strides = mask.strides();
     int shift = batch.rank() + 2 - mask.rank();
     int[] starts = new int[batch.elements()];
