@@ -16,7 +16,7 @@ class TraineeBitsTest {
   private static final String SMALL =
       "52a4a701f949732c27a79ead1a238b4bdd097f105c32e341d9c1c89c0f029e16";
   private static final String LARGE =
-      "eaeed3f53b374088045325b293c8714020b0a18a5e6eb7ed553c54c5a94bf1ca";
+      "db9caa6c114fae94d7b163772df29203ff0562afef4441406515fb78ccbe39fa";
 
   /// The suite without the Vector API has the scalar kernels.
   @ParameterizedTest
