@@ -29,7 +29,8 @@ record Call(String signature, List<Tensor> tensors, List<Object> arguments) {
           Tensor.uniform(1, 1600, 1),
           Tensor.uniform(1, 1, 1600),
           Tensor.uniform(1, 1, 1, 1600),
-          Tensor.uniform(1, 1, 1, 40, 40));
+          Tensor.uniform(1, 1, 1, 40, 40),
+          Tensor.uniform(1, 40, 120));
 
   private static final List<Object> INTS = List.of(1, 0, 2, 40);
 
