@@ -24,9 +24,7 @@ public final class Elementwise {
     Shape shape = shape(formula, inputs);
     checkCount(formula, 1);
     Array y = Array.uninitialised(dtype, shape);
-    Object[] data = data(inputs, 1);
-    data[inputs.length] = y.data();
-    run(formula, shape, inputs, data);
+    run(formula, shape, inputs, y);
     return y;
   }
 
@@ -38,12 +36,10 @@ public final class Elementwise {
     DType dtype = type(formula, inputs);
     Shape shape = shape(formula, inputs);
     Array[] outputs = new Array[formula.outputs().size()];
-    Object[] data = data(inputs, outputs.length);
     for (int k = 0; k < outputs.length; k++) {
       outputs[k] = Array.uninitialised(dtype, shape);
-      data[inputs.length + k] = outputs[k].data();
     }
-    run(formula, shape, inputs, data);
+    run(formula, shape, inputs, outputs);
     return outputs;
   }
 
@@ -72,11 +68,7 @@ public final class Elementwise {
                 + ": make it of that shape and type");
       }
     }
-    Object[] data = data(inputs, outputs.length);
-    for (int k = 0; k < outputs.length; k++) {
-      data[inputs.length + k] = outputs[k].data();
-    }
-    run(formula, shape, inputs, data);
+    run(formula, shape, inputs, outputs);
     for (Array output : outputs) {
       output.countChange();
     }
@@ -94,28 +86,24 @@ public final class Elementwise {
     }
   }
 
-  /// The memory of the inputs, with room for that of some outputs behind.
-  private static Object[] data(Array[] inputs, int outputs) {
-    Object[] data = new Object[inputs.length + outputs];
-    for (int k = 0; k < inputs.length; k++) {
-      data[k] = inputs[k].data();
-    }
-    return data;
-  }
-
-  private static void run(Formula formula, Shape shape, Array[] inputs, Object[] data) {
+  private static void run(Formula formula, Shape shape, Array[] inputs, Array... outputs) {
     FormulaKernel kernel = FormulaKernel.of(formula, inputs[0].dtype().precision());
+    Object[] data = new Object[inputs.length + outputs.length];
     boolean isFlat = true;
     long broadcast = 0;
     for (int k = 0; k < inputs.length; k++) {
+      data[k] = inputs[k].data();
       boolean isOne = inputs[k].elements() == 1;
       isFlat &= isOne || inputs[k].shape().equals(shape);
       broadcast |= isOne ? 1L << k : 0;
     }
+    for (int j = 0; j < outputs.length; j++) {
+      data[inputs.length + j] = outputs[j].data();
+    }
     if (isFlat) {
       flat(kernel, broadcast, data, shape.elements());
     } else {
-      Broadcast.of(shape, inputs, data.length - inputs.length).run(kernel, data);
+      Broadcast.of(shape, inputs, outputs.length).run(kernel, data);
     }
   }
 

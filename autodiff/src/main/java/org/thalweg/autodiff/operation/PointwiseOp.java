@@ -225,14 +225,6 @@ public record PointwiseOp(Formula formula) implements Op {
       return operands;
     }
 
-    private Array[] arrays(PointwisePullback pullback, Tensor g) {
-      Array[] operands = new Array[pullback.operands()];
-      for (int place = 0; place < operands.length; place++) {
-        operands[place] = operand(pullback.operand(place), g).array();
-      }
-      return operands;
-    }
-
     /// What gradients share is computed once, where their formula has room for all operands.
     @Override
     public @Nullable Tensor[] pullUnwatched(Tensor g, IntPredicate isWanted) {
@@ -265,7 +257,7 @@ public record PointwiseOp(Formula formula) implements Op {
       Tensor fitting = isAnyBroadcast && !isSummed ? g.broadcastTo(shape) : g;
       int first = Long.numberOfTrailingZeros(inputs);
       PointwisePullback pullback = areSeveral ? formula.pullbacks(inputs) : pullback(first);
-      Array[] operands = arrays(pullback, fitting);
+      Array[] operands = arrays(operands(pullback, fitting));
       Array[] gradients =
           isSummed
               ? SummedColumns.apply(pullback.formula(), shape, targets(inputs), operands)
