@@ -8,13 +8,19 @@ import org.thalweg.checker.Verdict;
 
 /// Runs checks and counts what they looked at, for the line that the build prints.
 final class Counts {
+  static final String SECOND_ORDER = "to second order in both precisions";
+
   private final String what;
+  private final String how;
   private final Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
   private int checks;
   private int values;
 
-  Counts(String what) {
+  /// @param what the functions that are checked
+  /// @param how they are checked
+  Counts(String what, String how) {
     this.what = what;
+    this.how = how;
   }
 
   /// Runs a check, and fails with its report.
@@ -33,12 +39,14 @@ final class Counts {
 
   @Override
   public String toString() {
+    String compared = values == 0 ? "" : values + " values compared, ";
     return what
         + ": "
-        + values
-        + " values compared, "
+        + compared
         + checks
-        + " functions checked to second order in both precisions, derivatives "
+        + " functions checked "
+        + how
+        + ", derivatives "
         + verdicts;
   }
 }

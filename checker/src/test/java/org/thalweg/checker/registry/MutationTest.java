@@ -39,14 +39,6 @@ class MutationTest {
 
   private static int operations;
 
-  /// An operation and inputs for it.
-  record Subject(String name, Function<List<Tensor>, Tensor> call, List<Tensor> inputs) {
-    @Override
-    public String toString() {
-      return name;
-    }
-  }
-
   /// What is judged is the checker, and it computes in FLOAT64 with the same bits on both kernels.
   @BeforeAll
   static void onceIsEnough() {
@@ -60,13 +52,9 @@ class MutationTest {
   }
 
   private static Subject ofFormula(Formula formula) {
-    List<double[]> points = Points.some(Points.of(formula), POINTS);
-    List<Tensor> inputs = new ArrayList<>();
-    for (Tensor column : Points.columns(points, formula.inputs().size())) {
-      inputs.add(column.reshape(2, -1));
-    }
-    return new Subject(
-        formula.name(), in -> Tensor.apply(formula, in.toArray(Tensor[]::new)), inputs);
+    Subject row = Subject.of(formula, POINTS);
+    List<Tensor> inputs = row.inputs().stream().map(column -> column.reshape(2, -1)).toList();
+    return new Subject(row.name(), row.call(), inputs);
   }
 
   /// The largest sample that is small enough to try everything.
@@ -75,7 +63,7 @@ class MutationTest {
         .filter(sample -> !Registry.NO_GRADIENT.containsKey(signature) && !sample.isEmpty())
         .filter(sample -> size(sample) <= 64)
         .max(Comparator.comparingInt(MutationTest::size))
-        .map(sample -> new Subject(signature, sample.call(), sample.inputs(DType.FLOAT64)));
+        .map(sample -> Subject.of(signature, sample));
   }
 
   private static int size(Sample sample) {

@@ -52,6 +52,12 @@ record Sample(
     return inputs.stream().allMatch(x -> x.elements() == 1);
   }
 
+  /// Whether the result has a gradient by its type: indices in a result of several tensors have
+  /// none.
+  boolean isFloating() {
+    return call.apply(inputs).dtype().isFloating();
+  }
+
   /// Whether the result agrees with the definition to some relative error of its largest element.
   boolean agrees(Tensor result, double tolerance) {
     double[] values = result.toDoubles();
