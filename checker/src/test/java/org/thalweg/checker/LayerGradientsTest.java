@@ -2,8 +2,11 @@ package org.thalweg.checker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -76,22 +79,31 @@ class LayerGradientsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("layers")
   void theGradientsOfALayerAreRightToSecondOrder(String name, Layer.Plan<?> plan, Shape shape) {
+    check(name, plan, shape, checker -> checker.toSecondOrder());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("layers")
+  @Tag("heavy") // Third derivatives of a cell are long formulas.
+  void theGradientsOfALayerAreRightToThirdOrder(String name, Layer.Plan<?> plan, Shape shape) {
+    check(name, plan, shape, checker -> checker.toOrder(3).withEntries(2));
+  }
+
+  private static void check(
+      String name, Layer.Plan<?> plan, Shape shape, UnaryOperator<GradientChecker> how) {
     Layer layer = Layer.build(plan, 42).to(DType.FLOAT64);
     Tensor x = Tensor.normal(5, shape.sizes()).to(DType.FLOAT64);
     Tensor y = layer.apply(x);
     Tensor slope = Tensor.normal(6, y.shape().sizes()).to(DType.FLOAT64);
-
-    Report inParameters =
+    GradientChecker inParameters =
         GradientChecker.ofModel(
-                layer.parameters(), () -> layer.apply(x, Training.of(1)).tanh().times(slope).sum())
-            .named(name)
-            .toSecondOrder()
-            .check();
-    Report inInputs =
-        GradientChecker.of(in -> layer.apply(in)).named(name).at(x).toSecondOrder().check();
+            layer.parameters(), () -> layer.apply(x, Training.of(1)).tanh().times(slope).sum());
+    GradientChecker inInputs = GradientChecker.of(in -> layer.apply(in)).at(x);
 
-    assertThat(inParameters.isCorrect()).as(inParameters.toString()).isTrue();
-    assertThat(inInputs.isCorrect()).as(inInputs.toString()).isTrue();
+    for (GradientChecker checker : List.of(inParameters, inInputs)) {
+      Report report = how.apply(checker.named(name)).check();
+      assertThat(report.isCorrect()).as(report.toString()).isTrue();
+    }
   }
 
   /// From 16 places on channels are read where they stand.
