@@ -8,6 +8,7 @@ import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Simd;
 import org.thalweg.autodiff.kernel.WarmUp;
 import org.thalweg.benchmarks.Message.Hello;
+import org.thalweg.benchmarks.report.Measured;
 
 /// The process that does our works.
 final class Worker implements Server.Library {
@@ -24,7 +25,7 @@ final class Worker implements Server.Library {
     String note = vectors + ", Java " + Runtime.version();
     Map<String, List<String>> works = new LinkedHashMap<>();
     Works.list().forEach(work -> works.put(work.name(), List.of("")));
-    return new Hello("Thalweg", note, works);
+    return new Hello(Measured.OURS, note, works);
   }
 
   @Override

@@ -31,7 +31,7 @@ class ResultsTest {
   void aFinishedWorkIsInTheFilesBeforeTheNextBegins() throws IOException {
     Results results = new Results(home, RUN, true);
 
-    results.add(samples("mlp-step", 3e6), List.of("Peer 1: fast"));
+    results.add(compared("mlp-step", 3e6), List.of("Peer 1: fast"));
 
     assertThat(Files.readString(home.resolve("target/report.json"))).contains("mlp-step");
     assertThat(Files.readString(docs.resolve("performance.json"))).contains("mlp-step");
@@ -46,9 +46,7 @@ class ResultsTest {
     assertThat(docs.resolve("performance.png")).doesNotExist();
     assertThat(page()).doesNotContain("performance.png");
 
-    List<Samples> compared = samples("exp-1m", 4e5);
-    compared.get(0).peer("Peer 1", new Answer(1, -1, -1, true, null));
-    results.add(compared, List.of());
+    results.add(compared("exp-1m", 4e5), List.of());
     assertThat(docs.resolve("performance.png")).isNotEmptyFile();
     assertThat(page()).contains("(performance.png)");
   }
@@ -81,8 +79,7 @@ class ResultsTest {
   @Test
   void otherWaysFollowInTheTable() throws IOException {
     Results results = new Results(home, RUN, false);
-    List<Samples> first = samples("exp-1m", 4e5);
-    first.get(0).peer("Peer 1", new Answer(1, -1, -1, true, null));
+    List<Samples> first = compared("exp-1m", 4e5);
     first.get(0).peer("Peer 1, slowly", new Answer(2, -1, -1, true, null));
 
     results.add(first, List.of());
@@ -106,6 +103,12 @@ class ResultsTest {
 
   private String page() throws IOException {
     return Files.readString(docs.resolve("performance.md"));
+  }
+
+  private static List<Samples> compared(String work, double nanos) {
+    List<Samples> samples = samples(work, nanos);
+    samples.get(0).peer("Peer 1", new Answer(1, -1, -1, true, null));
+    return samples;
   }
 
   private static List<Samples> samples(String work, double nanos) {

@@ -18,6 +18,9 @@ import java.util.Set;
 /// @param libraries what ran how, a sentence for each
 /// @param rows the figures
 public record Measured(Machine machine, List<String> libraries, List<Row> rows) {
+  /// The library that every row is about.
+  public static final String OURS = "Thalweg";
+
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -40,28 +43,38 @@ public record Measured(Machine machine, List<String> libraries, List<Row> rows) 
     Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /// These rows and those of a later run, which take the place of rows of the same work on as many
-  /// threads, unless only these are beside a peer. Where that ran elsewhere, or with another Java,
-  /// its rows alone.
+  /// These rows and those of a later run. A later row stands where that of the same work on as many
+  /// threads beside the same peer stood, and all others stay: what is beside a peer that did not
+  /// run is still true of its own run. A row beside nobody gives way to those beside a peer. Where
+  /// the later run was elsewhere, or with another Java, its rows alone.
   public Measured with(Measured later) {
     if (!machine.equals(later.machine)) {
       return later;
     }
-    List<Row> newer =
-        later.rows.stream().filter(row -> row.peer() != null || !isBesidePeer(row)).toList();
     List<Row> all = new ArrayList<>(rows);
-    all.removeIf(row -> newer.stream().anyMatch(row::isOfSameWork));
-    all.addAll(newer);
+    later.rows.forEach(row -> put(row, all));
+    all.removeIf(row -> row.peer() == null && isBesidePeer(row, all));
     Set<String> sentences = new LinkedHashSet<>(libraries);
     sentences.addAll(later.libraries);
     return new Measured(machine, List.copyOf(sentences), all);
   }
 
-  private boolean isBesidePeer(Row other) {
-    return rows.stream().anyMatch(row -> row.isOfSameWork(other) && row.peer() != null);
+  private static void put(Row row, List<Row> all) {
+    for (int place = 0; place < all.size(); place++) {
+      if (all.get(place).isBesideSamePeer(row)) {
+        all.set(place, row);
+        return;
+      }
+    }
+    all.add(row);
   }
 
-  /// The rows in the order of their works, without those of works that are no more.
+  private static boolean isBesidePeer(Row row, List<Row> all) {
+    return all.stream().anyMatch(other -> other.isOfSameWork(row) && other.peer() != null);
+  }
+
+  /// The rows in the order of their works, without those of works that are no more, and the
+  /// libraries that they are about.
   public Measured inOrder(List<String> works) {
     List<Row> sorted =
         rows.stream()
@@ -70,6 +83,12 @@ public record Measured(Machine machine, List<String> libraries, List<Row> rows) 
                 Comparator.comparingInt((Row row) -> works.indexOf(row.work()))
                     .thenComparingInt(Row::threads))
             .toList();
-    return new Measured(machine, libraries, sorted);
+    List<String> named = libraries.stream().filter(library -> isAbout(sorted, library)).toList();
+    return new Measured(machine, named, sorted);
+  }
+
+  private static boolean isAbout(List<Row> rows, String library) {
+    String name = library.replaceAll(":.*", "");
+    return rows.stream().anyMatch(row -> name.equals(OURS) || name.equals(row.library()));
   }
 }

@@ -144,9 +144,8 @@ final class Page {
 
   private String peer() {
     return first.stream()
-        .map(Row::peerName)
-        .filter(name -> name != null)
-        .map(name -> name.replaceAll(",.*", ""))
+        .map(Row::library)
+        .filter(library -> library != null)
         .findFirst()
         .orElse("nobody");
   }

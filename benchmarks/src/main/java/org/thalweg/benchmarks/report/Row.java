@@ -2,6 +2,8 @@ package org.thalweg.benchmarks.report;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A line of the report: a work of ours beside that of a peer. What a peer gives is `null` where
@@ -43,9 +45,28 @@ public record Row(
     Run run) {
   private static final MathContext DIGITS = new MathContext(5);
 
+  /// The version in the name of a peer, and no number that belongs to the name.
+  private static final Pattern VERSION = Pattern.compile(" \\d+\\.[^,]*");
+
   /// Whether this is of the same work on as many threads, perhaps beside another peer.
   public boolean isOfSameWork(Row other) {
     return work.equals(other.work) && threads == other.threads;
+  }
+
+  /// Whether this is of the same work on as many threads beside the same peer in the same way, in
+  /// whatever version.
+  boolean isBesideSamePeer(Row other) {
+    return isOfSameWork(other)
+        && Objects.equals(unversioned(peerName), unversioned(other.peerName));
+  }
+
+  private static @Nullable String unversioned(@Nullable String name) {
+    return name == null ? null : VERSION.matcher(name).replaceFirst("");
+  }
+
+  /// The peer without its way; `null` where there is none.
+  @Nullable String library() {
+    return peerName == null ? null : peerName.replaceAll(",.*", "");
   }
 
   /// The same with as many digits as mean something.

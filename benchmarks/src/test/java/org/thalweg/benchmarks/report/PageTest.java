@@ -90,16 +90,68 @@ class PageTest {
   }
 
   @Test
-  void aLaterRunTakesThePlaceOfRowsOfTheSameWork() {
-    Row again = row("exp-1m", 2, 190.0, 300.0, "Peer 1");
+  void aLaterRowTakesThePlaceOfThatBesideTheSamePeerAlone() {
+    Row again = row("exp-1m", 2, 190.0, 300.0, "Peer 1", 80, 64, LATER);
     Measured before = new Measured(MACHINE, List.of("Peer 1: fast"), ROWS);
 
     Measured both = before.with(new Measured(MACHINE, List.of("Peer 2: new"), List.of(again)));
 
     assertThat(both.libraries()).containsExactly("Peer 1: fast", "Peer 2: new");
-    assertThat(both.rows()).containsExactly(ROWS.get(0), ROWS.get(3), ROWS.get(4), again);
+    assertThat(both.rows())
+        .containsExactly(ROWS.get(0), again, ROWS.get(2), ROWS.get(3), ROWS.get(4));
     assertThat(both.inOrder(List.of("mlp-step", "exp-1m")).rows())
-        .containsExactly(ROWS.get(3), ROWS.get(0), again);
+        .containsExactly(ROWS.get(3), ROWS.get(0), again, ROWS.get(2));
+  }
+
+  @Test
+  void rowsBesideAPeerThatDidNotRunKeepTheirOwnRun() throws IOException {
+    Row other = row("exp-1m", 2, 200.0, 400.0, "Other 1.0");
+    Row again = row("exp-1m", 2, 190.0, 300.0, "Peer 1", 80, 64, LATER);
+    Row added = row("exp-1m", 2, 190.0, 500.0, "Peer 1, otherwise", 80, 64, LATER);
+    Measured before = new Measured(MACHINE, List.of(), List.of(ROWS.get(1), other));
+
+    Measured both = before.with(new Measured(MACHINE, List.of(), List.of(again, added)));
+
+    assertThat(both.rows()).containsExactly(again, other, added);
+    assertThat(page(both.rows()))
+        .containsPattern("\\| 190.0 µs \\| 300.0 µs .*\\| a \\|")
+        .contains("| `exp-1m` | 2 | 200.0 µs | 400.0 µs | 2.00 ±3% | Other 1.0 | b |")
+        .contains("* run b: commit `0123456`");
+  }
+
+  @Test
+  void anotherVersionTakesThePlaceOfTheOneBefore() {
+    Row old = row("exp-1m", 2, 200.0, 400.0, "Other 1.0+cpu, slowly");
+    Row otherwise = row("exp-1m", 2, 200.0, 400.0, "Other 1.0+cpu");
+    Row again = row("exp-1m", 2, 190.0, 300.0, "Other 1.1, slowly", 80, 64, LATER);
+
+    assertThat(
+            new Measured(MACHINE, List.of(), List.of(old, otherwise))
+                .with(new Measured(MACHINE, List.of(), List.of(again)))
+                .rows())
+        .containsExactly(again, otherwise);
+  }
+
+  @Test
+  void aRowBesideNobodyGivesWayToOneBesideAPeer() {
+    Row alone = row("exp-1m", 2, 210.0, null, null);
+    Measured without = new Measured(MACHINE, List.of(), List.of(alone));
+    Measured beside = new Measured(MACHINE, List.of(), ROWS.subList(1, 3));
+
+    assertThat(without.with(beside).rows()).containsExactly(ROWS.get(1), ROWS.get(2));
+    assertThat(beside.with(without).rows()).containsExactly(ROWS.get(1), ROWS.get(2));
+    assertThat(without.with(without).rows()).containsExactly(alone);
+  }
+
+  @Test
+  void librariesWithoutARowAreNotNamed() {
+    List<String> all = List.of("Peer 1: fast", "Thalweg: vectors", "Peer 10: slow", "Idle 2.0: no");
+    Measured measured = new Measured(MACHINE, all, ROWS);
+
+    assertThat(measured.inOrder(List.of("exp-1m")).libraries())
+        .containsExactly("Peer 1: fast", "Thalweg: vectors");
+    assertThat(measured.inOrder(List.of("dispatch")).libraries())
+        .containsExactly("Thalweg: vectors");
   }
 
   @Test
