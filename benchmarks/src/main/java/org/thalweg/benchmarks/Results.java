@@ -11,7 +11,6 @@ import org.thalweg.benchmarks.report.Pages;
 import org.thalweg.benchmarks.report.Report;
 import org.thalweg.benchmarks.report.Row;
 import org.thalweg.benchmarks.report.Run;
-import org.thalweg.benchmarks.work.Work;
 
 /// The rows of the works that are finished, in the files where they belong: whatever cuts the run
 /// short, what was measured before is there.
@@ -48,7 +47,7 @@ final class Results {
     }
     Report.write(rows(), report);
     if (page) {
-      pages(home).add(new Measured(Machine.here(), List.copyOf(libraries), rows), works());
+      pages(home).add(new Measured(Machine.here(), List.copyOf(libraries), rows), Works.list());
     }
   }
 
@@ -63,14 +62,10 @@ final class Results {
   ///
   /// @throws IOException where a file cannot be read or written
   static void rewrite(Path home) throws IOException {
-    pages(home).rewrite(works());
+    pages(home).rewrite(Works.list());
   }
 
   private static Pages pages(Path home) {
     return new Pages(home.resolve("../docs").normalize());
-  }
-
-  private static List<String> works() {
-    return Works.list().stream().map(Work::name).toList();
   }
 }

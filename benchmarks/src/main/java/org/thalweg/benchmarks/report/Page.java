@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.thalweg.benchmarks.work.Work;
 
 /// A page about what has been measured, with a picture. The text is in the resource
 /// `performance.md`, the figures are filled in here.
@@ -40,6 +41,7 @@ final class Page {
       """;
 
   private final Measured measured;
+  private final Limits limits;
   private final Profiles profiles;
   private final String name;
   private final List<Pages.Link> elsewhere;
@@ -47,8 +49,14 @@ final class Page {
   private final List<Row> first = new ArrayList<>();
   private final List<Row> others = new ArrayList<>();
 
-  Page(Measured measured, Profiles profiles, String name, List<Pages.Link> elsewhere) {
+  Page(
+      Measured measured,
+      List<Work> works,
+      Profiles profiles,
+      String name,
+      List<Pages.Link> elsewhere) {
     this.measured = measured;
+    this.limits = new Limits(measured.rows(), works);
     this.profiles = profiles;
     this.name = name;
     this.elsewhere = List.copyOf(elsewhere);
@@ -62,12 +70,14 @@ final class Page {
   /// Writes `NAME.md`, with what `NAME-profiles.md` says there, and, where there is a peer,
   /// `NAME.png`.
   ///
+  /// @param works that there are
   /// @param elsewhere the pages of other processors
   /// @throws IOException where one cannot be read or written
-  static void write(Measured measured, Path directory, String name, List<Pages.Link> elsewhere)
+  static void write(
+      Measured measured, List<Work> works, Path directory, String name, List<Pages.Link> elsewhere)
       throws IOException {
     Profiles profiles = Profiles.read(directory.resolve(name + "-profiles.md"));
-    Page page = new Page(measured, profiles, name, elsewhere);
+    Page page = new Page(measured, works, profiles, name, elsewhere);
     Files.writeString(directory.resolve(name + ".md"), page.text());
     if (!page.compared().isEmpty()) {
       Files.write(directory.resolve(name + ".png"), Chart.png(page.compared()));
@@ -81,6 +91,7 @@ final class Page {
     parts.put("machine", machine());
     parts.put("elsewhere", elsewhere());
     parts.put("picture", compared().isEmpty() ? "" : picture());
+    parts.put("limits", limits.text());
     parts.put("peer", peer());
     parts.put("table", TABLE + lines(first, this::compared));
     parts.put("below", below());

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.thalweg.benchmarks.work.Work;
 
 /// The pages of a directory, one for each processor: `performance.md` is that of the latest run,
 /// and those of other processors have their name at the end, `performance-abacus-mark-ii.md`.
@@ -27,7 +28,7 @@ public record Pages(Path directory) {
   ///
   /// @param works that there are, in order
   /// @throws IOException where a file cannot be read or written
-  public void add(Measured later, List<String> works) throws IOException {
+  public void add(Measured later, List<Work> works) throws IOException {
     Measured before = figures(LATEST, later.machine());
     if (!before.machine().processor().equals(later.machine().processor())) {
       move(LATEST, name(before.machine()));
@@ -36,7 +37,7 @@ public record Pages(Path directory) {
       move(name(later.machine()), LATEST);
       before = figures(LATEST, later.machine());
     }
-    before.with(later).inOrder(works).write(directory.resolve(LATEST + ".json"));
+    before.with(later).inOrder(names(works)).write(directory.resolve(LATEST + ".json"));
     rewrite(works);
   }
 
@@ -44,7 +45,7 @@ public record Pages(Path directory) {
   ///
   /// @param works that there are, in order
   /// @throws IOException where a file cannot be read or written
-  public void rewrite(List<String> works) throws IOException {
+  public void rewrite(List<Work> works) throws IOException {
     Map<Link, Measured> pages = new LinkedHashMap<>();
     for (String name : names()) {
       Measured measured = figures(name, Machine.here());
@@ -53,8 +54,13 @@ public record Pages(Path directory) {
     for (Map.Entry<Link, Measured> page : pages.entrySet()) {
       Link link = page.getKey();
       List<Link> others = pages.keySet().stream().filter(other -> !other.equals(link)).toList();
-      Page.write(page.getValue().inOrder(works), directory, link.name(), others);
+      Measured measured = page.getValue().inOrder(names(works));
+      Page.write(measured, works, directory, link.name(), others);
     }
+  }
+
+  private static List<String> names(List<Work> works) {
+    return works.stream().map(Work::name).toList();
   }
 
   /// A page of another processor.

@@ -9,7 +9,7 @@ import org.thalweg.autodiff.kernel.Pool;
 /// Fused multiply-adds on registers alone, on every thread: what no product of matrices can pass.
 ///
 /// @param dtype of the numbers
-public record FmaPeak(DType dtype) implements Work {
+public record FmaPeak(DType dtype) implements Ceiling {
   /// Enough independent chains to fill two units of latency 4, few enough for 16 registers.
   private static final int CHAINS = 12;
 
@@ -40,10 +40,14 @@ public record FmaPeak(DType dtype) implements Work {
 
   /// The limit for so many floating-point operations, a multiply-add being two.
   public Limit forOperations(double operations) {
+    return new Limit(this, operations / amount());
+  }
+
+  @Override
+  public double amount() {
     VectorSpecies<?> species =
         dtype == DType.FLOAT32 ? FloatVector.SPECIES_PREFERRED : DoubleVector.SPECIES_PREFERRED;
-    double repetition = 2.0 * CHAINS * STEPS * CHUNKS * species.length();
-    return new Limit(this, operations / repetition);
+    return 2.0 * CHAINS * STEPS * CHUNKS * species.length();
   }
 
   /// Two steps in a round make this too long to be inlined: inlined into some callers it was a

@@ -11,7 +11,7 @@ import org.thalweg.autodiff.kernel.Pool;
 /// @param length of each array
 /// @param read how many are only read, 1 or 2
 /// @param written how many are read and written, 0 to 4
-public record Streams(int length, int read, int written) implements Work {
+public record Streams(int length, int read, int written) implements Ceiling {
   private static final int PART = 16_384;
   private static final int MOST = 4;
 
@@ -29,6 +29,11 @@ public record Streams(int length, int read, int written) implements Work {
   @Override
   public String name() {
     return "streams-" + (read + written) + "-" + written + "-" + length;
+  }
+
+  @Override
+  public double amount() {
+    return (double) Float.BYTES * length * (read + 2 * written);
   }
 
   @Override

@@ -11,11 +11,15 @@ import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.thalweg.benchmarks.Works;
+import org.thalweg.benchmarks.work.Work;
 
 class PageTest {
   private static final Machine MACHINE = new Machine("Abacus", 2, "25");
   private static final Run RUN = new Run("0123456", "2026-01-31", 3, 6);
   private static final Run LATER = new Run("789abcd+", "2026-02-01", 1, 3);
+
+  private static final List<Work> WORKS = Works.list();
 
   private static final List<Row> ROWS =
       List.of(
@@ -71,6 +75,13 @@ class PageTest {
   }
 
   @Test
+  void whatTheMachineReachedStandsThere() throws IOException {
+    assertThat(page(ROWS)).contains("## The machine\n").contains("\nNot measured.\n");
+    assertThat(page(List.of(LimitsTest.row("matmul-f32-96", 1, "fma-f32", 8.0))))
+        .contains("\n| `float` | 1 | 221 | 221 … 221 | 1 |\n");
+  }
+
+  @Test
   void thePageSaysWhereAndWhenAndLeavesNothingToBeFilledIn() throws IOException {
     assertThat(page(ROWS))
         .contains("Measured on Abacus, which runs 2 threads at a time, with Java 25:")
@@ -82,7 +93,7 @@ class PageTest {
 
   @Test
   void thePictureStandsBesideThePage(@TempDir Path directory) throws IOException {
-    Page.write(new Measured(MACHINE, List.of(), ROWS), directory, "performance", List.of());
+    Page.write(new Measured(MACHINE, List.of(), ROWS), WORKS, directory, "performance", List.of());
 
     BufferedImage picture = ImageIO.read(directory.resolve("performance.png").toFile());
     assertThat(picture.getWidth()).isGreaterThan(picture.getHeight());
@@ -189,6 +200,7 @@ class PageTest {
 
     Page.write(
         new Measured(MACHINE, List.of(), List.of(ROWS.get(1), ROWS.get(3), greedy, alone)),
+        WORKS,
         directory,
         "performance",
         List.of());
@@ -224,6 +236,7 @@ class PageTest {
   private static String page(List<Row> rows) throws IOException {
     return new Page(
             new Measured(MACHINE, List.of("Peer 1: fast"), rows),
+            WORKS,
             Profiles.read(Path.of("nothing")),
             "performance",
             List.of())

@@ -10,13 +10,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.thalweg.benchmarks.Works;
+import org.thalweg.benchmarks.work.Work;
 
 /// Runs on one processor and on another.
 class PagesTest {
   private static final Run RUN = new Run("0123456", "2026-01-31", 3, 6);
   private static final Machine ABACUS = new Machine("Abacus(R) Mark II", 2, "25");
   private static final Machine LOOM = new Machine("Loom", 2, "25");
-  private static final List<String> WORKS = List.of("exp-1m", "mlp-step");
+  private static final List<Work> WORKS = List.of(Works.named("exp-1m"), Works.named("mlp-step"));
 
   @TempDir private Path directory;
 
