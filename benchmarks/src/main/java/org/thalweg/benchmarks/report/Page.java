@@ -22,6 +22,14 @@ final class Page {
   private static final double MEBIBYTE = 1 << 20;
   private static final int LETTERS = 26;
 
+  private static final String PICTURE =
+      """
+      ![The time of peers divided by ours, and how near to the machine's limit, for each work](%s.png)
+
+      Above 1 ours is faster. `otherwise` is the peer's fastest other way, and libraries on the JVM have a dot where they were
+      measured: both stand [below](#in-other-ways-and-by-other-libraries). Works without a limit have none.
+      """;
+
   private static final String TABLE =
       """
       | work | threads | ours | peer | ratio | goal | % limit | % peer | memory | peer | bytes | 1 → N | peer 1 → N | run |
@@ -80,7 +88,7 @@ final class Page {
     Page page = new Page(measured, works, profiles, name, elsewhere);
     Files.writeString(directory.resolve(name + ".md"), page.text());
     if (!page.compared().isEmpty()) {
-      Files.write(directory.resolve(name + ".png"), Chart.png(page.compared()));
+      Files.write(directory.resolve(name + ".png"), new Chart(page.compared(), page.others).png());
     }
   }
 
@@ -138,7 +146,7 @@ final class Page {
   }
 
   private String picture() {
-    return "![PyTorch's time divided by ours, for each work](%s.png)".formatted(name);
+    return PICTURE.formatted(name);
   }
 
   private String elsewhere() {

@@ -69,6 +69,12 @@ public record Row(
     return peerName == null ? null : peerName.replaceAll(",.*", "");
   }
 
+  /// The same without its version; `nobody` where there is none.
+  String shortLibrary() {
+    String library = unversioned(library());
+    return library == null ? "nobody" : library;
+  }
+
   /// The same with as many digits as mean something.
   public Row rounded() {
     return new Row(

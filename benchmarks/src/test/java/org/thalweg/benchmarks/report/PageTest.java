@@ -2,7 +2,6 @@ package org.thalweg.benchmarks.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,8 +94,7 @@ class PageTest {
   void thePictureStandsBesideThePage(@TempDir Path directory) throws IOException {
     Page.write(new Measured(MACHINE, List.of(), ROWS), WORKS, directory, "performance", List.of());
 
-    BufferedImage picture = ImageIO.read(directory.resolve("performance.png").toFile());
-    assertThat(picture.getWidth()).isGreaterThan(picture.getHeight());
+    assertThat(ImageIO.read(directory.resolve("performance.png").toFile())).isNotNull();
     assertThat(Files.readString(directory.resolve("performance.md"))).contains("performance.png");
   }
 
