@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a work is to reach beside PyTorch.
+/// What a work is to reach beside PyTorch. None is to be slower on several threads than on one.
 ///
 /// @param works a regular expression of their names
 /// @param threads of the rows that it is for; 0 for any
@@ -36,8 +36,27 @@ record Goal(String works, int threads, double ratio, double percentOfLimit, doub
         .orElse(null);
   }
 
-  /// What a row misses, in words: nothing where it reaches all.
-  List<String> missed(Row row) {
+  /// What a row misses, in words: nothing where it reaches all, or is beside nobody.
+  ///
+  /// @param one the row of the same work on one thread; `null` where it is that, or there is none
+  static List<String> missed(Row row, @Nullable Row one) {
+    if (row.ratio() == null) {
+      return List.of();
+    }
+    Goal goal = of(row);
+    List<String> missed = new ArrayList<>(goal == null ? List.of() : goal.missed(row));
+    if (one != null && isSlower(row, one)) {
+      missed.add("threads");
+    }
+    return missed;
+  }
+
+  /// Whether a row takes longer than that on one thread, by more than both spread.
+  private static boolean isSlower(Row row, Row one) {
+    return one.ours() / row.ours() < 1 - (row.spread() + one.spread()) / 100;
+  }
+
+  private List<String> missed(Row row) {
     List<String> missed = new ArrayList<>();
     if (row.ratio() != null && row.ratio() < ratio) {
       missed.add("ratio");

@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +40,8 @@ final class Page {
 
   private static final String BELOW =
       """
-      | work | threads | ratio | goal | where the time goes |
-      | --- | --: | --: | --: | --- |
+      | work | threads | ratio | goal | 1 → N |
+      | --- | --: | --: | --: | --: |
       """;
 
   private static final String OTHERS =
@@ -178,17 +180,33 @@ final class Page {
 
   private String below() {
     List<Row> below = first.stream().filter(row -> !missed(row).isEmpty()).toList();
-    return below.isEmpty() ? "None." : BELOW + lines(below, this::below);
+    return below.isEmpty()
+        ? "None."
+        : BELOW + lines(below, this::below) + "\n" + String.join("\n", reasons(below));
   }
 
   private List<String> below(Row row) {
-    String profile = profiles.of(row.work());
     return List.of(
         "`" + row.work() + "`",
         Integer.toString(row.threads()),
         ratio(row),
         goal(row),
-        profile == null ? "no profile yet" : profile);
+        scaling(row, Row::ours));
+  }
+
+  /// What the profiles say, each once, with the works that it is said of.
+  private List<String> reasons(List<Row> below) {
+    Map<String, Set<String>> works = new LinkedHashMap<>();
+    for (Row row : below) {
+      String profile = profiles.of(row.work());
+      works
+          .computeIfAbsent(
+              profile == null ? "No profile yet." : profile, _ -> new LinkedHashSet<>())
+          .add("`" + row.work() + "`");
+    }
+    List<String> reasons = new ArrayList<>();
+    works.forEach((text, those) -> reasons.add("* " + String.join(", ", those) + ": " + text));
+    return reasons;
   }
 
   private static String lines(List<Row> rows, Function<Row, List<String>> cells) {
@@ -200,11 +218,6 @@ final class Page {
   }
 
   private List<String> compared(Row row) {
-    Row one =
-        first.stream()
-            .filter(other -> row.ratio() != null && isOnOneThread(row, other))
-            .findFirst()
-            .orElse(null);
     return List.of(
         "`" + row.work() + "`",
         Integer.toString(row.threads()),
@@ -217,18 +230,28 @@ final class Page {
         mebibytes(row.peakBytes()),
         mebibytes(row.peerPeakBytes()),
         Report.number("%,.0f", row.allocatedBytes()),
-        one == null ? NONE : quotient(one.ours(), row.ours()),
-        one == null ? NONE : quotient(one.peer(), row.peer()),
+        scaling(row, Row::ours),
+        scaling(row, Row::peer),
         letter(row.run()));
   }
 
-  private static boolean isOnOneThread(Row row, Row other) {
-    return row.work().equals(other.work()) && row.threads() > 1 && other.threads() == 1;
+  /// The time on one thread ÷ that of a row on several.
+  private String scaling(Row row, Function<Row, @Nullable Double> time) {
+    Row one = onOneThread(row);
+    return one == null || row.ratio() == null ? NONE : quotient(time.apply(one), time.apply(row));
   }
 
-  private static List<String> missed(Row row) {
-    Goal goal = row.ratio() == null ? null : Goal.of(row);
-    return goal == null ? List.of() : goal.missed(row);
+  /// The row of the same work on one thread; `null` where it is that, or there is none.
+  private @Nullable Row onOneThread(Row row) {
+    return first.stream()
+        .filter(other -> row.work().equals(other.work()))
+        .filter(other -> row.threads() > 1 && other.threads() == 1)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private List<String> missed(Row row) {
+    return Goal.missed(row, onOneThread(row));
   }
 
   private static String ratio(Row row) {
@@ -237,14 +260,14 @@ final class Page {
         : Report.number("%.2f", row.ratio()) + Report.number(" ±%.0f%%", row.spread());
   }
 
-  private static String goal(Row row) {
+  private String goal(Row row) {
     Goal goal = row.ratio() == null ? null : Goal.of(row);
-    if (goal == null) {
-      return NONE;
+    List<String> missed = missed(row);
+    String ratio = goal == null ? "" : Report.number("%.1f ", goal.ratio());
+    if (!missed.isEmpty()) {
+      return ratio + "✗ " + String.join(", ", missed);
     }
-    List<String> missed = goal.missed(row);
-    String ratio = Report.number("%.1f", goal.ratio());
-    return missed.isEmpty() ? ratio + " ✓" : ratio + " ✗ " + String.join(", ", missed);
+    return goal == null ? NONE : ratio + "✓";
   }
 
   private List<String> other(Row row) {

@@ -58,8 +58,39 @@ class PageTest {
   }
 
   private static List<String> missed(Row row) {
-    Goal goal = Goal.of(row);
-    return goal == null ? List.of("goal") : goal.missed(row);
+    return Goal.missed(row, null);
+  }
+
+  /// The rows below have a spread of 3 % each.
+  @Test
+  void takingLongerOnTwoThreadsThanOnOneIsMissedBeyondTheSpreadsOfBoth() {
+    Row one = row("exp-1m", 1, 100.0, 200.0, "Peer 1");
+
+    assertThat(Goal.missed(row("exp-1m", 2, 106.0, 200.0, "Peer 1"), one)).isEmpty();
+    assertThat(Goal.missed(row("exp-1m", 2, 107.0, 200.0, "Peer 1"), one))
+        .containsExactly("threads");
+    assertThat(Goal.missed(row("exp-1m", 2, 107.0, 90.0, "Peer 1"), one))
+        .containsExactly("ratio", "threads");
+    assertThat(Goal.missed(row("optim-adam-10m", 2, 107.0, 200.0, "Peer 1"), one))
+        .containsExactly("threads");
+    assertThat(Goal.missed(row("dispatch", 2, 107.0, null, null), one)).isEmpty();
+  }
+
+  @Test
+  void whatIsSlowerOnTwoThreadsIsMarkedAndListed() throws IOException {
+    List<Row> rows =
+        List.of(
+            row("exp-1m", 1, 100.0, 300.0, "Peer 1"),
+            row("exp-1m", 2, 125.0, 300.0, "Peer 1"),
+            row("optim-adam-10m", 1, 100.0, 150.0, "Peer 1"),
+            row("optim-adam-10m", 2, 125.0, 150.0, "Peer 1"));
+
+    assertThat(page(rows))
+        .containsPattern("`exp-1m` \\| 2 \\| 125.0 µs .* 2.40 ±3% \\| 1.0 ✗ threads \\| 80")
+        .containsPattern("`optim-adam-10m` \\| 2 \\| 125.0 µs .* 1.20 ±3% \\| ✗ threads \\| 80")
+        .contains("| `exp-1m` | 2 | 2.40 ±3% | 1.0 ✗ threads | 0.80 |\n")
+        .contains("| `optim-adam-10m` | 2 | 1.20 ±3% | ✗ threads | 0.80 |\n")
+        .contains("* `exp-1m`, `optim-adam-10m`: No profile yet.\n");
   }
 
   @Test
@@ -176,7 +207,7 @@ class PageTest {
 
   @Test
   void whatIsBelowItsGoalIsListedWithItsProfile(@TempDir Path directory) throws IOException {
-    String head = "| work | threads | ratio | goal | where the time goes |\n";
+    String head = "| work | threads | ratio | goal | 1 → N |\n";
     Files.writeString(
         directory.resolve("performance-profiles.md"),
         """
@@ -205,9 +236,12 @@ class PageTest {
 
     assertThat(Files.readString(directory.resolve("performance.md")))
         .contains(head)
-        .contains("| `mlp-step` | 2 | 1.20 ±3% | 1.5 ✗ ratio | The products take 90 %. |\n")
-        .contains("| `cnn-step` | 2 | 1.50 ±3% | 1.5 ✗ bytes | The products take 90 %. |\n")
-        .contains("| `lstm-step` | 2 | 1.20 ±3% | 1.5 ✗ ratio | no profile yet |\n")
+        .contains("| `mlp-step` | 2 | 1.20 ±3% | 1.5 ✗ ratio | – |\n")
+        .contains("| `cnn-step` | 2 | 1.50 ±3% | 1.5 ✗ bytes | – |\n")
+        .contains("| `lstm-step` | 2 | 1.20 ±3% | 1.5 ✗ ratio | – |\n")
+        .contains("\n* `mlp-step`, `cnn-step`: The products take 90 %.\n")
+        .contains("\n* `lstm-step`: No profile yet.\n")
+        .containsOnlyOnce("The products take 90 %.")
         .doesNotContain("Reached.", "More.");
     assertThat(page(ROWS.subList(0, 2))).contains("None.").doesNotContain(head);
   }
