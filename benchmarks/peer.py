@@ -61,21 +61,51 @@ def one_dnn_product(a, b):
     return lambda: torch.ops.mkldnn._linear_pointwise(a, transposed, None, "none", [], "")
 
 
-def matmul(dtype, size):
+def matmul(dtype, m, k, n):
     def prepare(way):
-        a = torch.rand(size, size, dtype=dtype)
-        b = torch.rand(size, size, dtype=dtype)
+        a = torch.rand(m, k, dtype=dtype)
+        b = torch.rand(k, n, dtype=dtype)
         if way == ONE_DNN:
             return one_dnn_product(a, b)
-        c = torch.empty(size, size, dtype=dtype)
+        c = torch.empty(m, n, dtype=dtype)
+        # What torch.matmul calls for two matrices.
         return lambda: torch.mm(a, b, out=c)
 
     return prepare
 
 
+PRODUCT_WAYS = ["", ONE_DNN] if HAS_ONE_DNN_PRODUCT else [""]
+
 for n in (96, 192, 384, 768, 1536):
-    work(f"matmul-f32-{n}", "", *([ONE_DNN] if HAS_ONE_DNN_PRODUCT else []))(matmul(torch.float32, n))
-    work(f"matmul-f64-{n}")(matmul(torch.float64, n))
+    work(f"matmul-f32-{n}", *PRODUCT_WAYS)(matmul(torch.float32, n, n, n))
+    work(f"matmul-f64-{n}")(matmul(torch.float64, n, n, n))
+
+for m, k, n in ((1, 1024, 1024), (1024, 1024, 1), (1024, 8, 1024), (1024, 1024, 8)):
+    work(f"matmul-f32-{m}x{k}x{n}", *PRODUCT_WAYS)(matmul(torch.float32, m, k, n))
+
+
+@work("bmm-f32-1024x16")
+def bmm(_):
+    a = torch.rand(1024, 16, 16)
+    b = torch.rand(1024, 16, 16)
+    c = torch.empty(1024, 16, 16)
+    return lambda: torch.bmm(a, b, out=c)
+
+
+def plus(x_shape, y_shape):
+    def prepare(_):
+        x = torch.randn(x_shape)
+        y = torch.randn(y_shape)
+        z = torch.empty(x_shape)
+        return lambda: torch.add(x, y, out=z)
+
+    return prepare
+
+
+work("plus-1m")(plus((1000, 1000), (1000, 1000)))
+work("plus-row-1m")(plus((1000, 1000), (1000,)))
+work("plus-column-1m")(plus((1000, 1000), (1000, 1)))
+work("plus-middle-1m")(plus((100, 100, 100), (100, 1, 100)))
 
 
 def mapped(inputs, function):

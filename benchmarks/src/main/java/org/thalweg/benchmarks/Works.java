@@ -10,11 +10,13 @@ import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.benchmarks.work.Limit;
 import org.thalweg.benchmarks.work.Work;
+import org.thalweg.benchmarks.work.operation.BatchedMatmul;
 import org.thalweg.benchmarks.work.operation.Chain;
 import org.thalweg.benchmarks.work.operation.Dispatch;
 import org.thalweg.benchmarks.work.operation.Function;
 import org.thalweg.benchmarks.work.operation.Mapped;
 import org.thalweg.benchmarks.work.operation.Matmul;
+import org.thalweg.benchmarks.work.operation.Plus;
 import org.thalweg.benchmarks.work.operation.SmallGraph;
 import org.thalweg.benchmarks.work.training.CnnStep;
 import org.thalweg.benchmarks.work.training.GptStep;
@@ -42,7 +44,7 @@ import org.thalweg.optim.matrix.Muon;
 public final class Works {
   /// The work by which a run is judged: a peer that is not as near to the machine's limit here as
   /// it was at the beginning was disturbed.
-  public static final Work CONTROL = new Matmul(DType.FLOAT32, 768);
+  public static final Work CONTROL = Matmul.square(DType.FLOAT32, 768);
 
   private static final List<Integer> SIZES = List.of(96, 192, 384, 768, 1536);
 
@@ -79,8 +81,11 @@ public final class Works {
 
   private static List<Work> all() {
     List<Work> works = new ArrayList<>();
-    SIZES.forEach(size -> works.add(new Matmul(DType.FLOAT32, size)));
-    SIZES.forEach(size -> works.add(new Matmul(DType.FLOAT64, size)));
+    SIZES.forEach(size -> works.add(Matmul.square(DType.FLOAT32, size)));
+    SIZES.forEach(size -> works.add(Matmul.square(DType.FLOAT64, size)));
+    works.addAll(thinProducts());
+    works.add(new BatchedMatmul(1024, 16));
+    works.addAll(sums());
     for (Function function : Function.values()) {
       works.add(new Mapped(function, 100, false));
       works.add(new Mapped(function, 1000, false));
@@ -96,6 +101,24 @@ public final class Works {
     works.addAll(List.of(new SmallGraph(), new TinyMlp()));
     works.addAll(List.of(new Dispatch(false), new Dispatch(true)));
     return List.copyOf(works);
+  }
+
+  /// With a row, with a column, and where the sum or a row is shorter than a tile of the kernel.
+  private static List<Work> thinProducts() {
+    return List.of(
+        new Matmul(DType.FLOAT32, 1, 1024, 1024),
+        new Matmul(DType.FLOAT32, 1024, 1024, 1),
+        new Matmul(DType.FLOAT32, 1024, 8, 1024),
+        new Matmul(DType.FLOAT32, 1024, 1024, 8));
+  }
+
+  private static List<Work> sums() {
+    Shape square = Shape.of(1000, 1000);
+    return List.of(
+        new Plus("plus-1m", square, square),
+        new Plus("plus-row-1m", square, Shape.of(1000)),
+        new Plus("plus-column-1m", square, Shape.of(1000, 1)),
+        new Plus("plus-middle-1m", Shape.of(100, 100, 100), Shape.of(100, 1, 100)));
   }
 
   /// A rule over the weights and biases of the classifier of `mlp-step`.

@@ -3,6 +3,7 @@ package org.thalweg.benchmarks;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,10 +36,10 @@ class WorksTest {
             List.of("matmul-f32-96", "matmul-f64-96", "fma-f32", "fma-f64", "graph-4x4"));
     names.addAll(List.of("streams-2-1-535818", "streams-5-4-535818", "streams-1-0-10000"));
     names.addAll(List.of("mlp-step", "cnn-step", "lstm-step", "gpt-step", "tiny-mlp"));
-    names.addAll(List.of("chain-1m", "dispatch-parked"));
+    names.addAll(List.of("chain-1m", "dispatch-parked", "bmm-f32-1024x16"));
     Works.list().stream()
         .map(Work::name)
-        .filter(n -> n.matches("optim-.*-mlp|.*-10k|.*-grad-1m"))
+        .filter(n -> n.matches("optim-.*-mlp|.*-10k|.*-grad-1m|plus-.*|matmul-.*x.*"))
         .forEach(names::add);
     return names;
   }
@@ -85,12 +86,50 @@ class WorksTest {
     "optim-muon-mlp, fma-f32",
     "exp-10k, streams-2-1-10000",
     "softmax-grad-1m, streams-2-1-1000000",
+    "plus-1m, streams-3-1-1000000",
+    "plus-row-1m, streams-2-1-1000000",
+    "plus-column-1m, streams-2-1-1000000",
+    "plus-middle-1m, streams-2-1-1000000",
+    "matmul-f32-1x1024x1024, streams-1-0-1048576",
+    "matmul-f32-1024x1024x1, streams-1-0-1048576",
+    "matmul-f32-1024x8x1024, fma-f32",
+    "matmul-f32-1024x1024x8, fma-f32",
+    "bmm-f32-1024x16, fma-f32",
     "sum-1m, streams-1-0-1000000",
     "chain-1m, streams-3-1-1000000",
     "cnn-step, fma-f32"
   })
   void theLimitOfAWorkHasTheStreamsThatItNeeds(String name, String limit) {
     assertThat(requireNonNull(Works.named(name).limit()).work().name()).isEqualTo(limit);
+  }
+
+  /// Two operations for each step of a sum.
+  @ParameterizedTest
+  @CsvSource({
+    "matmul-f32-96, 1769472",
+    "matmul-f32-1024x8x1024, 16777216",
+    "matmul-f32-1024x1024x8, 16777216",
+    "bmm-f32-1024x16, 8388608"
+  })
+  void theLimitOfAProductIsItsMultiplyAdds(String name, double operations) {
+    assertThat(requireNonNull(Works.named(name).limit()).amount())
+        .isCloseTo(operations, within(1e-3));
+  }
+
+  /// The thin ones are written out in the peer's script by their sizes.
+  @Test
+  void thePeerHasEveryThinProduct() throws IOException {
+    String script = Files.readString(Path.of("peer.py"));
+    List<String> sizes = found("\\((\\d+, \\d+, \\d+)\\)[,)]", script);
+
+    assertThat(Works.list())
+        .extracting(Work::name)
+        .filteredOn(name -> name.matches("matmul-.*x.*"))
+        .hasSameElementsAs(
+            sizes.stream()
+                .filter(size -> size.contains("1024"))
+                .map(size -> "matmul-f32-" + size.replace(", ", "x"))
+                .toList());
   }
 
   /// By the names that are written out in the peer's script, and by those that it makes.

@@ -19,11 +19,12 @@ record Goal(String works, int threads, double ratio, double percentOfLimit, doub
   private static final List<Goal> ALL =
       List.of(
           new Goal("matmul-f32-(384|768|1536)", 0, 1, 80, ANY),
-          new Goal("matmul-.*", 0, 1, 0, ANY),
+          new Goal("matmul-f(32|64)-\\d+", 0, 1, 0, ANY),
+          new Goal("matmul-f32-\\d+x\\d+x\\d+|bmm-.*", 2, 1, 0, ANY),
           new Goal("(mlp|cnn|gpt|gpt-256|lstm)-step", 2, 1.5, 0, STEP_BYTES),
           new Goal("[a-z]+-grad-1m", 2, 1.5, 0, ANY),
           new Goal("chain-1m", 2, 3, 0, ANY),
-          new Goal("[a-z]+-(10k|1m)", 2, 1, 0, ANY),
+          new Goal("[a-z]+-(10k|1m)|plus-[a-z]+-1m", 2, 1, 0, ANY),
           new Goal("graph-4x4|tiny-mlp", 2, 50, 0, STEP_BYTES),
           new Goal("start-mlp", 2, 1, 0, ANY));
 

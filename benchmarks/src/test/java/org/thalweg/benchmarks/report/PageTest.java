@@ -10,6 +10,8 @@ import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.thalweg.benchmarks.Works;
 import org.thalweg.benchmarks.work.Work;
 
@@ -55,6 +57,22 @@ class PageTest {
     assertThat(missed(far)).containsExactly("ratio", "limit");
     assertThat(missed(greedy)).containsExactly("bytes");
     assertThat(Goal.of(row("optim-adam-10m", 2, 1.0, 1.0, "Peer 1"))).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "matmul-f32-1024x8x1024",
+        "bmm-f32-1024x16",
+        "plus-1m",
+        "plus-row-1m",
+        "plus-middle-1m",
+        "exp-10k"
+      })
+  void onTwoThreadsThesePassThePeer(String work) {
+    assertThat(missed(row(work, 2, 101.0, 100.0, "Peer 1"))).containsExactly("ratio");
+    assertThat(missed(row(work, 2, 100.0, 100.0, "Peer 1"))).isEmpty();
+    assertThat(missed(row(work, 1, 101.0, 100.0, "Peer 1"))).isEmpty();
   }
 
   private static List<String> missed(Row row) {
