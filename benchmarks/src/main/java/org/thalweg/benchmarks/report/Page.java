@@ -24,14 +24,6 @@ final class Page {
   private static final double MEBIBYTE = 1 << 20;
   private static final int LETTERS = 26;
 
-  private static final String PICTURE =
-      """
-      ![The time of peers divided by ours, and how near to the machine's limit, for each work](%s.png)
-
-      Above 1 ours is faster. `otherwise` is the peer's fastest other way, and libraries on the JVM have a dot where they were
-      measured: both stand [below](#in-other-ways-and-by-other-libraries). Works without a limit have none.
-      """;
-
   private static final String TABLE =
       """
       | work | threads | ours | peer | ratio | goal | % limit | % peer | memory | peer | bytes | 1 → N | peer 1 → N | run |
@@ -148,7 +140,13 @@ final class Page {
   }
 
   private String picture() {
-    return PICTURE.formatted(name);
+    return """
+    ![The time of peers divided by ours, and how near to the machine's limit, for each work](%s.png)
+
+    Above 1 ours is faster. `otherwise` is the peer's fastest other way, and libraries on the JVM have a dot where they were
+    measured: both stand [below](#in-other-ways-and-by-other-libraries). Works without a limit have none.
+    """
+        .formatted(name);
   }
 
   private String elsewhere() {
