@@ -144,7 +144,8 @@ final class Page {
     ![The time of peers divided by ours, and how near to the machine's limit, for each work](%s.png)
 
     Above 1 ours is faster. `otherwise` is the peer's fastest other way, and libraries on the JVM have a dot where they were
-    measured: both stand [below](#in-other-ways-and-by-other-libraries). Works without a limit have none.
+    measured: both stand [below](#in-other-ways-and-by-other-libraries). Works without a limit are in the upper
+    half alone.
     """
         .formatted(name);
   }
