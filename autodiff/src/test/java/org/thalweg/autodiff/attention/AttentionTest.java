@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.thalweg.autodiff.Derivatives;
 import org.thalweg.autodiff.Gradients;
@@ -55,6 +56,22 @@ class AttentionTest {
   private static Tensor causal(DType dtype, int queries, int keys) {
     return Tensor.zeros(dtype, queries, keys)
         .maskedFill(Tensor.full(dtype, 1, queries, keys).triu(1), Double.NEGATIVE_INFINITY);
+  }
+
+  /// A NaN among the scores of a query spoils its value and, by that, every gradient of it.
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "FLOAT64"})
+  void notANumberAmongTheScoresOfAQueryReachesAllItsGradients(DType dtype) {
+    for (int keys : new int[] {3, 300}) {
+      Tensor[] in = inputs(dtype, 1, 2, keys, 1, 1);
+      double[] values = in[1].toDoubles();
+      values[keys / 2] = Double.NaN;
+      Tensor broken = Tensor.of(values, in[1].shape()).to(dtype);
+      Gradients gradients =
+          Attention.scaledDotProduct(in[0], broken, in[2], false).sum().backward();
+      assertThat(gradients.of(in[2]).isNaN().min().item()).isEqualTo(1);
+      assertThat(gradients.of(in[0]).isNaN().min().item()).isEqualTo(1);
+    }
   }
 
   private static void assertAgree(

@@ -182,6 +182,7 @@ final class WindowSamples {
     pooling(name, call, rule, awkward.withoutPaddingInMeans().roundingUp(), 1, 2, 4, 4);
     pooling(name, call, rule, Window.of(3).stride(2).roundingUp(), 1, 1, 6, 8);
     pooling(name, call, rule, Window.of(2).stride(3).padding(1).roundingUp(), 1, 1, 5, 7);
+    pooling(name, call, rule, Window.of(3).stride(6).roundingUp(), 1, 1, 2, 9);
     pooling(name, call, rule, Window.of(4, 5), 1, 2, 4, 5);
     pooling(name, call, rule, Window.of(1), 1, 1, 1, 1);
     pooling(name, call, rule, Window.of(2), 0, 3, 4, 4);

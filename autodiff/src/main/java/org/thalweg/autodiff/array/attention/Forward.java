@@ -1,5 +1,6 @@
 package org.thalweg.autodiff.array.attention;
 
+import org.thalweg.autodiff.array.normal.Exponentials;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.compile.Call;
@@ -20,7 +21,7 @@ final class Forward implements Attended.Worker {
           "o", "l", (o, l) -> Expr.where(l.equalTo(Expr.number(0)), Expr.number(0), o.over(l)));
 
   private static final Formula LOG_PLUS =
-      Formula.of("l", "m", (l, m) -> l.log().plus(Scores.finite(m)));
+      Formula.of("l", "m", (l, m) -> l.log().plus(Exponentials.finite(m)));
 
   private final Heads v;
   private final Heads y;

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
-import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.autodiff.array.normal.Exponentials;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.compile.Call;
 import org.thalweg.autodiff.formula.compile.FormulaKernel;
@@ -40,8 +40,9 @@ record Scores(
   /// Columns of a block.
   static final int WIDE = 128;
 
-  /// x moved so that the largest is 0; where that is −∞ or NaN, not moved.
-  static final Formula SHIFTED_EXP = Formula.of("x", "m", (x, m) -> x.minus(finite(m)).exp());
+  /// The exponential of x moved so that the largest is 0; where that is infinite, not moved.
+  static final Formula SHIFTED_EXP =
+      Formula.of("x", "m", (x, m) -> x.minus(Exponentials.finite(m)).exp());
 
   private static final int MOST_IDLE = 64;
 
@@ -49,19 +50,16 @@ record Scores(
   static final FreeList<double[]> RESULTS =
       new FreeList<>(MOST_IDLE, () -> new double[Reduce.room(TALL)]);
 
-  /// m where it is finite, else 0.
-  static Expr finite(Expr m) {
-    return Expr.where(m.minus(m).equalTo(Expr.number(0)), m, Expr.number(0));
-  }
-
   /// @param q the array of the queries
   static Scores of(
       Attended.Form form, Array q, Heads queries, Heads keys, Heads values, @Nullable Array mask) {
     Shape shape = q.shape();
+    // Beside an axis of size 0 it may be beyond an int; there is nothing to be done then.
+    long heads = (long) shape.product(0, shape.rank() - 2) * form.beside();
     return new Scores(
         form,
         q.dtype(),
-        shape.product(0, shape.rank() - 2) * form.beside(),
+        (int) Math.min(heads, Integer.MAX_VALUE),
         queries.rows(),
         keys.rows(),
         queries.columns(),

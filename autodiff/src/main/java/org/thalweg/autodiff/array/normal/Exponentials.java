@@ -82,9 +82,9 @@ public final class Exponentials {
     this.rows = n == 0 ? 0 : layout.rows(x.elements());
   }
 
-  /// m where it is finite, else 0.
+  /// m, and 0 where it is infinite; NaN stays NaN.
   public static Expr finite(Expr m) {
-    return Expr.where(m.minus(m).equalTo(Expr.number(0)), m, Expr.number(0));
+    return Expr.where(m.isInfinite(), Expr.number(0), m);
   }
 
   /// Whether the last axis of an array is one that this class can take.

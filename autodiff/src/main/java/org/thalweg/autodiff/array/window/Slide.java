@@ -83,6 +83,13 @@ public record Slide(int size, int stride, int before, int after, int dilation) {
     return (int) ((padded - reach()) / stride + 1);
   }
 
+  /// Whether the window is larger than the padded axis, but by less than a stride: rounded up, it
+  /// has one place.
+  public boolean isBeyond(int length) {
+    long beyond = reach() - length - before - after;
+    return beyond > 0 && beyond < stride;
+  }
+
   /// The length of an axis on which the window has so many places and nothing is left over.
   public long length(int places) {
     return (places - 1L) * stride + reach() - before - after;

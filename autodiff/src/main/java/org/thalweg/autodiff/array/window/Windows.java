@@ -38,7 +38,7 @@ public final class Windows {
 
   private static Spans sliding(
       Slide slide, int length, boolean roundsUp, boolean countsPadding, String operation) {
-    int places = slide.places(length, operation);
+    int places = roundsUp && slide.isBeyond(length) ? 1 : slide.places(length, operation);
     long last = (long) places * slide.stride() - slide.before();
     if (roundsUp && slide.length(places) < length && last < length) {
       places++;

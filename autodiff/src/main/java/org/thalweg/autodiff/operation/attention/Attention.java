@@ -115,7 +115,17 @@ public final class Attention {
     int[] sizes = q.shape().sizes();
     sizes[sizes.length - 1] = k.shape().size(-2);
     Shape scores = Shape.of(sizes);
-    if (mask.dtype() != q.dtype() || !mask.shape().broadcastsTo(scores)) {
+    if (mask.dtype() != q.dtype()) {
+      throw new IllegalArgumentException(
+          "scaledDotProduct: the mask is "
+              + mask.dtype()
+              + " and the scores are "
+              + q.dtype()
+              + ": use to("
+              + q.dtype()
+              + ") on the mask");
+    }
+    if (!mask.shape().broadcastsTo(scores)) {
       throw new IllegalArgumentException(
           "scaledDotProduct: the mask is "
               + mask.dtype()

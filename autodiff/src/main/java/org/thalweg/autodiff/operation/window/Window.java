@@ -73,7 +73,8 @@ public record Window(Slide vertical, Slide horizontal, boolean roundsUp, boolean
     return with(vertical.dilated(height), horizontal.dilated(width));
   }
 
-  /// With a last window where elements are left over. PyTorch calls it `ceil_mode`.
+  /// With a last window where elements are left over, or where the only one is larger than the
+  /// image by less than a stride. PyTorch calls it `ceil_mode`.
   public Window roundingUp() {
     return new Window(vertical, horizontal, true, countsPadding);
   }
