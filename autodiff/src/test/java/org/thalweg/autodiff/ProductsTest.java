@@ -3,7 +3,9 @@ package org.thalweg.autodiff;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -13,6 +15,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Naive;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.formula.Expr;
+import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.formula.Formulas;
 
 class ProductsTest {
   private final int threads = Engine.threads();
@@ -102,6 +107,83 @@ class ProductsTest {
             .isTrue();
       }
     }
+  }
+
+  /// Gradients that take x Wᵀ + b, those that take the value, that are as they are, and of nothing.
+  private static final List<Formula> ACTIVATIONS =
+      List.of(
+          Formulas.GELU,
+          Formulas.RELU,
+          Formulas.TANH,
+          Formula.of("x", x -> x).named("same"),
+          Formula.of("x", x -> x.plus(1)).named("shifted"),
+          Formula.of("x", Expr::sign).named("sign"));
+
+  private interface Function3 {
+    Tensor apply(Tensor x, Tensor weight, Tensor bias);
+  }
+
+  private static List<Tensor> gradients(
+      DType dtype, int[] sizes, boolean isWatched, Function3 function) {
+    Parameter x = new Parameter("x", Draws.normal(dtype, 1, 0, Shape.of(sizes[0], sizes[2])));
+    Parameter weight = new Parameter("w", Draws.normal(dtype, 2, 0, Shape.of(sizes[1], sizes[2])));
+    Parameter bias = new Parameter("b", Draws.normal(dtype, 3, 0, Shape.of(sizes[1])));
+    Tensor y = function.apply(x, weight.times(1), bias.times(1));
+    Tensor loss = y.times(Draws.normal(dtype, 4, 0, y.shape())).plus(x.sum()).sum();
+    Gradients found = isWatched ? Watch.get((op, in, out) -> {}, loss::backward) : loss.backward();
+    List<Tensor> all = new ArrayList<>(List.of(y, found.of(x)));
+    found.find(weight).ifPresent(all::add);
+    found.find(bias).ifPresent(all::add);
+    return all;
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "FLOAT64"})
+  void aLinearMapAndAFormulaHaveTheBitsOfOneAfterTheOther(DType dtype) {
+    int[][] sizes = {
+      {1, 1, 1},
+      {1, 100, 50},
+      {37, 70, 1},
+      {128, 96, 784},
+      {1500, 330, 40},
+      {3, 2, 24_600},
+      {5, 64, 0}
+    };
+    for (int[] s : sizes) {
+      for (Formula f : ACTIVATIONS) {
+        Engine.setThreads(1);
+        List<Tensor> wanted =
+            gradients(dtype, s, false, (x, w, b) -> Tensor.apply(f, x.linear(w, b)));
+        for (int threads = 0; threads <= 3; threads++) {
+          Engine.setThreads(Math.max(1, threads));
+          List<Tensor> found = gradients(dtype, s, threads == 0, (x, w, b) -> x.linear(w, b, f));
+          assertThat(found).hasSameSizeAs(wanted);
+          for (int k = 0; k < wanted.size(); k++) {
+            assertThat(found.get(k).sameBits(wanted.get(k)))
+                .as("%s, %s, %d on %d threads", f.name(), Arrays.toString(s), k, threads)
+                .isTrue();
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void aLinearMapAndAFormulaAreDifferentiatedTwice() {
+    for (Formula f : ACTIVATIONS.subList(0, 5)) {
+      Tensor w = Numeric.random(2, 4, 3);
+      Tensor b = Numeric.random(3, 4);
+      Numeric.check(f.name(), x -> x.linear(w, b, f), Numeric.random(1, 2, 3));
+      Numeric.check(f.name(), v -> v.slice(1, 0, 3).linear(v, b, f), Numeric.random(1, 4, 3));
+    }
+  }
+
+  @Test
+  void aFormulaOfSeveralInputsIsNoActivation() {
+    Tensor x = Tensor.ones(2, 3);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> x.linear(Tensor.ones(4, 3), Tensor.ones(4), Formulas.TIMES))
+        .withMessage("linear: the activation times has inputs [a, b]: give a formula of one input");
   }
 
   @Test
@@ -207,11 +289,13 @@ class ProductsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> a.matmulTransposed(Tensor.zeros(5, 4)))
         .withMessage(
-            "matmul: inner sizes differ, [2, 3] and [5, 4] transposed: transpose one of them?");
+            "matmulTransposed: inner sizes differ, [2, 3] and [5, 4] transposed: transpose one of"
+                + " them?");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> a.transposedMatmul(Tensor.zeros(3, 4)))
         .withMessage(
-            "matmul: inner sizes differ, [2, 3] transposed and [3, 4]: transpose one of them?");
+            "transposedMatmul: inner sizes differ, [2, 3] transposed and [3, 4]: transpose one of"
+                + " them?");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> a.matmul(Tensor.zeros(DType.FLOAT64, 3, 4)))
         .withMessage(
@@ -219,13 +303,17 @@ class ProductsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> a.matmul(Tensor.scalar(1f)))
         .withMessage(
-            "matmul: [2, 3] and [] are not both matrices: reshape a vector to [n, 1] or [1, n]");
+            "matmul: [2, 3] and [] are not both vectors or matrices: use times for a single"
+                + " number");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> a.matmul(Tensor.zeros(4)))
+        .withMessage("matmul: [2, 3] and [4] have inner sizes that differ: make them equal");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Tensor.zeros(2, 2, 3).matmul(Tensor.zeros(3, 3, 4)))
         .withMessageStartingWith("matmul: shapes [2] and [3] do not broadcast, sizes 2 and 3");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> a.matmulTransposed(Tensor.zeros(3)))
-        .withMessageStartingWith("matmul: [2, 3] and [3] are not both matrices");
+        .withMessageStartingWith("matmulTransposed: [2, 3] and [3] are not both matrices");
   }
 
   @Test
@@ -233,6 +321,7 @@ class ProductsTest {
     Tensor a = Tensor.ints(1, 2).reshape(1, 2);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> a.matmulTransposed(a))
-        .withMessage("matmul: INT32 has no arithmetic: use to(FLOAT32) or to(FLOAT64) first");
+        .withMessage(
+            "matmulTransposed: INT32 has no arithmetic: use to(FLOAT32) or to(FLOAT64) first");
   }
 }

@@ -1,11 +1,18 @@
 package org.thalweg.autodiff.operation;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
+import org.thalweg.autodiff.NoGradient;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.array.product.MatrixProduct;
+import org.thalweg.autodiff.array.sweep.SummedColumns;
+import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.formula.PointwisePullback;
 
 /// Products of matrices.
 sealed interface ProductOp extends Op {
@@ -71,6 +78,126 @@ sealed interface ProductOp extends Op {
     @Override
     public long flops(List<Tensor> inputs, Tensor output) {
       return (2L * inputs.get(1).shape().size(1) + 1) * output.elements();
+    }
+  }
+
+  /// f(X·Wᵀ + b): a linear map and a formula of one input.
+  record Activated(Formula activation) implements ProductOp {
+    @Override
+    public Result apply(Tensor... in) {
+      PointwiseOp.checkOutputs(activation);
+      if (activation.inputs().size() != 1) {
+        throw new IllegalArgumentException(
+            "linear: the activation "
+                + activation.name()
+                + " has inputs "
+                + activation.inputs()
+                + ": give a formula of one input");
+      }
+      PointwisePullback pullback = activation.pullback(0);
+      boolean isKept = pullback != null && pullback.usesInputs() && isRecorded(in);
+      MatrixProduct.Activated made =
+          MatrixProduct.linear(in[0].array(), in[1].array(), in[2].array(), activation, isKept);
+      return new Result(
+          made.value(),
+          pullback == null
+              ? (_, _) -> null
+              : new Activating(pullback, made.before(), in[0], in[1], in[2], null));
+    }
+
+    private static boolean isRecorded(Tensor... in) {
+      return !NoGradient.isOn() && Arrays.stream(in).anyMatch(Tensor::isTracked);
+    }
+
+    @Override
+    public List<Array> branches(Tensor... in) {
+      Array before = MatrixProduct.linear(in[0].array(), in[1].array(), in[2].array());
+      return PointwiseOp.decisions(activation, before);
+    }
+
+    /// Those of the linear map, and of the formula for each element.
+    @Override
+    public long flops(List<Tensor> inputs, Tensor output) {
+      long ofFormula = (long) activation.flops() * output.elements();
+      return new Linear().flops(inputs, output) + ofFormula;
+    }
+
+    @Override
+    public String name() {
+      return "linear+" + activation.name();
+    }
+  }
+
+  /// The pullbacks of f(z) with z = X·Wᵀ + b.
+  ///
+  /// @param before z, as an array; the value where no gradient needs z
+  /// @param value f(z), `null` where no gradient needs it
+  record Activating(
+      PointwisePullback pullback,
+      Array before,
+      Tensor x,
+      Tensor weight,
+      Tensor bias,
+      @Nullable Tensor value)
+      implements Op.Joint {
+    /// From so many elements on, the gradient of b is added up in the pass that makes that of z.
+    private static final int WORTH_SUMMING = 1024;
+
+    @Override
+    public Activating joint(Tensor output, IntPredicate mayBeWanted) {
+      return new Activating(
+          pullback, before, x, weight, bias, pullback.usesOutput() ? output : null);
+    }
+
+    /// Where derivatives of these are recorded, z is made again, as what it was made of.
+    @Override
+    public @Nullable Tensor[] pull(Tensor g, IntPredicate isWanted) {
+      boolean isAgain = pullback.usesInputs() && !NoGradient.isOn();
+      Tensor z = isAgain ? x.linear(weight, bias) : Tensor.of(before);
+      Tensor gradient =
+          pullback.isIdentity() ? g : Tensor.apply(pullback.formula(), operands(z, g));
+      return new @Nullable Tensor[] {
+        isWanted.test(0) ? ofInput().apply(gradient) : null,
+        isWanted.test(1) ? ofWeight().apply(gradient) : null,
+        isWanted.test(2) ? gradient : null
+      };
+    }
+
+    @Override
+    public @Nullable Tensor[] pullUnwatched(Tensor g, IntPredicate isWanted) {
+      if (pullback.isIdentity() || !isWanted.test(2) || g.elements() < WORTH_SUMMING) {
+        return pull(g, isWanted);
+      }
+      Shape[] targets = {g.shape(), bias.shape()};
+      Array[] operands = PointwiseOp.arrays(operands(Tensor.of(before), g));
+      Array[] gradients = SummedColumns.apply(pullback.twice(), g.shape(), targets, operands);
+      Tensor gradient = Tensor.of(gradients[0]);
+      return new @Nullable Tensor[] {
+        isWanted.test(0) ? ofInput().addedTo(null, gradient) : null,
+        isWanted.test(1) ? ofWeight().addedTo(null, gradient) : null,
+        Tensor.of(gradients[1])
+      };
+    }
+
+    private Tensor[] operands(Tensor z, Tensor g) {
+      Tensor[] operands = new Tensor[pullback.operands()];
+      for (int place = 0; place < operands.length; place++) {
+        operands[place] =
+            switch (pullback.operand(place)) {
+              case PointwisePullback.GRADIENT -> g;
+              case PointwisePullback.OUTPUT -> Objects.requireNonNull(value);
+              default -> z;
+            };
+      }
+      return operands;
+    }
+
+    private Factored ofInput() {
+      return new Factored(x.shape(), false, weight);
+    }
+
+    private Factored ofWeight() {
+      return new Factored(weight.shape(), true, x);
     }
   }
 

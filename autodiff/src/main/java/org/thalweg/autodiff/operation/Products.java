@@ -1,6 +1,8 @@
 package org.thalweg.autodiff.operation;
 
 import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.formula.Formula;
 
 /// Products of matrices, `[…, m, k]` and `[…, k, n]` to `[…, m, n]`: the last two axes are
 /// multiplied, the others broadcast. A transposed operand costs nothing more.
@@ -12,6 +14,7 @@ public interface Products {
   /// dropped from the result.
   default Tensor matmul(Tensor b) {
     Tensor a = (Tensor) this;
+    checkVectors(a.shape(), b.shape());
     Tensor left = a.shape().rank() == 1 ? a.reshape(1, a.elements()) : a;
     Tensor right = b.shape().rank() == 1 ? b.reshape(b.elements(), 1) : b;
     Tensor c = ProductOp.product(false, false, left, right);
@@ -27,6 +30,21 @@ public interface Products {
       kept[kept.length - 1] = sizes[sizes.length - 1];
     }
     return c.reshape(kept);
+  }
+
+  private static void checkVectors(Shape a, Shape b) {
+    boolean isAnyNumber = a.rank() == 0 || b.rank() == 0;
+    boolean isAnyVector = a.rank() == 1 || b.rank() == 1;
+    if (isAnyNumber || (isAnyVector && a.size(-1) != b.size(b.rank() == 1 ? -1 : -2))) {
+      throw new IllegalArgumentException(
+          "matmul: "
+              + a
+              + " and "
+              + b
+              + (isAnyNumber
+                  ? " are not both vectors or matrices: use times for a single number"
+                  : " have inner sizes that differ: make them equal"));
+    }
   }
 
   /// A · Bᵀ
@@ -51,5 +69,27 @@ public interface Products {
   /// @throws IllegalArgumentException where types differ or are not floating, or sizes do not fit
   default Tensor linear(Tensor weight, Tensor bias) {
     return Tensor.apply(new ProductOp.Linear(), (Tensor) this, weight, bias);
+  }
+
+  /// A linear map, a shift and a formula, in one pass over memory: each part of the product is
+  /// finished while it is in the caches, and the gradient of the shift is added up while that of
+  /// the product is made.
+  ///
+  /// ```
+  /// y = f(x Wᵀ + b)
+  /// ```
+  ///
+  /// `[…, in]`, `[out, in]` and `[out]` to `[…, out]`; the bits are those of [#linear(Tensor,
+  /// Tensor)] and of the formula after it.
+  ///
+  /// ```java
+  /// Tensor hidden = x.linear(weight, bias, Formulas.GELU);
+  /// ```
+  ///
+  /// @param activation a formula of one input and one output
+  /// @throws IllegalArgumentException where the formula is another, types differ or are not
+  ///   floating, or sizes do not fit
+  default Tensor linear(Tensor weight, Tensor bias, Formula activation) {
+    return Tensor.apply(new ProductOp.Activated(activation), (Tensor) this, weight, bias);
   }
 }

@@ -14,6 +14,8 @@ import java.util.function.Function;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.formula.Formulas;
 import org.thalweg.autodiff.operation.window.Convolution;
 import org.thalweg.autodiff.operation.window.Window;
 
@@ -132,6 +134,9 @@ final class Calls {
     }
     if (type == Window.class) {
       return Window.of(1);
+    }
+    if (type == Formula.class) {
+      return Formulas.TANH;
     }
     if (type.isEnum()) {
       return type.getEnumConstants()[0];

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.thalweg.autodiff.Tensor;
+import org.thalweg.autodiff.formula.Formulas;
 
 /// Sample calls of products of matrices.
 final class ProductSamples {
@@ -44,6 +45,18 @@ final class ProductSamples {
               "rows",
               given -> given.get(0).linear(given.get(1), given.get(2)),
               given -> Naive.linear(given.get(0), given.get(1), given.get(2)),
+              x(shape),
+              numbers(2, out, in),
+              numbers(3, out)));
+      add(
+          "linear(Tensor, Tensor, Formula)",
+          Sample.of(
+              "rows",
+              given -> given.get(0).linear(given.get(1), given.get(2), Formulas.SOFTPLUS),
+              given ->
+                  Arrays.stream(Naive.linear(given.get(0), given.get(1), given.get(2)))
+                      .map(z -> Math.log1p(Math.exp(z)))
+                      .toArray(),
               x(shape),
               numbers(2, out, in),
               numbers(3, out)));

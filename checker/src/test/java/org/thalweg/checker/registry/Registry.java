@@ -43,6 +43,8 @@ final class Registry {
           Map.entry("eye", "constant"),
           Map.entry("uniform", "random"),
           Map.entry("normal", "random"),
+          Map.entry("sumOf", "the sum of a formula's value, and compared with that bit for bit"),
+          Map.entry("meanOf", "the mean of a formula's value, and compared with that bit for bit"),
           Map.entry("apply", "applies formulas and operations, which are checked by themselves"));
 
   /// Methods that say something about the graph and compute nothing.

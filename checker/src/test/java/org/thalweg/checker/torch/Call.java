@@ -1,6 +1,7 @@
 package org.thalweg.checker.torch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -15,6 +16,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.formula.Formulas;
 import org.thalweg.autodiff.operation.attention.Attention;
 import org.thalweg.autodiff.operation.normal.Normalizations;
 import org.thalweg.autodiff.operation.window.Convolution;
@@ -123,6 +126,8 @@ final class Call {
       return convolution(ints(text));
     } else if (type == Window.class) {
       return window(ints(text));
+    } else if (type == Formula.class) {
+      return formula(text.asText());
     } else if (type.isEnum()) {
       return Arrays.stream(type.getEnumConstants())
           .filter(constant -> constant.toString().equals(text.asText()))
@@ -130,6 +135,24 @@ final class Call {
           .orElseThrow(() -> new AssertionError(type + " has no " + text));
     }
     throw new AssertionError("arguments of " + type + " cannot be read: teach it here");
+  }
+
+  /// The formula of that name among those of `Formulas`.
+  private static Formula formula(String name) {
+    return Arrays.stream(Formulas.class.getFields())
+        .filter(field -> field.getType() == Formula.class)
+        .map(field -> (Formula) value(field))
+        .filter(formula -> formula.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("Formulas has no " + name));
+  }
+
+  private static Object value(Field field) {
+    try {
+      return field.get(null);
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /// Two strides, four paddings, two dilations, groups, two output paddings.

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.Formulas;
 import org.thalweg.autodiff.formula.compile.Call;
 import org.thalweg.autodiff.formula.compile.FormulaKernel;
@@ -47,7 +48,7 @@ public final class MatrixProduct {
     if (a.shape().rank() == 2 && b.shape().rank() == 2) {
       return product(a, transposeA, b, transposeB, Shape.of(m, n), m, k);
     }
-    Shape batch = batch(a.shape()).broadcast(batch(b.shape()), "matmul");
+    Shape batch = batch(a.shape()).broadcast(batch(b.shape()), name(transposeA, transposeB));
     Shape shape = matrices(batch, m, n);
     int matrices = batch(b.shape()).elements();
     if (!transposeA && matrices == 1 && batch.equals(batch(a.shape()))) {
@@ -106,20 +107,37 @@ public final class MatrixProduct {
   ///   weight not two, or sizes do not fit
   public static Array linear(Array x, Array weight, Array bias) {
     checkLinear(x, weight, bias);
+    Array y = Array.uninitialised(x.dtype(), x.shape().with(-1, weight.shape().size(0)));
+    linear(x, weight, y, plus(y, weight.shape().size(0), bias, 0));
+    return y;
+  }
+
+  /// A linear map and what a formula makes of it.
+  ///
+  /// @param before the linear map; the value again where it was not kept
+  public record Activated(Array before, Array value) {}
+
+  /// f(X·Wᵀ + b): the bits of [#linear(Array, Array, Array)] and of a formula after it, in one
+  /// pass.
+  ///
+  /// @param formula of one input and one output
+  /// @param isKept whether the linear map is kept, too
+  /// @throws IllegalArgumentException as [#linear(Array, Array, Array)]
+  public static Activated linear(
+      Array x, Array weight, Array bias, Formula formula, boolean isKept) {
+    checkLinear(x, weight, bias);
+    int n = weight.shape().size(0);
+    Array z = Array.uninitialised(x.dtype(), x.shape().with(-1, n));
+    Array y = isKept ? Array.uninitialised(x.dtype(), z.shape()) : z;
+    linear(x, weight, z, plus(z, n, bias, 0).then(map(formula, z, y, n)));
+    return new Activated(z, y);
+  }
+
+  private static void linear(Array x, Array weight, Array z, Matmul.Epilogue epilogue) {
     int k = weight.shape().size(1);
     int n = weight.shape().size(0);
-    Shape shape = x.shape().with(-1, n);
-    Array y = Array.uninitialised(x.dtype(), shape);
-    multiply(
-        Operand.of(x, 0, false),
-        Operand.of(weight, 0, true),
-        y,
-        0,
-        shape.elements() / Math.max(1, n),
-        n,
-        k,
-        plus(y, n, bias, 0));
-    return y;
+    int m = z.elements() / Math.max(1, n);
+    multiply(Operand.of(x, 0, false), Operand.of(weight, 0, true), z, 0, m, n, k, epilogue);
   }
 
   /// A·B, or A·B + C, of all rows of a and b as one matrix each, A taken as transposed or not: the
@@ -151,6 +169,18 @@ public final class MatrixProduct {
       try (Call call = add.call(0)) {
         call.with(0, to, n).with(1, from, distance).with(2, to, n);
         call.at(0, at).at(1, row * distance + column).at(2, at).run(rows, columns);
+      }
+    };
+  }
+
+  /// Applies a formula to a part of a product that is in the caches.
+  private static Matmul.Epilogue map(Formula formula, Array from, Array to, int n) {
+    FormulaKernel kernel = FormulaKernel.of(formula, to.dtype().precision());
+    return (row, column, rows, columns) -> {
+      int at = row * n + column;
+      try (Call call = kernel.call(0)) {
+        call.with(0, from.data(), n).with(1, to.data(), n);
+        call.at(0, at).at(1, at).run(rows, columns);
       }
     };
   }
@@ -304,17 +334,24 @@ public final class MatrixProduct {
             + " do not mix: use to(FLOAT32) or to(FLOAT64) on one");
   }
 
+  /// The method that multiplies so.
+  private static String name(boolean transposeA, boolean transposeB) {
+    return transposeA ? "transposedMatmul" : transposeB ? "matmulTransposed" : "matmul";
+  }
+
   private static void check(Array a, boolean transposeA, Array b, boolean transposeB) {
+    String name = name(transposeA, transposeB);
     if (a.dtype() == DType.INT32 && b.dtype() == DType.INT32) {
       throw new IllegalArgumentException(
-          "matmul: INT32 has no arithmetic: use to(FLOAT32) or to(FLOAT64) first");
+          name + ": INT32 has no arithmetic: use to(FLOAT32) or to(FLOAT64) first");
     }
     if (a.dtype() != b.dtype()) {
-      throw mixed("matmul", a, b);
+      throw mixed(name, a, b);
     }
     if (a.shape().rank() < 2 || b.shape().rank() < 2) {
       throw new IllegalArgumentException(
-          "matmul: "
+          name
+              + ": "
               + a.shape()
               + " and "
               + b.shape()
@@ -322,7 +359,8 @@ public final class MatrixProduct {
     }
     if (a.shape().size(transposeA ? -2 : -1) != b.shape().size(transposeB ? -1 : -2)) {
       throw new IllegalArgumentException(
-          "matmul: inner sizes differ, "
+          name
+              + ": inner sizes differ, "
               + a.shape()
               + (transposeA ? " transposed" : "")
               + " and "

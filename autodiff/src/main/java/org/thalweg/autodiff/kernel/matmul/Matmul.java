@@ -44,6 +44,14 @@ public final class Matmul {
 
     /// Finishes `rows` rows from `row` on, in `columns` columns from `column` on.
     void apply(int row, int column, int rows, int columns);
+
+    /// This one, and another one after it.
+    default Epilogue then(Epilogue other) {
+      return (row, column, rows, columns) -> {
+        apply(row, column, rows, columns);
+        other.apply(row, column, rows, columns);
+      };
+    }
   }
 
   /// The kernel in use for `float`.
