@@ -219,6 +219,45 @@ public sealed class Tensor
     return apply(new PointwiseOp(formula), inputs);
   }
 
+  /// The sum of a formula's values over all elements, the inputs broadcast.
+  ///
+  /// ```java
+  /// Formula product = Formula.of("a", "b", (a, b) -> a.times(b));
+  /// Tensor dot = Tensor.sumOf(product, x, y);
+  /// ```
+  ///
+  /// @throws IllegalArgumentException as [#apply(Formula, Tensor...)]
+  public static Tensor sumOf(Formula formula, Tensor... inputs) {
+    return sumOf(formula, new int[0], inputs);
+  }
+
+  /// The sums of a formula's values over some axes of what the inputs are broadcast to, which are
+  /// dropped: those of `apply(formula, inputs).sum(axes)`, bit for bit. The values are added up
+  /// while they are in the cache and kept nowhere, unless a gradient needs them.
+  ///
+  /// @param axes negative ones counted from the end; none for all
+  /// @throws IllegalArgumentException as [#apply(Formula, Tensor...)], and where there is no such
+  ///   axis
+  public static Tensor sumOf(Formula formula, int[] axes, Tensor... inputs) {
+    return PointwiseOp.sum(formula, false, axes, inputs);
+  }
+
+  /// The mean of a formula's values over all elements, the inputs broadcast; NaN over nothing.
+  ///
+  /// @throws IllegalArgumentException as [#apply(Formula, Tensor...)]
+  public static Tensor meanOf(Formula formula, Tensor... inputs) {
+    return meanOf(formula, new int[0], inputs);
+  }
+
+  /// The means of a formula's values over some axes, as [#sumOf(Formula, int[], Tensor...)] has
+  /// their sums.
+  ///
+  /// @param axes negative ones counted from the end; none for all
+  /// @throws IllegalArgumentException as [#sumOf(Formula, int[], Tensor...)]
+  public static Tensor meanOf(Formula formula, int[] axes, Tensor... inputs) {
+    return PointwiseOp.mean(formula, false, axes, inputs);
+  }
+
   /// Applies an operation, and records it where an input has a gradient.
   ///
   /// @throws IllegalArgumentException where the inputs do not fit the operation

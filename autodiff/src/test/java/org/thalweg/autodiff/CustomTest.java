@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.thalweg.autodiff.array.Array;
@@ -20,6 +21,7 @@ import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.graph.GraphText;
 import org.thalweg.autodiff.operation.Op;
+import org.thalweg.autodiff.operation.PointwiseOp;
 
 /// Operations and formulas that a user writes.
 class CustomTest {
@@ -85,6 +87,15 @@ class CustomTest {
     }
   }
 
+  /// a · b by the library's own operation, applied to what it makes of the inputs.
+  private record Delegating(UnaryOperator<Tensor> made) implements Op.Custom {
+    @Override
+    public Result apply(Tensor... in) {
+      Formula product = Formula.of("a", "b", Expr::times);
+      return new PointwiseOp(product).apply(made.apply(in[0]), in[1]);
+    }
+  }
+
   private static Cube cube() {
     return new Cube(new AtomicInteger());
   }
@@ -106,6 +117,57 @@ class CustomTest {
     assertThat(cube.pullbacks()).hasValue(0);
     Tensor.apply(cube, x);
     assertThat(cube.pullbacks()).hasValue(1);
+  }
+
+  /// What the inner operation is given need not be tracked: what counts is what the outer one is
+  /// applied to.
+  @Test
+  void anOperationMayBeCarriedOutByAnother() {
+    for (UnaryOperator<Tensor> made :
+        List.<UnaryOperator<Tensor>>of(x -> x, Tensor::detach, x -> Tensor.of(x.array()))) {
+      Parameter a = new Parameter("a", Tensor.of(1.0, 2.0));
+      Parameter b = new Parameter("b", Tensor.of(10.0, 20.0));
+      Gradients gradients = Tensor.apply(new Delegating(made), a, b).sum().backward();
+      assertThat(gradients.of(a).toDoubles()).containsExactly(10, 20);
+      assertThat(gradients.of(b).toDoubles()).containsExactly(1, 2);
+    }
+  }
+
+  @Test
+  void aJointPullbackSaysWhereNoGradientGoes() {
+    Op.Joint joint =
+        new Op.Joint() {
+          @Override
+          public @Nullable Tensor[] pull(Tensor g, IntPredicate isWanted) {
+            return new @Nullable Tensor[] {null, null};
+          }
+
+          @Override
+          public boolean reaches(int input) {
+            return input == 0;
+          }
+        };
+    Tensor g = Tensor.of(1.0);
+    assertThat(joint.to(1, g)).isNull();
+    Op.Pullback first = joint.to(0, g);
+    assertThat(first).isNotNull();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> first.apply(g))
+        .withMessage("pullback: it gave no gradient for input 0: say so in reaches(0)");
+  }
+
+  @Test
+  void aSmallGradientIsWrittenOutOnceForAllInputsThatWereBroadcast() {
+    Formula sum = Formula.of("x", "a", "b", (x, a, b) -> x.plus(a).plus(b));
+    Parameter[] in = {
+      new Parameter("x", Tensor.ones(4, 3)),
+      new Parameter("a", Tensor.ones(3)),
+      new Parameter("b", Tensor.ones(4, 1))
+    };
+    List<String> names = new ArrayList<>();
+    Tensor loss = Tensor.apply(sum, in).sum();
+    Watch.get((op, inputs, output) -> names.add(op.name()), loss::backward);
+    assertThat(names.stream().filter("broadcastTo"::equals)).hasSize(1);
   }
 
   @Test
@@ -198,7 +260,7 @@ class CustomTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Tensor.apply(two, Tensor.of(1f)))
         .withMessage(
-            "two: a formula of 2 outputs is not one tensor: use Elementwise.applyInto, or split"
+            "two: a formula of 2 outputs is not one tensor: use Elementwise.applyAll, or split"
                 + " it");
   }
 

@@ -27,6 +27,17 @@ public final class Losses {
         case NONE -> losses;
       };
     }
+
+    /// The same of losses that a formula has: only where one for each is wanted are they kept.
+    Tensor of(Formula losses, Tensor... in) {
+      return switch (this) {
+        case MEAN -> Tensor.meanOf(losses, in);
+        case SUM -> Tensor.sumOf(losses, in);
+        case HALF_MEAN -> Tensor.meanOf(losses, in).times(0.5);
+        case HALF_SUM -> Tensor.sumOf(losses, in).times(0.5);
+        case NONE -> Tensor.apply(losses, in);
+      };
+    }
   }
 
   private static final Formula SQUARED_ERROR =
@@ -72,6 +83,6 @@ public final class Losses {
               + " differ in shape: reshape one (broadcasting would compare everything with"
               + " everything)");
     }
-    return reduce.of(Tensor.apply(SQUARED_ERROR, prediction, target));
+    return reduce.of(SQUARED_ERROR, prediction, target);
   }
 }

@@ -25,11 +25,32 @@ final class Broadcast {
 
   /// @param outputs how many dense arrays of the whole shape follow the inputs
   static Broadcast of(Shape shape, Array[] inputs, int outputs) {
-    int[][] strides = new int[inputs.length + outputs][];
-    for (int k = 0; k < strides.length; k++) {
-      strides[k] = k < inputs.length ? inputs[k].shape().stridesIn(shape) : shape.strides();
+    int[][] strides = Arrays.copyOf(strides(shape, inputs), inputs.length + outputs);
+    for (int k = inputs.length; k < strides.length; k++) {
+      strides[k] = shape.strides();
     }
     int[] sizes = shape.sizes();
+    int rank = merge(sizes, strides);
+    int[][] left = Arrays.stream(strides).map(s -> Arrays.copyOf(s, rank)).toArray(int[][]::new);
+    return new Broadcast(inputs.length, Arrays.copyOf(sizes, rank), left);
+  }
+
+  /// How far arrays advance along the axes of a shape that they broadcast to, in arrays of their
+  /// own.
+  static int[][] strides(Shape shape, Array... arrays) {
+    int[][] strides = new int[arrays.length][];
+    for (int k = 0; k < strides.length; k++) {
+      strides[k] = arrays[k].shape().stridesIn(shape);
+    }
+    return strides;
+  }
+
+  /// Makes one axis of those along which all arrays advance alike, and none of those of size 1.
+  ///
+  /// @param sizes of the axes, those that are left at the beginning then
+  /// @param strides by array and axis, likewise
+  /// @return how many axes are left
+  static int merge(int[] sizes, int[][] strides) {
     int merged = 0;
     for (int axis = 0; axis < sizes.length; axis++) {
       if (sizes[axis] == 1) {
@@ -44,9 +65,7 @@ final class Broadcast {
         merged++;
       }
     }
-    int rank = merged;
-    int[][] left = Arrays.stream(strides).map(s -> Arrays.copyOf(s, rank)).toArray(int[][]::new);
-    return new Broadcast(inputs.length, Arrays.copyOf(sizes, rank), left);
+    return merged;
   }
 
   private static boolean advanceAlike(int[][] strides, int outer, int axis, int size) {

@@ -20,10 +20,9 @@ public final class Elementwise {
   /// @throws IllegalArgumentException where the number of inputs or outputs is wrong, types differ
   ///   or are not floating, or shapes do not broadcast
   public static Array apply(Formula formula, Array... inputs) {
-    DType dtype = type(formula, inputs);
     Shape shape = shape(formula, inputs);
     checkCount(formula, 1);
-    Array y = Array.uninitialised(dtype, shape);
+    Array y = Array.uninitialised(inputs[0].dtype(), shape);
     run(formula, shape, inputs, y);
     return y;
   }
@@ -33,11 +32,10 @@ public final class Elementwise {
   /// @throws IllegalArgumentException where the number of inputs is wrong, types differ or are not
   ///   floating, or shapes do not broadcast
   public static Array[] applyAll(Formula formula, Array... inputs) {
-    DType dtype = type(formula, inputs);
     Shape shape = shape(formula, inputs);
     Array[] outputs = new Array[formula.outputs().size()];
     for (int k = 0; k < outputs.length; k++) {
-      outputs[k] = Array.uninitialised(dtype, shape);
+      outputs[k] = Array.uninitialised(inputs[0].dtype(), shape);
     }
     run(formula, shape, inputs, outputs);
     return outputs;
@@ -50,8 +48,8 @@ public final class Elementwise {
   ///   or are not floating, shapes do not broadcast, or an output is not of the broadcast shape;
   ///   nothing is written then
   public static void applyInto(Formula formula, Array[] inputs, Array[] outputs) {
-    DType dtype = type(formula, inputs);
     Shape shape = shape(formula, inputs);
+    DType dtype = inputs[0].dtype();
     checkCount(formula, outputs.length);
     for (Array output : outputs) {
       if (output.dtype() != dtype || !output.shape().equals(shape)) {
@@ -128,7 +126,7 @@ public final class Elementwise {
     return threads < 2 || worth < 2 ? 1 : (int) Math.min(worth, 4L * threads);
   }
 
-  private static DType type(Formula formula, Array[] inputs) {
+  private static void checkType(Formula formula, Array[] inputs) {
     if (inputs.length != formula.inputs().size()) {
       throw new IllegalArgumentException(
           formula.name()
@@ -158,10 +156,14 @@ public final class Elementwise {
       throw new IllegalArgumentException(
           formula.name() + ": INT32 has no arithmetic: use to(FLOAT32) or to(FLOAT64) first");
     }
-    return dtype;
   }
 
-  private static Shape shape(Formula formula, Array[] inputs) {
+  /// The shape of a formula's value: what its inputs are broadcast to.
+  ///
+  /// @throws IllegalArgumentException where the number of inputs is wrong, types differ or are not
+  ///   floating, or shapes do not broadcast
+  public static Shape shape(Formula formula, Array... inputs) {
+    checkType(formula, inputs);
     Shape shape = inputs[0].shape();
     for (int k = 1; k < inputs.length; k++) {
       shape = shape.broadcast(inputs[k].shape(), formula.name());

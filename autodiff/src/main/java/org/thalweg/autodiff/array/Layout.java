@@ -86,15 +86,6 @@ public final class Layout {
     return y;
   }
 
-  /// Elements that follow each other in memory, from one on, copied and in a shape of their own.
-  ///
-  /// @throws IndexOutOfBoundsException where there are not so many
-  public static Array run(Array x, int from, Shape shape) {
-    Array y = Array.uninitialised(x.dtype(), shape);
-    System.arraycopy(x.data(), from, y.data(), 0, shape.elements());
-    return y;
-  }
-
   /// One value of a larger size along an axis, with x in it from an index on.
   ///
   /// @throws IllegalArgumentException where x does not fit there, or x is INT32 and the value no

@@ -33,13 +33,15 @@ public enum Reduction {
   /// Reduces along some axes (counted from the front, ascending).
   ///
   /// @param made the shape of what is made, which has an element for each that is left
-  /// @throws IllegalArgumentException where the type is INT32, or nothing is left for an extreme
+  /// @throws IllegalArgumentException where the type is INT32, nothing is left for an extreme, or
+  ///   `made` has another number of elements
   public Array apply(Array x, Shape made, int... axes) {
     x.checkFloating(operation.label());
     if (axes.length == 0) {
       // Not x itself, which may be a parameter: values of operations do not change.
       return x.copy().reshape(made);
     }
+    check(x.shape(), made, axes);
     int last = axes[axes.length - 1];
     if (last - axes[0] == axes.length - 1) {
       return ofBlock(x, axes, made);
@@ -55,6 +57,32 @@ public enum Reduction {
       return y;
     }
     return apply(together(x, axes), made, blockAtEnd(rank, axes.length));
+  }
+
+  private void check(Shape shape, Shape made, int... axes) {
+    long left = 1;
+    for (int axis = 0, next = 0; axis < shape.rank(); axis++) {
+      if (next < axes.length && axes[next] == axis) {
+        next++;
+      } else {
+        left *= shape.size(axis);
+      }
+    }
+    if (left != made.elements()) {
+      throw new IllegalArgumentException(
+          operation.label()
+              + ": of shape "
+              + shape
+              + " along axes "
+              + Arrays.toString(axes)
+              + " "
+              + left
+              + " elements are left, and "
+              + made
+              + " has "
+              + made.elements()
+              + ": give the shape of what is left");
+    }
   }
 
   private Array ofBlock(Array x, int[] axes, Shape made) {

@@ -3,7 +3,7 @@ package org.thalweg.autodiff.array;
 import java.util.Arrays;
 
 /// Arrays that are broadcast together, seen row by row: a row is what lies along the last axis of
-/// the shape that they are broadcast to.
+/// the shape that they are broadcast to, or along the last ones where these are merged.
 public final class RowStarts {
   private final int[] sizes;
   private final int[][] strides;
@@ -19,14 +19,35 @@ public final class RowStarts {
   ///
   /// @param shape what each of them broadcasts to
   public static RowStarts of(Shape shape, Array... arrays) {
-    int[][] strides = new int[arrays.length][];
+    return of(shape.sizes(), shape.rank(), Broadcast.strides(shape, arrays));
+  }
+
+  /// The same with rows as long as can be: axes along which all arrays advance alike are one.
+  ///
+  /// @param shape what each of them broadcasts to
+  public static RowStarts merged(Shape shape, Array... arrays) {
+    int[] sizes = shape.sizes();
+    int[][] strides = Broadcast.strides(shape, arrays);
+    return of(sizes, Broadcast.merge(sizes, strides), strides);
+  }
+
+  private static RowStarts of(int[] sizes, int rank, int[][] strides) {
     long broadcast = 0;
-    for (int k = 0; k < arrays.length; k++) {
-      strides[k] = arrays[k].shape().stridesIn(shape);
-      int rank = strides[k].length;
+    for (int k = 0; k < strides.length; k++) {
       broadcast |= rank == 0 || strides[k][rank - 1] == 0 ? 1L << k : 0;
     }
-    return new RowStarts(shape.sizes(), strides, broadcast);
+    return new RowStarts(Arrays.copyOf(sizes, rank), strides, broadcast);
+  }
+
+  /// The length of a row.
+  public int columns() {
+    return sizes.length == 0 ? 1 : sizes[sizes.length - 1];
+  }
+
+  /// How many rows, this one first, follow each other at equal steps.
+  public int run(int row) {
+    int inRun = sizes.length < 2 ? 1 : sizes[sizes.length - 2];
+    return inRun - row % inRun;
   }
 
   /// Bit k is set where array k has one element for all of a row.
@@ -41,16 +62,29 @@ public final class RowStarts {
 
   /// Says where each array stands at the beginning of a row.
   ///
-  /// @param starts one for each array, overwritten
+  /// @param starts one for each array, overwritten; what may be behind them stays
   public void place(int row, int[] starts) {
-    Arrays.fill(starts, 0);
+    Arrays.fill(starts, 0, strides.length, 0);
     int left = row;
     for (int axis = sizes.length - 2; axis >= 0; axis--) {
       int index = left % sizes[axis];
       left /= sizes[axis];
-      for (int k = 0; k < starts.length; k++) {
+      for (int k = 0; k < strides.length; k++) {
         starts[k] += index * strides[k][axis];
       }
+    }
+  }
+
+  /// Says where each array stands at a column of a row, and how much further it does in each of the
+  /// rows that [follow][#run].
+  ///
+  /// @param offsets one for each array, overwritten; what may be behind them stays
+  /// @param steps likewise
+  public void place(int row, int column, int[] offsets, int[] steps) {
+    place(row, offsets);
+    for (int k = 0; k < strides.length; k++) {
+      offsets[k] += advances(k) ? column : 0;
+      steps[k] = sizes.length < 2 ? 0 : strides[k][sizes.length - 2];
     }
   }
 }

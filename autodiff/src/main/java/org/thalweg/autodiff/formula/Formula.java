@@ -35,7 +35,7 @@ public final class Formula {
   static final int MOST_INPUTS = 64;
 
   /// @param inputs bit k is set for input k
-  private record Shared(long inputs, PointwisePullback pullback) {}
+  private record Joint(long inputs, PointwisePullback pullback) {}
 
   private final String name;
   private final ImmutableList<String> inputs;
@@ -44,7 +44,7 @@ public final class Formula {
 
   /// The pullbacks to several inputs that have been asked for: a few, which are compared one by
   /// one.
-  private volatile Shared[] shared = {};
+  private volatile Joint[] joint = {};
 
   private final AtomicReferenceArray<@Nullable Object> compiled =
       new AtomicReferenceArray<>(Precision.values().length);
@@ -163,7 +163,7 @@ public final class Formula {
   }
 
   private @Nullable PointwisePullback known(long inputs) {
-    for (Shared one : shared) {
+    for (Joint one : joint) {
       if (one.inputs == inputs) {
         return one.pullback;
       }
@@ -178,7 +178,7 @@ public final class Formula {
     }
     int[] indices = BitSet.valueOf(new long[] {inputs}).stream().toArray();
     PointwisePullback made = PointwisePullback.of(this, indices);
-    shared = ObjectArrays.concat(shared, new Shared(inputs, made));
+    joint = ObjectArrays.concat(joint, new Joint(inputs, made));
     return made;
   }
 

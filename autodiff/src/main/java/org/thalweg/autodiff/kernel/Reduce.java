@@ -124,8 +124,8 @@ public final class Reduce {
     return Simd.load("LanesFactory", Lanes.Factory.class).make(operation, floats, bits);
   }
 
-  /// How many elements of a contiguous row are in one cell.
-  static int cell(Object x) {
+  /// How many elements of a contiguous row are in one cell of the fixed grid.
+  public static int cell(Object x) {
     return CELL_ROWS * kernel(Operation.SUM, x).lanes();
   }
 
@@ -164,8 +164,8 @@ public final class Reduce {
     return y[0];
   }
 
-  /// The reduction of `n` elements of `x` from `from`, 8,192 at most, in double precision, with the
-  /// bits of [#all]. On this thread, and nothing is allocated.
+  /// The reduction of `n` elements of `x` from `from`, a [cell][#cell] at most, in double
+  /// precision, with the bits of [#all]. On this thread, and nothing is allocated.
   ///
   /// @param scratch [#SCRATCH] elements, which are overwritten
   public static double few(Operation operation, Object x, int from, int n, double[] scratch) {
@@ -197,8 +197,8 @@ public final class Reduce {
     return Lanes.room(rows);
   }
 
-  /// The reductions of `rows` contiguous rows of `n` elements, 8,192 at most, of `x` from `from`,
-  /// in double precision, with the bits of [#all]. On this thread.
+  /// The reductions of `rows` contiguous rows of `n` elements, a [cell][#cell] at most, of `x` from
+  /// `from`, in double precision, with the bits of [#all]. On this thread.
   ///
   /// @param y the results; of [#room] elements, which are overwritten
   public static void fewRows(Operation operation, Object x, int from, int n, int rows, double[] y) {

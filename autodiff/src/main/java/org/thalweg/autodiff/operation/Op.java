@@ -1,7 +1,6 @@
 package org.thalweg.autodiff.operation;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.Tensor;
@@ -22,7 +21,14 @@ import org.thalweg.autodiff.buffer.BufferUpdates;
 /// Tensor y = Tensor.apply(new Twice(), x);
 /// ```
 public sealed interface Op
-    permits PointwiseOp, ReductionOp, ShapeOp, IndexOp, ProductOp, SoftmaxOp, Op.Custom {
+    permits PointwiseOp,
+        PointwiseOp.Summed,
+        ReductionOp,
+        ShapeOp,
+        IndexOp,
+        ProductOp,
+        SoftmaxOp,
+        Op.Custom {
   /// Computes the value. Inputs are not changed; a pullback keeps only what it uses of them.
   ///
   /// @throws IllegalArgumentException where the inputs do not fit
@@ -89,7 +95,8 @@ public sealed interface Op
     /// once.
     ///
     /// @param output the tensor that was computed, for pullbacks that use it
-    default @Nullable Joint joint(Tensor output) {
+    /// @param mayBeWanted by input: whether its gradient may be wanted
+    default @Nullable Joint joint(Tensor output, IntPredicate mayBeWanted) {
       return null;
     }
   }
@@ -131,25 +138,40 @@ public sealed interface Op
     @Nullable Tensor[] pull(Tensor g, IntPredicate isWanted);
 
     /// The same gradients, bit for bit, in the fastest way. Asked for only where nothing is
-    /// recorded and nobody listens, so that they need not be made of tensor operations.
+    /// recorded and nobody listens, so that they need not be made of tensor operations. (Where
+    /// [#pull] looks at [NoGradient][org.thalweg.autodiff.NoGradient] itself, a listener is told of
+    /// less, too.)
     default @Nullable Tensor[] pullUnwatched(Tensor g, IntPredicate isWanted) {
       return pull(g, isWanted);
     }
 
-    /// Whether a gradient goes to an input at all, whatever its values.
+    /// Whether a gradient goes to an input at all, whatever its values. Asked once for each input
+    /// whose gradient may be wanted, when the operation is recorded.
     default boolean reaches(int input) {
       return true;
     }
 
     @Override
-    default Joint joint(Tensor output) {
+    default Joint joint(Tensor output, IntPredicate mayBeWanted) {
       return this;
     }
 
     /// The pullback to one input alone; a backward pass uses [#pull].
     @Override
-    default Pullback to(int input, Tensor output) {
-      return g -> Objects.requireNonNull(pull(g, k -> k == input)[input]);
+    default @Nullable Pullback to(int input, Tensor output) {
+      return reaches(input) ? g -> only(input, pull(g, k -> k == input)[input]) : null;
+    }
+
+    private static Tensor only(int input, @Nullable Tensor gradient) {
+      if (gradient == null) {
+        throw new IllegalStateException(
+            "pullback: it gave no gradient for input "
+                + input
+                + ": say so in reaches("
+                + input
+                + ")");
+      }
+      return gradient;
     }
   }
 

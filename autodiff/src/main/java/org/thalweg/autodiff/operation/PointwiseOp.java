@@ -10,6 +10,7 @@ import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Elementwise;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.array.sweep.FormulaSum;
 import org.thalweg.autodiff.array.sweep.SummedColumns;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.PointwisePullback;
@@ -18,36 +19,40 @@ import org.thalweg.autodiff.formula.PointwisePullback;
 public record PointwiseOp(Formula formula) implements Op {
   @Override
   public Result apply(Tensor... inputs) {
+    checkOutputs(formula);
+    return new Result(Elementwise.apply(formula, arrays(inputs)), new Applied(formula, inputs));
+  }
+
+  /// That there is one output.
+  static void checkOutputs(Formula formula) {
     if (formula.outputs().size() != 1) {
       throw new IllegalArgumentException(
           formula.name()
               + ": a formula of "
               + formula.outputs().size()
-              + " outputs is not one tensor: use Elementwise.applyInto, or split it");
+              + " outputs is not one tensor: use Elementwise.applyAll, or split it");
     }
-    return new Result(Elementwise.apply(formula, arrays(inputs)), new Recorded(formula, inputs));
   }
 
   @Override
   public List<Array> branches(Tensor... inputs) {
-    Formula decisions = formula.branches().orElse(null);
-    if (decisions == null) {
-      return List.of();
-    }
-    Array[] arrays = arrays(inputs);
-    Shape shape = arrays[0].shape();
-    for (Array array : arrays) {
-      shape = shape.broadcast(array.shape(), formula.name());
-    }
-    Array[] outputs = new Array[decisions.outputs().size()];
-    for (int k = 0; k < outputs.length; k++) {
-      outputs[k] = Array.uninitialised(arrays[0].dtype(), shape);
-    }
-    Elementwise.applyInto(decisions, arrays, outputs);
-    return List.of(outputs);
+    return decisions(formula, inputs);
   }
 
-  private static Array[] arrays(Tensor[] tensors) {
+  private static List<Array> decisions(Formula formula, Tensor... inputs) {
+    return decisions(formula, arrays(inputs));
+  }
+
+  /// What a formula decides from values, see [Op#branches].
+  static List<Array> decisions(Formula formula, Array... inputs) {
+    return formula
+        .branches()
+        .map(decisions -> List.of(Elementwise.applyAll(decisions, inputs)))
+        .orElse(List.of());
+  }
+
+  /// Their arrays.
+  static Array[] arrays(Tensor[] tensors) {
     Array[] arrays = new Array[tensors.length];
     for (int k = 0; k < arrays.length; k++) {
       arrays[k] = tensors[k].array();
@@ -68,6 +73,37 @@ public record PointwiseOp(Formula formula) implements Op {
   @Override
   public long flops(List<Tensor> inputs, Tensor output) {
     return (long) formula.flops() * output.elements();
+  }
+
+  /// Σ of a formula's value over some axes, over all where none is named: `keep` leaves them with
+  /// size 1. See [Tensor#sumOf(Formula, int[], Tensor...)].
+  public static Tensor sum(Formula formula, boolean keep, int[] axes, Tensor... inputs) {
+    checkOutputs(formula);
+    if (needsValue(formula, inputs)) {
+      Tensor value = Tensor.apply(formula, inputs);
+      return keep ? value.sumKept(axes) : value.sum(axes);
+    }
+    Shape shape = Elementwise.shape(formula, arrays(inputs));
+    int[] over = shape.axes("sum", axes);
+    ReductionOp.AxisList list = ReductionOp.AxisList.of(over);
+    return Tensor.apply(new Summed(formula, list, shape.reduced(over, keep)), inputs);
+  }
+
+  /// The mean of a formula's value over some axes, likewise.
+  public static Tensor mean(Formula formula, boolean keep, int[] axes, Tensor... inputs) {
+    Tensor sum = sum(formula, keep, axes, inputs);
+    Shape shape = Elementwise.shape(formula, arrays(inputs));
+    return sum.over(ReductionOp.count(shape, shape.axes("mean", axes)));
+  }
+
+  private static boolean needsValue(Formula formula, Tensor... inputs) {
+    for (int k = 0; k < inputs.length; k++) {
+      PointwisePullback pullback = inputs[k].isTracked() ? formula.pullback(k) : null;
+      if (pullback != null && pullback.usesOutput()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// A formula applied to a tensor.
@@ -97,36 +133,81 @@ public record PointwiseOp(Formula formula) implements Op {
     return Tensor.scalar(dtype, dtype.isFloating() ? value : 0);
   }
 
+  /// Σ of a formula's value, whose gradients need no more than its inputs: nobody keeps it.
+  ///
+  /// @param shape that of the sums
+  record Summed(Formula formula, ReductionOp.AxisList axes, Shape shape) implements Op {
+    @Override
+    public Result apply(Tensor... inputs) {
+      Array[] arrays = arrays(inputs);
+      int[] over = axes.toArray();
+      Shape whole = Elementwise.shape(formula, arrays);
+      Pullback spread = ReductionOp.spread(shape, whole, over);
+      return new Result(
+          FormulaSum.apply(formula, shape, over, arrays),
+          new Applied(formula, inputs, whole, spread));
+    }
+
+    @Override
+    public List<Array> branches(Tensor... inputs) {
+      return decisions(formula, inputs);
+    }
+
+    /// Those of the formula, and one for each element that is added.
+    @Override
+    public long flops(List<Tensor> inputs, Tensor output) {
+      Shape whole = Elementwise.shape(formula, arrays(inputs.toArray(Tensor[]::new)));
+      return (formula.flops() + 1L) * whole.elements();
+    }
+
+    @Override
+    public String name() {
+      return "sum of " + formula.name();
+    }
+  }
+
   /// A formula and what it was applied to.
-  private static final class Recorded implements Backward {
+  private static final class Applied implements Backward {
     private final Formula formula;
     private final Tensor[] inputs;
 
-    Recorded(Formula formula, Tensor[] inputs) {
+    /// The shape of the value; `null` where that is the output.
+    private final @Nullable Shape whole;
+
+    /// Makes the gradient of the value of that of the output.
+    private final Pullback spread;
+
+    Applied(Formula formula, Tensor[] inputs) {
+      this(formula, inputs, null, g -> g);
+    }
+
+    Applied(Formula formula, Tensor[] inputs, @Nullable Shape whole, Pullback spread) {
       this.formula = formula;
       this.inputs = inputs;
+      this.whole = whole;
+      this.spread = spread;
     }
 
     @Override
     public @Nullable Pullback to(int input, Tensor output) {
-      return formula.pullback(input) == null
-          ? null
-          : new Gradients(formula, inputs, output, 1L << input).to(input, output);
+      return joint(output, k -> k == input).to(input, output);
     }
 
     @Override
-    public Joint joint(Tensor output) {
+    public Joint joint(Tensor output, IntPredicate mayBeWanted) {
       long reached = 0;
       for (int k = 0; k < inputs.length; k++) {
-        boolean isReached = inputs[k].isTracked() && formula.pullback(k) != null;
+        boolean isReached = mayBeWanted.test(k) && formula.pullback(k) != null;
         reached |= isReached ? 1L << k : 0;
       }
-      return new Gradients(formula, inputs, output, reached);
+      return whole == null
+          ? new Pullbacks(formula, inputs, output, output.shape(), spread, reached)
+          : new Pullbacks(formula, inputs, null, whole, spread, reached);
     }
   }
 
-  /// The gradients of some inputs, with what they use of the inputs and the output.
-  private static final class Gradients implements Joint {
+  /// The pullbacks to some inputs, with what they use of the inputs and the output.
+  private static final class Pullbacks implements Joint {
     /// From so many elements on, sums over broadcast axes are made in the pass that computes the
     /// gradients of several inputs.
     private static final int WORTH_SUMMING = 1024;
@@ -139,16 +220,26 @@ public record PointwiseOp(Formula formula) implements Op {
     /// By input, and the output behind them; `null` for what is not used.
     private final @Nullable Tensor[] kept;
 
+    /// That of the value.
     private final Shape shape;
 
-    /// By input; `null` where all have the shape of the output.
+    private final Pullback spread;
+
+    /// By input; `null` where all have the shape of the value.
     private final Shape @Nullable [] targets;
 
-    Gradients(Formula formula, Tensor[] inputs, Tensor output, long reached) {
+    Pullbacks(
+        Formula formula,
+        Tensor[] inputs,
+        @Nullable Tensor output,
+        Shape shape,
+        Pullback spread,
+        long reached) {
       this.formula = formula;
       this.reached = reached;
       this.kept = new Tensor[inputs.length + 1];
-      this.shape = output.shape();
+      this.shape = shape;
+      this.spread = spread;
       boolean isBroadcast = false;
       for (int k = 0; k < inputs.length; k++) {
         if (reaches(k)) {
@@ -159,7 +250,7 @@ public record PointwiseOp(Formula formula) implements Op {
       this.targets = isBroadcast ? shapes(inputs) : null;
     }
 
-    private void keep(PointwisePullback pullback, Tensor[] inputs, Tensor output) {
+    private void keep(PointwisePullback pullback, Tensor[] inputs, @Nullable Tensor output) {
       for (int place = 0; place < pullback.operands(); place++) {
         int operand = pullback.operand(place);
         if (operand == PointwisePullback.OUTPUT) {
@@ -202,11 +293,14 @@ public record PointwiseOp(Formula formula) implements Op {
     }
 
     @Override
-    public @Nullable Tensor[] pull(Tensor g, IntPredicate isWanted) {
+    public @Nullable Tensor[] pull(Tensor given, IntPredicate isWanted) {
+      Tensor g = spread.apply(given);
+      Tensor whole = null;
       @Nullable Tensor[] parts = new Tensor[kept.length - 1];
       for (int k = 0; k < parts.length; k++) {
         if (reaches(k) && isWanted.test(k)) {
-          Tensor fitting = isBroadcast(k) ? g.broadcastTo(shape) : g;
+          whole = whole == null && isBroadcast(k) ? g.broadcastTo(shape) : whole;
+          Tensor fitting = whole != null && isBroadcast(k) ? whole : g;
           PointwisePullback pullback = pullback(k);
           parts[k] =
               pullback.isIdentity()
@@ -227,10 +321,12 @@ public record PointwiseOp(Formula formula) implements Op {
 
     /// What gradients share is computed once, where their formula has room for all operands.
     @Override
-    public @Nullable Tensor[] pullUnwatched(Tensor g, IntPredicate isWanted) {
+    public @Nullable Tensor[] pullUnwatched(Tensor given, IntPredicate isWanted) {
       if (!formula.hasRoomForPullbacks()) {
-        return pull(g, isWanted);
+        return pull(given, isWanted);
       }
+      Tensor g = spread.apply(given);
+      Tensor whole = null;
       @Nullable Tensor[] parts = new Tensor[kept.length - 1];
       long computed = 0;
       boolean isAnyBroadcast = false;
@@ -238,15 +334,18 @@ public record PointwiseOp(Formula formula) implements Op {
         if (!reaches(k) || !isWanted.test(k)) {
           continue;
         }
-        if (pullback(k).isIdentity()) {
-          parts[k] = isBroadcast(k) ? g.broadcastTo(shape) : g;
-        } else {
+        if (!pullback(k).isIdentity()) {
           computed |= 1L << k;
           isAnyBroadcast |= isBroadcast(k);
+        } else if (isBroadcast(k)) {
+          whole = whole == null ? g.broadcastTo(shape) : whole;
+          parts[k] = whole;
+        } else {
+          parts[k] = g;
         }
       }
       if (computed != 0) {
-        compute(computed, isAnyBroadcast, g, parts);
+        compute(computed, isAnyBroadcast, whole == null ? g : whole, parts);
       }
       return parts;
     }
@@ -271,8 +370,9 @@ public record PointwiseOp(Formula formula) implements Op {
 
     /// The shapes of some inputs.
     private Shape[] targets(long inputs) {
+      Shape[] all = Objects.requireNonNull(targets);
       return BitSet.valueOf(new long[] {inputs}).stream()
-          .mapToObj(k -> targets == null ? shape : targets[k])
+          .mapToObj(k -> all[k])
           .toArray(Shape[]::new);
     }
   }

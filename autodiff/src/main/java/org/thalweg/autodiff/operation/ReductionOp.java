@@ -10,6 +10,7 @@ import org.thalweg.autodiff.array.Reduction;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.array.axis.Order;
 import org.thalweg.autodiff.array.axis.Scans;
+import org.thalweg.autodiff.array.sweep.FormulaSum;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.Formulas;
@@ -64,10 +65,7 @@ sealed interface ReductionOp extends Op {
     public Result apply(Tensor... in) {
       Array x = in[0].array();
       int[] over = axes.toArray();
-      double n = 1;
-      for (int axis : over) {
-        n *= x.shape().size(axis);
-      }
+      double n = count(x.shape(), over);
       if (n == 1) {
         return new Sum(axes, shape).apply(in);
       }
@@ -79,11 +77,22 @@ sealed interface ReductionOp extends Op {
     }
   }
 
+  /// How many elements lie along some axes, counted from the front.
+  static double count(Shape shape, int... axes) {
+    double count = 1;
+    for (int axis : axes) {
+      count *= shape.size(axis);
+    }
+    return count;
+  }
+
   /// The gradient of every element is that of what was made of it: it is left small, to be
   /// broadcast later.
   ///
-  /// @param made the shape of what was made: with size 1 along the axes, or some of them dropped
-  private static Pullback spread(Shape made, Shape whole, int... axes) {
+  /// @param made the shape of what was made: with size 1 along the axes, or the first ones of them
+  ///   dropped, or all
+  /// @param whole that of the elements
+  static Pullback spread(Shape made, Shape whole, int... axes) {
     int dropped = whole.rank() - made.rank();
     if (dropped == 0 || axes[dropped - 1] == dropped - 1) {
       // None or the first ones: it broadcasts as it is.
@@ -209,7 +218,7 @@ sealed interface ReductionOp extends Op {
 
     /// Σ x/n, which does not overflow.
     private static Array sumOfParts(Array x, Array n, int... over) {
-      return Reduction.SUM.apply(Elementwise.apply(Formulas.OVER, x, n), over);
+      return FormulaSum.apply(Formulas.OVER, over, x, n);
     }
   }
 
@@ -274,24 +283,24 @@ sealed interface ReductionOp extends Op {
     private Array value(Array x) {
       int[] over = axes.toArray();
       if (p == 1 || x.elements() == 0) {
-        return Reduction.SUM.apply(Elementwise.apply(Formulas.ABS, x), over);
+        return FormulaSum.apply(Formulas.ABS, over, x);
       }
       if (p == 2) {
         return euclidean(x, over);
       }
       Array power = number(x, p);
       Array scale = scale(x, number(x, 0), over);
-      Array sum = Reduction.SUM.apply(Elementwise.apply(RAISED, x, scale, power), over);
+      Array sum = FormulaSum.apply(RAISED, over, x, scale, power);
       return Elementwise.apply(LOWERED, sum, scale, power);
     }
 
     /// Most often the squares can be added up as they are.
     private static Array euclidean(Array x, int... over) {
-      Array sum = Reduction.SUM.apply(Elementwise.apply(Formulas.SQUARE, x), over);
+      Array sum = FormulaSum.apply(Formulas.SQUARE, over, x);
       Array scale = number(x, 1);
       if (!isUsual(sum)) {
         scale = scale(x, sum, over);
-        sum = Reduction.SUM.apply(Elementwise.apply(SQUARED, x, scale), over);
+        sum = FormulaSum.apply(SQUARED, over, x, scale);
       }
       return Elementwise.apply(ROOT, sum, scale);
     }

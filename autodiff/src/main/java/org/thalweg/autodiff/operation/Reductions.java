@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Reduction;
 import org.thalweg.autodiff.array.Shape;
+import org.thalweg.autodiff.formula.Formulas;
 
 /// What many elements are as one: over all axes where none is named, else over those named
 /// (negative ones counted from the end), which are dropped from the shape. `…Kept` leaves them with
@@ -85,7 +86,7 @@ public interface Reductions {
 
   /// The variance, the axes left with size 1.
   default Tensor varianceKept(int... axes) {
-    return centred("variance", axes).square().meanKept(axes);
+    return PointwiseOp.mean(Formulas.SQUARE, true, axes, centred("variance", axes));
   }
 
   /// (1/(n − 1)) Σ (x − mean)²: the unbiased form. NaN where n < 2.
@@ -95,9 +96,8 @@ public interface Reductions {
 
   /// The unbiased variance, the axes left with size 1.
   default Tensor sampleVarianceKept(int... axes) {
-    return centred("sampleVariance", axes)
-        .square()
-        .sumKept(axes)
+    Tensor centred = centred("sampleVariance", axes);
+    return PointwiseOp.sum(Formulas.SQUARE, true, axes, centred)
         .over(lessOne("sampleVariance", axes));
   }
 
@@ -373,12 +373,8 @@ public interface Reductions {
   }
 
   private double count(String operation, int... axes) {
-    Tensor x = (Tensor) this;
-    double count = 1;
-    for (int axis : x.shape().axes(operation, axes)) {
-      count *= x.shape().size(axis);
-    }
-    return count;
+    Shape shape = ((Tensor) this).shape();
+    return ReductionOp.count(shape, shape.axes(operation, axes));
   }
 
   private double lessOne(String operation, int... axes) {

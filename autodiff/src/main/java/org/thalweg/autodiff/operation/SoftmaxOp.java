@@ -13,6 +13,7 @@ import org.thalweg.autodiff.array.Reduction;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.array.axis.Index;
 import org.thalweg.autodiff.array.normal.Exponentials;
+import org.thalweg.autodiff.array.sweep.FormulaSum;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.Formulas;
@@ -200,6 +201,6 @@ sealed interface SoftmaxOp extends Op {
   }
 
   private static Array sumOfExp(Array x, Array m, int... axes) {
-    return Reduction.SUM.apply(Elementwise.apply(SHIFTED_EXP, x, m), axes);
+    return FormulaSum.apply(SHIFTED_EXP, axes, x, m);
   }
 }

@@ -6,6 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import org.junit.jupiter.api.Test;
 
 class ReductionTest {
+  @Test
+  void aShapeOfOtherSizeIsRefused() {
+    Array x = Array.full(DType.FLOAT32, Shape.of(2, 3), 1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Reduction.SUM.apply(x, Shape.of(4096), 0))
+        .withMessage(
+            "sum: of shape [2, 3] along axes [0] 3 elements are left, and [4096] has 4096: give the"
+                + " shape of what is left");
+    assertThatIllegalArgumentException().isThrownBy(() -> Reduction.SUM.apply(x, Shape.of(1), 1));
+  }
+
   private static Array numbers(int... sizes) {
     Array x = Array.uninitialised(DType.FLOAT32, Shape.of(sizes));
     for (int i = 0; i < x.elements(); i++) {

@@ -21,14 +21,12 @@ final class RowRoom implements AutoCloseable {
   private final RowCall call;
   private final double[][] results = new double[3][];
 
-  /// Results of more rows, and of how many.
+  /// Results of more rows, as long as they are asked for.
   private final double[] @Nullable [] manyResults = new double[3][];
 
-  private final int[] manyRows = new int[3];
   private final Object few;
   private final Object many;
   private @Nullable Object more;
-  private int moreLength;
 
   private RowRoom(DType dtype) {
     this.dtype = dtype;
@@ -57,18 +55,18 @@ final class RowRoom implements AutoCloseable {
   }
 
   /// For a result of each of some rows, with room for the work on it: the same until this is
-  /// closed, where the rows are not more.
+  /// closed.
   ///
   /// @param which 0, 1 or 2
+  /// @param rows not more than at the first time, where that was more than a few
   double[] results(int which, int rows) {
     if (rows <= RowBlocks.MOST_ROWS) {
       return results[which];
     }
     double[] there = manyResults[which];
-    if (there == null || rows > manyRows[which]) {
+    if (there == null) {
       there = RowStatistics.room(rows);
       manyResults[which] = there;
-      manyRows[which] = rows;
     }
     return there;
   }
@@ -78,17 +76,17 @@ final class RowRoom implements AutoCloseable {
     return few;
   }
 
-  /// For the elements of the rows that are taken at a time: the same until this is closed, where
-  /// they are not more.
+  /// For the elements of the rows that are taken at a time: the same until this is closed.
+  ///
+  /// @param count not more than at the first time, where that was more than usual
   Object elements(int count) {
     if (count <= RowBlocks.AT_ONCE) {
       return many;
     }
     Object there = more;
-    if (there == null || count > moreLength) {
+    if (there == null) {
       there = array(dtype, count);
       more = there;
-      moreLength = count;
     }
     return there;
   }

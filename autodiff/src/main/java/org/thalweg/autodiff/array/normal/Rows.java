@@ -138,7 +138,7 @@ public final class Rows {
   private final int n;
   private final int together;
 
-  /// How many rows are taken at a time, where their weights allow it.
+  /// How many rows are taken at a time: 1 where each has weights of its own.
   private final int most;
 
   private Rows(RowLayout layout, boolean isCentred, Array x) {

@@ -34,15 +34,8 @@ public final class SummedColumns {
   /// Into how many units the share of a thread is cut, so that a late thread delays less.
   private static final int UNITS_PER_THREAD = 4;
 
-  private static final int MOST_IDLE = 64;
-
-  private static final FreeList<float[]> FLOATS =
-      new FreeList<>(MOST_IDLE, () -> new float[Lanes.CHAIN * WIDEST]);
-  private static final FreeList<double[]> DOUBLES =
-      new FreeList<>(MOST_IDLE, () -> new double[Lanes.CHAIN * WIDEST]);
-
   private static final FreeList<double[]> SUMS =
-      new FreeList<>(MOST_IDLE, () -> new double[WIDEST + Lanes.PADDING]);
+      new FreeList<>(64, () -> new double[WIDEST + Lanes.PADDING]);
 
   private final FormulaKernel kernel;
   private final DType dtype;
@@ -50,9 +43,6 @@ public final class SummedColumns {
   private final Array[] inputs;
   private final Array[] outputs;
   private final int rows;
-
-  /// So many rows follow each other at equal steps.
-  private final int inRun;
 
   private final int columns;
   private final int width;
@@ -114,7 +104,7 @@ public final class SummedColumns {
 
   /// Whether sums of columns, of the shape of one row, are what is wanted; short rows are left to a
   /// pass of its own, which adds up several at a time.
-  private static boolean isRow(Shape target, Shape shape) {
+  static boolean isRow(Shape target, Shape shape) {
     int last = shape.rank() - 1;
     return last >= 1
         && shape.size(last) >= NARROWEST
@@ -133,7 +123,6 @@ public final class SummedColumns {
     this.outputs = outputs;
     this.columns = shape.size(-1);
     this.rows = shape.elements() / columns;
-    this.inRun = shape.size(-2);
     this.chains = Math.ceilDiv(rows, Lanes.CHAIN);
     this.cells = Math.ceilDiv(rows, Reduce.CELL_ROWS);
     long work = Math.multiplyFull(rows, columns) * kernel.weight();
@@ -213,8 +202,7 @@ public final class SummedColumns {
     private final double[] sum = SUMS.take();
     private final int[] offsets = new int[data.length];
     private final int[] steps = new int[data.length];
-    private final int[] here = new int[inputs.length];
-    private final int[] next = new int[inputs.length];
+    private final Scratch[] scratch = new Scratch[outputs.length];
 
     /// Whether the next chain is added to the sums of its cell, for those before it are there.
     private boolean isAdding;
@@ -228,7 +216,10 @@ public final class SummedColumns {
         data[k] = inputs[k].data();
       }
       for (int j = 0; j < outputs.length; j++) {
-        data[inputs.length + j] = sums[j] == null ? outputs[j].data() : take();
+        if (sums[j] != null) {
+          scratch[j] = Scratch.take(dtype);
+        }
+        data[inputs.length + j] = sums[j] == null ? outputs[j].data() : scratch[j].data();
       }
     }
 
@@ -251,8 +242,8 @@ public final class SummedColumns {
       int first = chain * Lanes.CHAIN;
       int length = Math.min(Lanes.CHAIN, rows - first);
       for (int row = first; row < first + length; ) {
-        int run = Math.min(first + length - row, inRun - row % inRun);
-        place(row, run, first, column);
+        int run = Math.min(first + length - row, starts.run(row));
+        place(row, first, column);
         kernel.run(starts.broadcast(), data, offsets, steps, run, 0, many);
         row += run;
       }
@@ -271,14 +262,9 @@ public final class SummedColumns {
       }
     }
 
-    /// Where the operands of so many rows begin, and how far apart their rows are.
-    private void place(int row, int run, int first, int column) {
-      starts.place(row, here);
-      starts.place(row + Math.min(1, run - 1), next);
-      for (int k = 0; k < here.length; k++) {
-        offsets[k] = here[k] + (starts.advances(k) ? column : 0);
-        steps[k] = next[k] - here[k];
-      }
+    /// Where the operands of rows begin, and how far apart their rows are.
+    private void place(int row, int first, int column) {
+      starts.place(row, column, offsets, steps);
       for (int j = 0; j < outputs.length; j++) {
         boolean isWritten = sums[j] == null;
         offsets[inputs.length + j] = isWritten ? row * columns + column : (row - first) * width;
@@ -290,8 +276,8 @@ public final class SummedColumns {
     @Override
     public void close() {
       for (int j = 0; j < outputs.length; j++) {
-        if (sums[j] != null) {
-          give(data[inputs.length + j]);
+        if (scratch[j] != null) {
+          scratch[j].close();
         }
       }
       SUMS.give(sum);
@@ -308,18 +294,6 @@ public final class SummedColumns {
       for (int l = 0; l < many; l++) {
         sums[to + l] += doubles[from + l];
       }
-    }
-  }
-
-  private Object take() {
-    return dtype == DType.FLOAT32 ? FLOATS.take() : DOUBLES.take();
-  }
-
-  private static void give(Object scratch) {
-    if (scratch instanceof float[] floats) {
-      FLOATS.give(floats);
-    } else {
-      DOUBLES.give((double[]) scratch);
     }
   }
 }

@@ -158,7 +158,7 @@ sealed interface RowOp extends Op.Custom {
           Shape shape = in[k].shape();
           gradients[k] =
               isAlone
-                  ? Tensor.of(Layout.run(sums.array(), row * shape.elements(), shape))
+                  ? Tensor.of(Layout.slice(sums.array(), 0, row, row + 1).reshape(shape))
                   : sums.slice(0, row, row + 1).reshape(shape.sizes());
         }
         return gradients;

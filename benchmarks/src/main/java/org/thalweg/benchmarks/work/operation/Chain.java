@@ -47,7 +47,7 @@ public record Chain() implements Work {
     return () ->
         Scope.run(
             () -> {
-              Gradients gradients = Tensor.apply(CHAIN, x, a, b, mask).sum().backward();
+              Gradients gradients = Tensor.sumOf(CHAIN, x, a, b, mask).backward();
               if (gradients.parameters().size() < 3) {
                 throw new IllegalStateException("chain-1m: a gradient is missing");
               }
