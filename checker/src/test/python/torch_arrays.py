@@ -376,8 +376,8 @@ operation("products", "linear(Tensor, Tensor)", "F.linear", F.linear,
             for s, o in (((3, 5), 2), ((7,), 3), ((2, 3, 4), 5), ((1, 1), 1))))
 operation("products", "linear(Tensor, Tensor, Formula)", "F.linear",
           lambda a, w, b, f: getattr(F, f)(F.linear(a, w, b)),
-          *(lambda draw, s=s, o=o, f=f: [x(draw, *s), x(draw, o, s[-1]), x(draw, o), f]
-            for s, o, f in (((3, 5), 2, "gelu"), ((7,), 3, "tanh"), ((2, 3, 4), 5, "softplus"))),
+          *(lambda draw, s=s, o=o, f=f: [*(tensor(draw, t, mild) for t in (s, (o, s[-1]), (o,))), f]
+            for s, o, f in (((3, 5), 2, "silu"), ((7,), 3, "softplus"), ((2, 3, 4), 5, "softsign"))),
           note="and the function of the formula's name after it")
 
 
