@@ -313,7 +313,9 @@ class ProductsTest {
         .withMessageStartingWith("matmul: shapes [2] and [3] do not broadcast, sizes 2 and 3");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> a.matmulTransposed(Tensor.zeros(3)))
-        .withMessageStartingWith("matmulTransposed: [2, 3] and [3] are not both matrices");
+        .withMessage(
+            "matmulTransposed: [2, 3] and [3] are not both matrices: reshape a vector to [n, 1] or"
+                + " [1, n]");
   }
 
   @Test

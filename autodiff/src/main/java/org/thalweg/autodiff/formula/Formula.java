@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// From the one expression follow its derivatives of every order, a scalar kernel and a vector
 /// kernel that give the same bits in one pass over memory, and its text. Kernels are compiled at
-/// first use and shared by formulas of equal structure: make a formula once and keep it.
+/// first use and shared by formulas of equal structure: make a formula once and keep it. A formula
+/// is for tens of operators: one of some hundred functions takes seconds to compile, its gradient
+/// more; cut it into several.
 public final class Formula {
   /// Three expressions in, one out.
   @FunctionalInterface

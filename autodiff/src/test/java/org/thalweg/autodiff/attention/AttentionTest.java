@@ -324,6 +324,11 @@ class AttentionTest {
         .hasMessage(
             "scaledDotProduct: the mask is FLOAT32 [2, 5] and is added to FLOAT32 [2, 3, 5]: give"
                 + " one that broadcasts to that");
+    assertThatThrownBy(() -> Attention.scaledDotProduct(q, k, k, Tensor.ints(0)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "scaledDotProduct: the mask is INT32 and the scores are FLOAT32: use to(FLOAT32) on the"
+                + " mask");
     assertThatThrownBy(() -> Attention.scaledDotProduct(q, k, k, true, Double.NaN))
         .hasMessage("scaledDotProduct: scale NaN is not finite: give a number, as 1/√d");
     for (int heads : new int[] {0, -1, 3}) {

@@ -120,6 +120,14 @@ class MatmulTest {
     all.add(new Products(1, 900, 900, 0, 0));
     all.add(new Products(900, 1, 900, 0, 0));
     all.add(new Products(900, 1, 900, 1, 0));
+    all.add(new Products(67, 1, 389, 0, 0));
+    all.add(new Products(1, 900, 900, 0, 1));
+    all.add(new Products(1, 70, 1000, 1, 1));
+    all.add(new Products(1, 16, 17, 0, 1));
+    all.add(new Products(16, 16, 16, 0, 0));
+    all.add(new Products(9, 37, 50, 1, 0));
+    all.add(new Products(8, 16, 255, 2, 0));
+    all.add(new Products(70, 45, 9, 0, 0));
     all.add(new Products(300, 1, 7, 1, 1));
     all.add(new Products(4, 100, 400, 0, 1));
     all.add(new Products(200, 70, 1, 1, 0));

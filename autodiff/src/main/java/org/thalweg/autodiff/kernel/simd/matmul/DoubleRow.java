@@ -1,10 +1,15 @@
 package org.thalweg.autodiff.kernel.simd.matmul;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// One row times a matrix whose rows are contiguous: the product that reads most for what it
-/// computes, so it reads B where it is, long pieces of one row after the other.
+/// Products for which packing takes longer than the multiply-adds.
+///
+/// One row times a matrix reads most for what it computes. Where the rows of B are contiguous it
+/// reads B where it is, long pieces of one row after the other; where the columns are, some of them
+/// are transposed at a time, into the first-level cache. A small product reads B where it is, for
+/// eight rows of A at a time.
 final class DoubleRow {
   private static final VectorSpecies<Double> SPECIES = DoubleTiles.SPECIES;
   private static final int LANES = SPECIES.length();
@@ -12,6 +17,17 @@ final class DoubleRow {
 
   /// The least number of columns.
   static final int LEAST = LANES;
+
+  /// The least number of rows of a small product.
+  static final int ROWS = 8;
+
+  /// The most multiply-adds of a small product.
+  private static final int SMALL = 1 << 15;
+
+  /// So many columns are transposed at a time, so many numbers of each.
+  private static final int LINES = 4 * LANES;
+
+  private static final int PIECE = 64;
 
   private DoubleRow() {}
 
@@ -129,5 +145,138 @@ final class DoubleRow {
       t0 = first ? c0 : t0.add(c0);
     }
     t0.intoArray(c, cOffset);
+  }
+
+  /// Computes one row of C for a B whose columns are contiguous: number `p` of column `j` of B is
+  /// `b[bOffset + p + j·bColumn]`.
+  ///
+  /// @param room overwritten from `at` on: the sums of some columns, and a piece of each of them
+  static void alongColumns(
+      double[] a,
+      int aOffset,
+      int aColumn,
+      double[] b,
+      int bOffset,
+      int bColumn,
+      double[] c,
+      int cOffset,
+      int n,
+      int k,
+      int block,
+      double[] room,
+      int at) {
+    int panel = at + LINES;
+    for (int j = 0; j < n; j += LINES) {
+      int lines = Math.min(LINES, n - j);
+      for (int from = 0; from < k; from += block) {
+        int stop = Math.min(k, from + block);
+        Arrays.fill(room, at, panel, 0);
+        for (int p = from; p < stop; p += PIECE) {
+          int length = Math.min(PIECE, stop - p);
+          int source = bOffset + p + j * bColumn;
+          DoublePacking.pack(b, source, bColumn, 1, lines, length, room, panel, LINES);
+          piece(a, aOffset + p * aColumn, aColumn, room, at, length);
+        }
+        for (int l = 0; l < lines; l++) {
+          int to = cOffset + j + l;
+          c[to] = from == 0 ? room[at + l] : c[to] + room[at + l];
+        }
+      }
+    }
+  }
+
+  /// Goes on with the sums at the beginning of a room, over what is packed behind them.
+  private static void piece(
+      double[] a, int aOffset, int aColumn, double[] room, int sums, int length) {
+    DoubleVector c0 = DoubleVector.fromArray(SPECIES, room, sums);
+    DoubleVector c1 = DoubleVector.fromArray(SPECIES, room, sums + LANES);
+    DoubleVector c2 = DoubleVector.fromArray(SPECIES, room, sums + 2 * LANES);
+    DoubleVector c3 = DoubleVector.fromArray(SPECIES, room, sums + 3 * LANES);
+    for (int p = 0; p < length; p++) {
+      DoubleVector x = DoubleVector.broadcast(SPECIES, a[aOffset + p * aColumn]);
+      int at = sums + (1 + p) * LINES;
+      c0 = x.fma(DoubleVector.fromArray(SPECIES, room, at), c0);
+      c1 = x.fma(DoubleVector.fromArray(SPECIES, room, at + LANES), c1);
+      c2 = x.fma(DoubleVector.fromArray(SPECIES, room, at + 2 * LANES), c2);
+      c3 = x.fma(DoubleVector.fromArray(SPECIES, room, at + 3 * LANES), c3);
+    }
+    c0.intoArray(room, sums);
+    c1.intoArray(room, sums + LANES);
+    c2.intoArray(room, sums + 2 * LANES);
+    c3.intoArray(room, sums + 3 * LANES);
+  }
+
+  /// Whether a product is a small one, for a B whose rows are contiguous.
+  static boolean isSmall(int m, int n, int k, int block) {
+    return m >= ROWS && n >= LEAST && k <= block && (long) m * n * k <= SMALL;
+  }
+
+  /// Computes a [small][#isSmall] product. What is left over of rows and columns is computed
+  /// together with what is before it, the same numbers again.
+  static void small(
+      double[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      double[] b,
+      int bOffset,
+      int bRow,
+      double[] c,
+      int cOffset,
+      int cRow,
+      int m,
+      int n,
+      int k) {
+    for (int i = 0; i < m; i += ROWS) {
+      int row = Math.min(i, m - ROWS);
+      int from = aOffset + row * aRow;
+      for (int j = 0; j < n; j += LANES) {
+        int column = Math.min(j, n - LANES);
+        int to = cOffset + row * cRow + column;
+        eight(a, from, aRow, aColumn, b, bOffset + column, bRow, c, to, cRow, k);
+      }
+    }
+  }
+
+  private static void eight(
+      double[] a,
+      int aOffset,
+      int aRow,
+      int aColumn,
+      double[] b,
+      int bOffset,
+      int bRow,
+      double[] c,
+      int cOffset,
+      int cRow,
+      int k) {
+    DoubleVector c0 = DoubleVector.zero(SPECIES);
+    DoubleVector c1 = DoubleVector.zero(SPECIES);
+    DoubleVector c2 = DoubleVector.zero(SPECIES);
+    DoubleVector c3 = DoubleVector.zero(SPECIES);
+    DoubleVector c4 = DoubleVector.zero(SPECIES);
+    DoubleVector c5 = DoubleVector.zero(SPECIES);
+    DoubleVector c6 = DoubleVector.zero(SPECIES);
+    DoubleVector c7 = DoubleVector.zero(SPECIES);
+    for (int p = 0; p < k; p++) {
+      DoubleVector y = DoubleVector.fromArray(SPECIES, b, bOffset + p * bRow);
+      int at = aOffset + p * aColumn;
+      c0 = DoubleVector.broadcast(SPECIES, a[at]).fma(y, c0);
+      c1 = DoubleVector.broadcast(SPECIES, a[at + aRow]).fma(y, c1);
+      c2 = DoubleVector.broadcast(SPECIES, a[at + 2 * aRow]).fma(y, c2);
+      c3 = DoubleVector.broadcast(SPECIES, a[at + 3 * aRow]).fma(y, c3);
+      c4 = DoubleVector.broadcast(SPECIES, a[at + 4 * aRow]).fma(y, c4);
+      c5 = DoubleVector.broadcast(SPECIES, a[at + 5 * aRow]).fma(y, c5);
+      c6 = DoubleVector.broadcast(SPECIES, a[at + 6 * aRow]).fma(y, c6);
+      c7 = DoubleVector.broadcast(SPECIES, a[at + 7 * aRow]).fma(y, c7);
+    }
+    c0.intoArray(c, cOffset);
+    c1.intoArray(c, cOffset + cRow);
+    c2.intoArray(c, cOffset + 2 * cRow);
+    c3.intoArray(c, cOffset + 3 * cRow);
+    c4.intoArray(c, cOffset + 4 * cRow);
+    c5.intoArray(c, cOffset + 5 * cRow);
+    c6.intoArray(c, cOffset + 6 * cRow);
+    c7.intoArray(c, cOffset + 7 * cRow);
   }
 }

@@ -84,8 +84,20 @@ final class FloatProduct {
           a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, cRow, m, n, k);
       return;
     }
+    if (bColumn == 1 && FloatRow.isSmall(m, n, k, block)) {
+      FloatRow.small(a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow, m, n, k);
+      return;
+    }
     FloatProduct product = IDLE.take();
     try {
+      if (m == 1 && bRow == 1 && n >= FloatRow.LEAST && k >= FloatRow.LEAST) {
+        product.row(a, aOffset, aColumn, b, bOffset, bColumn, c, cOffset, n, k, block);
+        return;
+      }
+      if (n == 1 && cRow == 1 && aColumn == 1 && m >= FloatRow.LEAST && k >= FloatRow.LEAST) {
+        product.row(b, bOffset, bRow, a, aOffset, aRow, c, cOffset, m, k, block);
+        return;
+      }
       product.c = c;
       product.cOffset = cOffset;
       if (n < COLUMNS && n < m) {
@@ -147,6 +159,23 @@ final class FloatProduct {
     } finally {
       IDLE.give(product);
     }
+  }
+
+  private void row(
+      float[] x,
+      int xOffset,
+      int xStep,
+      float[] matrix,
+      int offset,
+      int column,
+      float[] to,
+      int toOffset,
+      int n,
+      int k,
+      int block) {
+    FloatRow.alongColumns(
+        x, xOffset, xStep, matrix, offset, column, to, toOffset, n, k, block, workspace, packedA,
+        starts);
   }
 
   private void set(
