@@ -37,14 +37,7 @@ final class MatmulWarmUp {
   private static final int ROW = 373;
 
   private static final int K_ROW = 8;
-
-  /// One row with a matrix whose columns are contiguous: some of them at a time and what is left, a
-  /// whole piece of each, the beginning of one, less than a vector.
-  private static final int M_LINES = 67;
-
-  private static final int K_LINES = 90;
-  private static final int BLOCK_LINES = 84;
-  private static final int LONGEST = M_LINES * K_LINES;
+  private static final int LONGEST = N_MANY * K_MOST;
 
   private final MatmulKernel kernel;
 
@@ -74,8 +67,6 @@ final class MatmulWarmUp {
     kernel.multiply(b, 0, 1, 1, a, 0, ROW, 1, c, 0, ROW, 1, ROW, K_ROW, BLOCK / 2);
     kernel.multiply(a, 0, BLOCK, 1, b, 0, N, 1, c, 0, N, M, N, BLOCK, BLOCK);
     kernel.multiply(a, 0, 1, M, b, 0, 1, 1, c, 0, 1, M, 1, K_ROW, BLOCK / 2);
-    kernel.multiply(a, 0, K_LINES, 1, b, 0, 1, 1, c, 0, 1, M_LINES, 1, K_LINES, BLOCK_LINES);
-    kernel.multiply(b, 0, 1, 1, a, 0, 1, K_LINES, c, 0, 1, 1, M_LINES, K_LINES, BLOCK_LINES);
     kernel.multiply(a, 0, K_ROW, 1, b, 0, N, 1, c, 0, N, M_EDGE, N, K_ROW, BLOCK);
     kernel.multiply(a, 0, K, 1, b, 0, N, 1, c, 0, N, M, N, K, SHORT);
     kernel.multiply(a, end - M_MANY * K_FEW, 1, M_MANY, b, 0, N, 1, c, 0, N, M_MANY, N, K_FEW, 1);
@@ -111,8 +102,6 @@ final class MatmulWarmUp {
     kernel.multiply(b, 0, 1, 1, a, 0, ROW, 1, c, 0, ROW, 1, ROW, K_ROW, BLOCK / 2);
     kernel.multiply(a, 0, BLOCK, 1, b, 0, N, 1, c, 0, N, M, N, BLOCK, BLOCK);
     kernel.multiply(a, 0, 1, M, b, 0, 1, 1, c, 0, 1, M, 1, K_ROW, BLOCK / 2);
-    kernel.multiply(a, 0, K_LINES, 1, b, 0, 1, 1, c, 0, 1, M_LINES, 1, K_LINES, BLOCK_LINES);
-    kernel.multiply(b, 0, 1, 1, a, 0, 1, K_LINES, c, 0, 1, 1, M_LINES, K_LINES, BLOCK_LINES);
     kernel.multiply(a, 0, K_ROW, 1, b, 0, N, 1, c, 0, N, M_EDGE, N, K_ROW, BLOCK);
     kernel.multiply(a, 0, K, 1, b, 0, N, 1, c, 0, N, M, N, K, SHORT);
     kernel.multiply(a, end - M_MANY * K_FEW, 1, M_MANY, b, 0, N, 1, c, 0, N, M_MANY, N, K_FEW, 1);

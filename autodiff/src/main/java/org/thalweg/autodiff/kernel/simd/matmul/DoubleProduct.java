@@ -88,14 +88,6 @@ final class DoubleProduct {
     }
     DoubleProduct product = IDLE.take();
     try {
-      if (m == 1 && bRow == 1 && n >= DoubleRow.LEAST && k >= DoubleRow.LEAST) {
-        product.row(a, aOffset, aColumn, b, bOffset, bColumn, c, cOffset, n, k, block);
-        return;
-      }
-      if (n == 1 && cRow == 1 && aColumn == 1 && m >= DoubleRow.LEAST && k >= DoubleRow.LEAST) {
-        product.row(b, bOffset, bRow, a, aOffset, aRow, c, cOffset, m, k, block);
-        return;
-      }
       product.c = c;
       product.cOffset = cOffset;
       if (n < COLUMNS && n < m) {
@@ -151,22 +143,6 @@ final class DoubleProduct {
   /// Packs all of B, panel after panel.
   static void pack(double[] b, int bOffset, int bRow, int bColumn, int n, int k, double[] packed) {
     DoublePacking.pack(b, bOffset, bColumn, bRow, n, k, packed, 0, COLUMNS);
-  }
-
-  private void row(
-      double[] x,
-      int xOffset,
-      int xStep,
-      double[] matrix,
-      int offset,
-      int column,
-      double[] to,
-      int toOffset,
-      int n,
-      int k,
-      int block) {
-    DoubleRow.alongColumns(
-        x, xOffset, xStep, matrix, offset, column, to, toOffset, n, k, block, workspace, packedA);
   }
 
   private void set(

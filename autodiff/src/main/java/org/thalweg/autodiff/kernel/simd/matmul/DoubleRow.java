@@ -1,15 +1,13 @@
 package org.thalweg.autodiff.kernel.simd.matmul;
 
-import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Products for which packing takes longer than the multiply-adds.
 ///
-/// One row times a matrix reads most for what it computes. Where the rows of B are contiguous it
-/// reads B where it is, long pieces of one row after the other; where the columns are, some of them
-/// are transposed at a time, into the first-level cache. A small product reads B where it is, for
-/// eight rows of A at a time.
+/// One row times a matrix reads most for what it computes: it reads B where it is, long pieces of
+/// one row after the other. A small product reads B where it is, too, for eight rows of A at a
+/// time. The rows of B are contiguous.
 final class DoubleRow {
   private static final VectorSpecies<Double> SPECIES = DoubleTiles.SPECIES;
   private static final int LANES = SPECIES.length();
@@ -22,12 +20,7 @@ final class DoubleRow {
   static final int ROWS = 8;
 
   /// The most multiply-adds of a small product.
-  private static final int SMALL = 1 << 15;
-
-  /// So many columns are transposed at a time, so many numbers of each.
-  private static final int LINES = 4 * LANES;
-
-  private static final int PIECE = 64;
+  private static final int SMALL = 1 << 17;
 
   private DoubleRow() {}
 
@@ -145,65 +138,6 @@ final class DoubleRow {
       t0 = first ? c0 : t0.add(c0);
     }
     t0.intoArray(c, cOffset);
-  }
-
-  /// Computes one row of C for a B whose columns are contiguous: number `p` of column `j` of B is
-  /// `b[bOffset + p + j·bColumn]`.
-  ///
-  /// @param room overwritten from `at` on: the sums of some columns, and a piece of each of them
-  static void alongColumns(
-      double[] a,
-      int aOffset,
-      int aColumn,
-      double[] b,
-      int bOffset,
-      int bColumn,
-      double[] c,
-      int cOffset,
-      int n,
-      int k,
-      int block,
-      double[] room,
-      int at) {
-    int panel = at + LINES;
-    for (int j = 0; j < n; j += LINES) {
-      int lines = Math.min(LINES, n - j);
-      for (int from = 0; from < k; from += block) {
-        int stop = Math.min(k, from + block);
-        Arrays.fill(room, at, panel, 0);
-        for (int p = from; p < stop; p += PIECE) {
-          int length = Math.min(PIECE, stop - p);
-          int source = bOffset + p + j * bColumn;
-          DoublePacking.pack(b, source, bColumn, 1, lines, length, room, panel, LINES);
-          piece(a, aOffset + p * aColumn, aColumn, room, at, length);
-        }
-        for (int l = 0; l < lines; l++) {
-          int to = cOffset + j + l;
-          c[to] = from == 0 ? room[at + l] : c[to] + room[at + l];
-        }
-      }
-    }
-  }
-
-  /// Goes on with the sums at the beginning of a room, over what is packed behind them.
-  private static void piece(
-      double[] a, int aOffset, int aColumn, double[] room, int sums, int length) {
-    DoubleVector c0 = DoubleVector.fromArray(SPECIES, room, sums);
-    DoubleVector c1 = DoubleVector.fromArray(SPECIES, room, sums + LANES);
-    DoubleVector c2 = DoubleVector.fromArray(SPECIES, room, sums + 2 * LANES);
-    DoubleVector c3 = DoubleVector.fromArray(SPECIES, room, sums + 3 * LANES);
-    for (int p = 0; p < length; p++) {
-      DoubleVector x = DoubleVector.broadcast(SPECIES, a[aOffset + p * aColumn]);
-      int at = sums + (1 + p) * LINES;
-      c0 = x.fma(DoubleVector.fromArray(SPECIES, room, at), c0);
-      c1 = x.fma(DoubleVector.fromArray(SPECIES, room, at + LANES), c1);
-      c2 = x.fma(DoubleVector.fromArray(SPECIES, room, at + 2 * LANES), c2);
-      c3 = x.fma(DoubleVector.fromArray(SPECIES, room, at + 3 * LANES), c3);
-    }
-    c0.intoArray(room, sums);
-    c1.intoArray(room, sums + LANES);
-    c2.intoArray(room, sums + 2 * LANES);
-    c3.intoArray(room, sums + 3 * LANES);
   }
 
   /// Whether a product is a small one, for a B whose rows are contiguous.

@@ -90,14 +90,6 @@ final class FloatProduct {
     }
     FloatProduct product = IDLE.take();
     try {
-      if (m == 1 && bRow == 1 && n >= FloatRow.LEAST && k >= FloatRow.LEAST) {
-        product.row(a, aOffset, aColumn, b, bOffset, bColumn, c, cOffset, n, k, block);
-        return;
-      }
-      if (n == 1 && cRow == 1 && aColumn == 1 && m >= FloatRow.LEAST && k >= FloatRow.LEAST) {
-        product.row(b, bOffset, bRow, a, aOffset, aRow, c, cOffset, m, k, block);
-        return;
-      }
       product.c = c;
       product.cOffset = cOffset;
       if (n < COLUMNS && n < m) {
@@ -159,23 +151,6 @@ final class FloatProduct {
     } finally {
       IDLE.give(product);
     }
-  }
-
-  private void row(
-      float[] x,
-      int xOffset,
-      int xStep,
-      float[] matrix,
-      int offset,
-      int column,
-      float[] to,
-      int toOffset,
-      int n,
-      int k,
-      int block) {
-    FloatRow.alongColumns(
-        x, xOffset, xStep, matrix, offset, column, to, toOffset, n, k, block, workspace, packedA,
-        starts);
   }
 
   private void set(

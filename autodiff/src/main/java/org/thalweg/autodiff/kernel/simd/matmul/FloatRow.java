@@ -1,15 +1,13 @@
 package org.thalweg.autodiff.kernel.simd.matmul;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Products for which packing takes longer than the multiply-adds.
 ///
-/// One row times a matrix reads most for what it computes. Where the rows of B are contiguous it
-/// reads B where it is, long pieces of one row after the other; where the columns are, some of them
-/// are transposed at a time, into the first-level cache. A small product reads B where it is, for
-/// eight rows of A at a time.
+/// One row times a matrix reads most for what it computes: it reads B where it is, long pieces of
+/// one row after the other. A small product reads B where it is, too, for eight rows of A at a
+/// time. The rows of B are contiguous.
 final class FloatRow {
   private static final VectorSpecies<Float> SPECIES = FloatTiles.SPECIES;
   private static final int LANES = SPECIES.length();
@@ -22,12 +20,7 @@ final class FloatRow {
   static final int ROWS = 8;
 
   /// The most multiply-adds of a small product.
-  private static final int SMALL = 1 << 15;
-
-  /// So many columns are transposed at a time, so many numbers of each.
-  private static final int LINES = 4 * LANES;
-
-  private static final int PIECE = 64;
+  private static final int SMALL = 1 << 17;
 
   private FloatRow() {}
 
@@ -145,67 +138,6 @@ final class FloatRow {
       t0 = first ? c0 : t0.add(c0);
     }
     t0.intoArray(c, cOffset);
-  }
-
-  /// Computes one row of C for a B whose columns are contiguous: number `p` of column `j` of B is
-  /// `b[bOffset + p + j·bColumn]`.
-  ///
-  /// @param room overwritten from `at` on: the sums of some columns, and a piece of each of them
-  /// @param starts as [FloatPacking#pack] wants it
-  static void alongColumns(
-      float[] a,
-      int aOffset,
-      int aColumn,
-      float[] b,
-      int bOffset,
-      int bColumn,
-      float[] c,
-      int cOffset,
-      int n,
-      int k,
-      int block,
-      float[] room,
-      int at,
-      int[] starts) {
-    int panel = at + LINES;
-    for (int j = 0; j < n; j += LINES) {
-      int lines = Math.min(LINES, n - j);
-      for (int from = 0; from < k; from += block) {
-        int stop = Math.min(k, from + block);
-        Arrays.fill(room, at, panel, 0);
-        for (int p = from; p < stop; p += PIECE) {
-          int length = Math.min(PIECE, stop - p);
-          int source = bOffset + p + j * bColumn;
-          FloatPacking.pack(b, source, bColumn, 1, lines, length, room, panel, LINES, starts);
-          piece(a, aOffset + p * aColumn, aColumn, room, at, length);
-        }
-        for (int l = 0; l < lines; l++) {
-          int to = cOffset + j + l;
-          c[to] = from == 0 ? room[at + l] : c[to] + room[at + l];
-        }
-      }
-    }
-  }
-
-  /// Goes on with the sums at the beginning of a room, over what is packed behind them.
-  private static void piece(
-      float[] a, int aOffset, int aColumn, float[] room, int sums, int length) {
-    FloatVector c0 = FloatVector.fromArray(SPECIES, room, sums);
-    FloatVector c1 = FloatVector.fromArray(SPECIES, room, sums + LANES);
-    FloatVector c2 = FloatVector.fromArray(SPECIES, room, sums + 2 * LANES);
-    FloatVector c3 = FloatVector.fromArray(SPECIES, room, sums + 3 * LANES);
-    for (int p = 0; p < length; p++) {
-      FloatVector x = FloatVector.broadcast(SPECIES, a[aOffset + p * aColumn]);
-      int at = sums + (1 + p) * LINES;
-      c0 = x.fma(FloatVector.fromArray(SPECIES, room, at), c0);
-      c1 = x.fma(FloatVector.fromArray(SPECIES, room, at + LANES), c1);
-      c2 = x.fma(FloatVector.fromArray(SPECIES, room, at + 2 * LANES), c2);
-      c3 = x.fma(FloatVector.fromArray(SPECIES, room, at + 3 * LANES), c3);
-    }
-    c0.intoArray(room, sums);
-    c1.intoArray(room, sums + LANES);
-    c2.intoArray(room, sums + 2 * LANES);
-    c3.intoArray(room, sums + 3 * LANES);
   }
 
   /// Whether a product is a small one, for a B whose rows are contiguous.
