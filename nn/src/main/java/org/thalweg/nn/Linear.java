@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Shape;
-import org.thalweg.autodiff.formula.Formula;
 
 /// A linear map and a shift.
 ///
@@ -62,24 +61,12 @@ public final class Linear extends Layer {
   ///   axes, or another type than the layer
   @Override
   public Tensor apply(Tensor x, Training training) {
-    check(x);
-    return bias == null ? x.matmulTransposed(weight) : x.linear(weight, bias);
-  }
-
-  /// The same and a formula after it.
-  Tensor apply(Tensor x, Formula activation) {
-    check(x);
-    return bias == null
-        ? Tensor.apply(activation, x.matmulTransposed(weight))
-        : x.linear(weight, bias, activation);
-  }
-
-  private void check(Tensor x) {
     int in = weight.shape().size(1);
     boolean fits = x.shape().rank() > 1 && x.shape().size(-1) == in;
     if (!fits || x.dtype() != weight.dtype()) {
       String wanted = weight.dtype() + " […, " + in + "] with at least two axes";
       throw misfit("linear", "input", x, wanted);
     }
+    return bias == null ? x.matmulTransposed(weight) : x.linear(weight, bias);
   }
 }

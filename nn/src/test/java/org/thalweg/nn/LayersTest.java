@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -14,10 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.thalweg.autodiff.Gradients;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
-import org.thalweg.autodiff.Watch;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
-import org.thalweg.autodiff.formula.Formulas;
 import org.thalweg.autodiff.operation.normal.Normalizations;
 import org.thalweg.autodiff.operation.window.Convolution;
 import org.thalweg.nn.attention.MultiHeadAttention;
@@ -157,23 +153,6 @@ class LayersTest {
         .isBetween(0.98 / Math.sqrt(60), 1 / Math.sqrt(60));
     assertThat(layer.parameter("in_proj_bias").toFloats()).containsOnly(0);
     assertThat(layer.parameter("out_proj.bias").toFloats()).containsOnly(0);
-  }
-
-  /// One pass where the function is a formula, two where it is any other.
-  @Test
-  void aLinearMapAndAnActivationAreOnePassOfTheSameBits() {
-    Tensor x = Tensor.normal(1, 20, 30);
-    Layer joined = Layer.build(Sequential.of(Linear.of(30, 70), Activation.gelu()), 5);
-    Layer apart = Layer.build(Sequential.of(Linear.of(30, 70), Activation.of(Tensor::gelu)), 5);
-    List<String> names = new ArrayList<>();
-    Tensor y = Watch.get((op, in, out) -> names.add(op.name()), () -> joined.apply(x));
-    assertThat(names).containsExactly("linear+gelu");
-    assertThat(y.sameBits(apart.apply(x))).isTrue();
-    Layer plain = Layer.build(Sequential.of(Activation.relu(), Activation.tanh()), 5);
-    assertThat(plain.apply(x).sameBits(x.relu().tanh())).isTrue();
-    assertRefused(
-        () -> Activation.of(Formulas.TIMES),
-        "activation: times has inputs [a, b]: give a formula of one input");
   }
 
   @Test

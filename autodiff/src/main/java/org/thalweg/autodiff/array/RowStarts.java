@@ -1,6 +1,7 @@
 package org.thalweg.autodiff.array;
 
 import java.util.Arrays;
+import org.thalweg.autodiff.formula.compile.Call;
 
 /// Arrays that are broadcast together, seen row by row: a row is what lies along the last axis of
 /// the shape that they are broadcast to, or along the last ones where these are merged.
@@ -62,9 +63,9 @@ public final class RowStarts {
 
   /// Says where each array stands at the beginning of a row.
   ///
-  /// @param starts one for each array, overwritten; what may be behind them stays
+  /// @param starts one for each array, overwritten
   public void place(int row, int[] starts) {
-    Arrays.fill(starts, 0, strides.length, 0);
+    Arrays.fill(starts, 0);
     int left = row;
     for (int axis = sizes.length - 2; axis >= 0; axis--) {
       int index = left % sizes[axis];
@@ -75,16 +76,18 @@ public final class RowStarts {
     }
   }
 
-  /// Says where each array stands at a column of a row, and how much further it does in each of the
-  /// rows that [follow][#run].
-  ///
-  /// @param offsets one for each array, overwritten; what may be behind them stays
-  /// @param steps likewise
-  public void place(int row, int column, int[] offsets, int[] steps) {
-    place(row, offsets);
+  /// Tells a call where each array, one of its first operands, stands at a column of a row, and how
+  /// much further it does in each of the rows that [follow][#run].
+  public void place(int row, int column, Call call) {
     for (int k = 0; k < strides.length; k++) {
-      offsets[k] += advances(k) ? column : 0;
-      steps[k] = sizes.length < 2 ? 0 : strides[k][sizes.length - 2];
+      int[] own = strides[k];
+      int at = advances(k) ? column : 0;
+      int left = row;
+      for (int axis = sizes.length - 2; axis >= 0; axis--) {
+        at += left % sizes[axis] * own[axis];
+        left /= sizes[axis];
+      }
+      call.at(k, at).step(k, sizes.length < 2 ? 0 : own[sizes.length - 2]);
     }
   }
 }

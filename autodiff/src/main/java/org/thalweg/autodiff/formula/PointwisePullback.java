@@ -21,7 +21,6 @@ public final class PointwisePullback {
   private final @Nullable Formula formula;
   private final int[] operands;
   private final boolean isIdentity;
-  private @Nullable Formula twice;
 
   private PointwisePullback(@Nullable Formula formula, List<Integer> needs) {
     this.formula = formula;
@@ -96,18 +95,6 @@ public final class PointwisePullback {
       throw new IllegalStateException("formula: its derivative is zero, there is no pullback");
     }
     return formula;
-  }
-
-  /// [#formula] with its value twice, as for one that is written and one that is added up.
-  public Formula twice() {
-    Formula known = twice;
-    if (known == null) {
-      Formula once = formula();
-      Expr value = once.outputs().get(0);
-      known = new Formula(once.name(), once.inputs(), List.of(value, value));
-      twice = known;
-    }
-    return known;
   }
 
   /// Whether an operand is one of the inputs.

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.NoGradient;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
+import org.thalweg.autodiff.array.Elementwise;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.array.product.MatrixProduct;
-import org.thalweg.autodiff.array.sweep.SummedColumns;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.PointwisePullback;
 
@@ -140,13 +140,11 @@ sealed interface ProductOp extends Op {
       Tensor bias,
       @Nullable Tensor value)
       implements Op.Joint {
-    /// From so many elements on, the gradient of b is added up in the pass that makes that of z.
-    private static final int WORTH_SUMMING = 1024;
-
     @Override
     public Activating joint(Tensor output, IntPredicate mayBeWanted) {
-      return new Activating(
-          pullback, before, x, weight, bias, pullback.usesOutput() ? output : null);
+      return pullback.usesOutput()
+          ? new Activating(pullback, before, x, weight, bias, output)
+          : this;
     }
 
     /// Where derivatives of these are recorded, z is made again, as what it was made of.
@@ -165,17 +163,15 @@ sealed interface ProductOp extends Op {
 
     @Override
     public @Nullable Tensor[] pullUnwatched(Tensor g, IntPredicate isWanted) {
-      if (pullback.isIdentity() || !isWanted.test(2) || g.elements() < WORTH_SUMMING) {
-        return pull(g, isWanted);
+      Tensor gradient = g;
+      if (!pullback.isIdentity()) {
+        Array[] operands = PointwiseOp.arrays(operands(Tensor.of(before), g));
+        gradient = Tensor.of(Elementwise.apply(pullback.formula(), operands));
       }
-      Shape[] targets = {g.shape(), bias.shape()};
-      Array[] operands = PointwiseOp.arrays(operands(Tensor.of(before), g));
-      Array[] gradients = SummedColumns.apply(pullback.twice(), g.shape(), targets, operands);
-      Tensor gradient = Tensor.of(gradients[0]);
       return new @Nullable Tensor[] {
         isWanted.test(0) ? ofInput().addedTo(null, gradient) : null,
         isWanted.test(1) ? ofWeight().addedTo(null, gradient) : null,
-        Tensor.of(gradients[1])
+        isWanted.test(2) ? gradient : null
       };
     }
 

@@ -72,8 +72,7 @@ public interface Products {
   }
 
   /// A linear map, a shift and a formula, in one pass over memory: each part of the product is
-  /// finished while it is in the caches, and the gradient of the shift is added up while that of
-  /// the product is made.
+  /// finished while it is in the caches.
   ///
   /// ```
   /// y = f(x Wᵀ + b)

@@ -7,6 +7,7 @@ import org.thalweg.autodiff.array.Reduction;
 import org.thalweg.autodiff.array.RowStarts;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.formula.compile.Call;
 import org.thalweg.autodiff.formula.compile.FormulaKernel;
 import org.thalweg.autodiff.kernel.FreeList;
 import org.thalweg.autodiff.kernel.Pool;
@@ -136,15 +137,13 @@ public final class FormulaSum {
   /// Values of the formula, which one thread evaluates some at a time.
   private final class Values implements AutoCloseable {
     private final Scratch scratch = Scratch.take(dtype);
-    private final Object[] data = new Object[inputs.length + 1];
-    private final int[] offsets = new int[data.length];
-    private final int[] steps = new int[data.length];
+    private final Call call = kernel.call(starts.broadcast());
 
     Values() {
       for (int k = 0; k < inputs.length; k++) {
-        data[k] = inputs[k].data();
+        call.with(k, inputs[k].data(), 0);
       }
-      data[inputs.length] = scratch.data();
+      call.with(inputs.length, scratch.data(), starts.columns());
     }
 
     /// Those of consecutive elements, from the beginning of what is returned; until the next call.
@@ -157,17 +156,16 @@ public final class FormulaSum {
         boolean isWhole = column == 0 && left >= columns;
         int rows = isWhole ? Math.min(left / columns, starts.run(row)) : 1;
         int width = isWhole ? columns : Math.min(left, columns - column);
-        starts.place(row, column, offsets, steps);
-        offsets[inputs.length] = done;
-        steps[inputs.length] = columns;
-        kernel.run(starts.broadcast(), data, offsets, steps, rows, 0, width);
+        starts.place(row, column, call);
+        call.at(inputs.length, done).run(rows, width);
         done += rows * width;
       }
-      return data[inputs.length];
+      return scratch.data();
     }
 
     @Override
     public void close() {
+      call.close();
       scratch.close();
     }
   }

@@ -8,6 +8,7 @@ import org.thalweg.autodiff.array.Layout;
 import org.thalweg.autodiff.array.RowStarts;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.formula.compile.Call;
 import org.thalweg.autodiff.formula.compile.FormulaKernel;
 import org.thalweg.autodiff.kernel.FreeList;
 import org.thalweg.autodiff.kernel.Lanes;
@@ -198,10 +199,8 @@ public final class SummedColumns {
     private final int part;
     private final int from;
     private final int to;
-    private final Object[] data = new Object[inputs.length + outputs.length];
+    private final Call call = kernel.call(starts.broadcast());
     private final double[] sum = SUMS.take();
-    private final int[] offsets = new int[data.length];
-    private final int[] steps = new int[data.length];
     private final Scratch[] scratch = new Scratch[outputs.length];
 
     /// Whether the next chain is added to the sums of its cell, for those before it are there.
@@ -213,13 +212,15 @@ public final class SummedColumns {
       to = begin(part + 1, across);
       isAdding = reached.get(counter(first)) == first;
       for (int k = 0; k < inputs.length; k++) {
-        data[k] = inputs[k].data();
+        call.with(k, inputs[k].data(), 0);
       }
       for (int j = 0; j < outputs.length; j++) {
-        if (sums[j] != null) {
+        if (sums[j] == null) {
+          call.with(inputs.length + j, outputs[j].data(), columns);
+        } else {
           scratch[j] = Scratch.take(dtype);
+          call.with(inputs.length + j, scratch[j].data(), width);
         }
-        data[inputs.length + j] = sums[j] == null ? outputs[j].data() : scratch[j].data();
       }
     }
 
@@ -244,12 +245,12 @@ public final class SummedColumns {
       for (int row = first; row < first + length; ) {
         int run = Math.min(first + length - row, starts.run(row));
         place(row, first, column);
-        kernel.run(starts.broadcast(), data, offsets, steps, run, 0, many);
+        call.run(run, many);
         row += run;
       }
       for (int j = 0; j < outputs.length; j++) {
         if (sums[j] != null) {
-          Reduce.columns(data[inputs.length + j], length, width, many, sum);
+          Reduce.columns(scratch[j].data(), length, width, many, sum);
           int at = chain / CHAINS_IN_CELL * columns + column;
           if (isFirst(chain)) {
             System.arraycopy(sum, 0, sums[j], at, many);
@@ -262,19 +263,19 @@ public final class SummedColumns {
       }
     }
 
-    /// Where the operands of rows begin, and how far apart their rows are.
+    /// Where the operands of rows begin.
     private void place(int row, int first, int column) {
-      starts.place(row, column, offsets, steps);
+      starts.place(row, column, call);
       for (int j = 0; j < outputs.length; j++) {
         boolean isWritten = sums[j] == null;
-        offsets[inputs.length + j] = isWritten ? row * columns + column : (row - first) * width;
-        steps[inputs.length + j] = isWritten ? columns : width;
+        call.at(inputs.length + j, isWritten ? row * columns + column : (row - first) * width);
       }
     }
 
     /// Gives back what it has taken.
     @Override
     public void close() {
+      call.close();
       for (int j = 0; j < outputs.length; j++) {
         if (scratch[j] != null) {
           scratch[j].close();
