@@ -1,7 +1,6 @@
 package org.thalweg.autodiff.array;
 
 import java.util.Arrays;
-import org.thalweg.autodiff.formula.compile.Call;
 
 /// Arrays that are broadcast together, seen row by row: a row is what lies along the last axis of
 /// the shape that they are broadcast to, or along the last ones where these are merged.
@@ -76,18 +75,20 @@ public final class RowStarts {
     }
   }
 
-  /// Tells a call where each array, one of its first operands, stands at a column of a row, and how
-  /// much further it does in each of the rows that [follow][#run].
-  public void place(int row, int column, Call call) {
-    for (int k = 0; k < strides.length; k++) {
-      int[] own = strides[k];
-      int at = advances(k) ? column : 0;
-      int left = row;
-      for (int axis = sizes.length - 2; axis >= 0; axis--) {
-        at += left % sizes[axis] * own[axis];
-        left /= sizes[axis];
-      }
-      call.at(k, at).step(k, sizes.length < 2 ? 0 : own[sizes.length - 2]);
+  /// Where an array stands at a column of a row.
+  public int at(int array, int row, int column) {
+    int[] own = strides[array];
+    int at = advances(array) ? column : 0;
+    int left = row;
+    for (int axis = sizes.length - 2; axis >= 0; axis--) {
+      at += left % sizes[axis] * own[axis];
+      left /= sizes[axis];
     }
+    return at;
+  }
+
+  /// How much further an array stands in each of the rows that [follow][#run].
+  public int step(int array) {
+    return sizes.length < 2 ? 0 : strides[array][sizes.length - 2];
   }
 }

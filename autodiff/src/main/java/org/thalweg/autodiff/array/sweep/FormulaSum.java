@@ -141,7 +141,7 @@ public final class FormulaSum {
 
     Values() {
       for (int k = 0; k < inputs.length; k++) {
-        call.with(k, inputs[k].data(), 0);
+        call.with(k, inputs[k].data(), starts.step(k));
       }
       call.with(inputs.length, scratch.data(), starts.columns());
     }
@@ -156,7 +156,9 @@ public final class FormulaSum {
         boolean isWhole = column == 0 && left >= columns;
         int rows = isWhole ? Math.min(left / columns, starts.run(row)) : 1;
         int width = isWhole ? columns : Math.min(left, columns - column);
-        starts.place(row, column, call);
+        for (int k = 0; k < inputs.length; k++) {
+          call.at(k, starts.at(k, row, column));
+        }
         call.at(inputs.length, done).run(rows, width);
         done += rows * width;
       }

@@ -212,7 +212,7 @@ public final class SummedColumns {
       to = begin(part + 1, across);
       isAdding = reached.get(counter(first)) == first;
       for (int k = 0; k < inputs.length; k++) {
-        call.with(k, inputs[k].data(), 0);
+        call.with(k, inputs[k].data(), starts.step(k));
       }
       for (int j = 0; j < outputs.length; j++) {
         if (sums[j] == null) {
@@ -265,7 +265,9 @@ public final class SummedColumns {
 
     /// Where the operands of rows begin.
     private void place(int row, int first, int column) {
-      starts.place(row, column, call);
+      for (int k = 0; k < inputs.length; k++) {
+        call.at(k, starts.at(k, row, column));
+      }
       for (int j = 0; j < outputs.length; j++) {
         boolean isWritten = sums[j] == null;
         call.at(inputs.length + j, isWritten ? row * columns + column : (row - first) * width);

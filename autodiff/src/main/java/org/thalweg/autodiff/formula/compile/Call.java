@@ -30,12 +30,6 @@ public final class Call implements AutoCloseable {
     return this;
   }
 
-  /// Sets how much further the next row of an operand begins.
-  public Call step(int operand, int step) {
-    steps[operand] = step;
-    return this;
-  }
-
   /// Sets where element 0 of an operand stands, in the first row.
   public Call at(int operand, int offset) {
     offsets[operand] = offset;
