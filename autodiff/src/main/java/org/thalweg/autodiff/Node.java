@@ -74,7 +74,7 @@ public final class Node {
     this.dtype = output.dtype();
     this.inputs = new Node[operands.length];
     this.parameter = null;
-    this.joint = backward.joint(output, k -> operands[k].node() != null);
+    this.joint = backward.joint(output, operands);
     this.pullbacks = joint == null ? new Op.Pullback[operands.length] : NO_PULLBACKS;
     for (int k = 0; k < operands.length; k++) {
       Node node = operands[k].node();

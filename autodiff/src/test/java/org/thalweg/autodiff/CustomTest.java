@@ -96,6 +96,14 @@ class CustomTest {
     }
   }
 
+  /// a² by the library's own operation of two inputs.
+  private record Squaring() implements Op.Custom {
+    @Override
+    public Result apply(Tensor... in) {
+      return new PointwiseOp(Formula.of("a", "b", Expr::times)).apply(in[0], in[0].detach());
+    }
+  }
+
   private static Cube cube() {
     return new Cube(new AtomicInteger());
   }
@@ -131,6 +139,14 @@ class CustomTest {
       assertThat(gradients.of(a).toDoubles()).containsExactly(10, 20);
       assertThat(gradients.of(b).toDoubles()).containsExactly(1, 2);
     }
+  }
+
+  /// Of the other input no gradient is asked for.
+  @Test
+  void theOtherMayHaveMoreInputs() {
+    Parameter a = new Parameter("a", Tensor.of(3.0, 4.0));
+    Gradients gradients = Tensor.apply(new Squaring(), a).sum().backward();
+    assertThat(gradients.of(a).toDoubles()).containsExactly(3, 4);
   }
 
   @Test

@@ -56,23 +56,8 @@ public final class RowStarts {
   }
 
   /// Whether an array advances along a row.
-  public boolean advances(int array) {
+  private boolean advances(int array) {
     return (broadcast >>> array & 1) == 0;
-  }
-
-  /// Says where each array stands at the beginning of a row.
-  ///
-  /// @param starts one for each array, overwritten
-  public void place(int row, int[] starts) {
-    Arrays.fill(starts, 0);
-    int left = row;
-    for (int axis = sizes.length - 2; axis >= 0; axis--) {
-      int index = left % sizes[axis];
-      left /= sizes[axis];
-      for (int k = 0; k < strides.length; k++) {
-        starts[k] += index * strides[k][axis];
-      }
-    }
   }
 
   /// Where an array stands at a column of a row.

@@ -95,8 +95,9 @@ public sealed interface Op
     /// once.
     ///
     /// @param output the tensor that was computed, for pullbacks that use it
-    /// @param mayBeWanted by input: whether its gradient may be wanted
-    default @Nullable Joint joint(Tensor output, IntPredicate mayBeWanted) {
+    /// @param operands what the operation was applied to: gradients may be wanted of those that are
+    ///   tracked
+    default @Nullable Joint joint(Tensor output, Tensor... operands) {
       return null;
     }
   }
@@ -152,7 +153,7 @@ public sealed interface Op
     }
 
     @Override
-    default Joint joint(Tensor output, IntPredicate mayBeWanted) {
+    default Joint joint(Tensor output, Tensor... operands) {
       return this;
     }
 

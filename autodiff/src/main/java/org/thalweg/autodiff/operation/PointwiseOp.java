@@ -78,22 +78,29 @@ public record PointwiseOp(Formula formula) implements Op {
   /// Σ of a formula's value over some axes, over all where none is named: `keep` leaves them with
   /// size 1. See [Tensor#sumOf(Formula, int[], Tensor...)].
   public static Tensor sum(Formula formula, boolean keep, int[] axes, Tensor... inputs) {
+    Shape shape = Elementwise.shape(formula, arrays(inputs));
+    return sum(formula, shape, keep, shape.axes("sum", axes), inputs);
+  }
+
+  /// @param over counted from the front, ascending
+  private static Tensor sum(
+      Formula formula, Shape shape, boolean keep, int[] over, Tensor... inputs) {
     checkOutputs(formula);
     if (needsValue(formula, inputs)) {
       Tensor value = Tensor.apply(formula, inputs);
-      return keep ? value.sumKept(axes) : value.sum(axes);
+      return keep ? value.sumKept(over) : value.sum(over);
     }
-    Shape shape = Elementwise.shape(formula, arrays(inputs));
-    int[] over = shape.axes("sum", axes);
     ReductionOp.AxisList list = ReductionOp.AxisList.of(over);
     return Tensor.apply(new Summed(formula, list, shape.reduced(over, keep)), inputs);
   }
 
   /// The mean of a formula's value over some axes, likewise.
   public static Tensor mean(Formula formula, boolean keep, int[] axes, Tensor... inputs) {
-    Tensor sum = sum(formula, keep, axes, inputs);
     Shape shape = Elementwise.shape(formula, arrays(inputs));
-    return sum.over(ReductionOp.count(shape, shape.axes("mean", axes)));
+    int[] over = shape.axes("mean", axes);
+    Tensor sum = sum(formula, shape, keep, over, inputs);
+    double count = ReductionOp.count(shape, over);
+    return count == 1 ? sum : sum.over(count);
   }
 
   private static boolean needsValue(Formula formula, Tensor... inputs) {
@@ -166,6 +173,25 @@ public record PointwiseOp(Formula formula) implements Op {
     }
   }
 
+  /// What the formula of a pullback is applied to.
+  ///
+  /// @param kept by input, and the output behind them; `null` for what it does not take
+  /// @param g the gradient of the output
+  static Tensor[] operands(PointwisePullback pullback, @Nullable Tensor[] kept, Tensor g) {
+    Tensor[] operands = new Tensor[pullback.operands()];
+    for (int place = 0; place < operands.length; place++) {
+      int operand = pullback.operand(place);
+      Tensor there =
+          switch (operand) {
+            case PointwisePullback.GRADIENT -> g;
+            case PointwisePullback.OUTPUT -> kept[kept.length - 1];
+            default -> kept[operand];
+          };
+      operands[place] = Objects.requireNonNull(there);
+    }
+    return operands;
+  }
+
   /// A formula and what it was applied to.
   private static final class Applied implements Backward {
     private final Formula formula;
@@ -190,16 +216,26 @@ public record PointwiseOp(Formula formula) implements Op {
 
     @Override
     public @Nullable Pullback to(int input, Tensor output) {
-      return joint(output, k -> k == input).to(input, output);
+      return formula.pullback(input) == null
+          ? null
+          : pullbacks(output, 1L << input).to(input, output);
     }
 
     @Override
-    public Joint joint(Tensor output, IntPredicate mayBeWanted) {
+    public @Nullable Joint joint(Tensor output, Tensor... operands) {
+      if (operands.length != inputs.length) {
+        // Another operation has been carried out by this one, of other inputs.
+        return null;
+      }
       long reached = 0;
       for (int k = 0; k < inputs.length; k++) {
-        boolean isReached = mayBeWanted.test(k) && formula.pullback(k) != null;
+        boolean isReached = operands[k].isTracked() && formula.pullback(k) != null;
         reached |= isReached ? 1L << k : 0;
       }
+      return pullbacks(output, reached);
+    }
+
+    private Pullbacks pullbacks(Tensor output, long reached) {
       return whole == null
           ? new Pullbacks(formula, inputs, output, output.shape(), spread, reached)
           : new Pullbacks(formula, inputs, null, whole, spread, reached);
@@ -282,16 +318,6 @@ public record PointwiseOp(Formula formula) implements Op {
       return targets != null && !targets[input].equals(shape);
     }
 
-    private Tensor operand(int number, Tensor g) {
-      Tensor there =
-          switch (number) {
-            case PointwisePullback.GRADIENT -> g;
-            case PointwisePullback.OUTPUT -> kept[kept.length - 1];
-            default -> kept[number];
-          };
-      return Objects.requireNonNull(there);
-    }
-
     @Override
     public @Nullable Tensor[] pull(Tensor given, IntPredicate isWanted) {
       Tensor g = spread.apply(given);
@@ -305,18 +331,10 @@ public record PointwiseOp(Formula formula) implements Op {
           parts[k] =
               pullback.isIdentity()
                   ? fitting
-                  : Tensor.apply(pullback.formula(), operands(pullback, fitting));
+                  : Tensor.apply(pullback.formula(), operands(pullback, kept, fitting));
         }
       }
       return parts;
-    }
-
-    private Tensor[] operands(PointwisePullback pullback, Tensor g) {
-      Tensor[] operands = new Tensor[pullback.operands()];
-      for (int place = 0; place < operands.length; place++) {
-        operands[place] = operand(pullback.operand(place), g);
-      }
-      return operands;
     }
 
     /// What gradients share is computed once, where their formula has room for all operands.
@@ -356,7 +374,7 @@ public record PointwiseOp(Formula formula) implements Op {
       Tensor fitting = isAnyBroadcast && !isSummed ? g.broadcastTo(shape) : g;
       int first = Long.numberOfTrailingZeros(inputs);
       PointwisePullback pullback = areSeveral ? formula.pullbacks(inputs) : pullback(first);
-      Array[] operands = arrays(operands(pullback, fitting));
+      Array[] operands = arrays(operands(pullback, kept, fitting));
       Array[] gradients =
           isSummed
               ? SummedColumns.apply(pullback.formula(), shape, targets(inputs), operands)

@@ -2,7 +2,6 @@ package org.thalweg.autodiff.operation;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.NoGradient;
@@ -141,7 +140,7 @@ sealed interface ProductOp extends Op {
       @Nullable Tensor value)
       implements Op.Joint {
     @Override
-    public Activating joint(Tensor output, IntPredicate mayBeWanted) {
+    public Activating joint(Tensor output, Tensor... operands) {
       return pullback.usesOutput()
           ? new Activating(pullback, before, x, weight, bias, output)
           : this;
@@ -176,16 +175,7 @@ sealed interface ProductOp extends Op {
     }
 
     private Tensor[] operands(Tensor z, Tensor g) {
-      Tensor[] operands = new Tensor[pullback.operands()];
-      for (int place = 0; place < operands.length; place++) {
-        operands[place] =
-            switch (pullback.operand(place)) {
-              case PointwisePullback.GRADIENT -> g;
-              case PointwisePullback.OUTPUT -> Objects.requireNonNull(value);
-              default -> z;
-            };
-      }
-      return operands;
+      return PointwiseOp.operands(pullback, new @Nullable Tensor[] {z, value}, g);
     }
 
     private Factored ofInput() {

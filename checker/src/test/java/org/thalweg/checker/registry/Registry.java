@@ -28,7 +28,7 @@ import org.thalweg.autodiff.operation.window.Pooling;
 
 /// What a user can call, found by reflection; and, in one place, what of it is not checked, and
 /// why.
-final class Registry {
+public final class Registry {
   /// Static methods that return a tensor, and are not operations.
   static final Map<String, String> FACTORIES =
       Map.ofEntries(
@@ -107,7 +107,7 @@ final class Registry {
   private Registry() {}
 
   /// The constants of `Formulas`.
-  static List<Formula> formulas() {
+  public static List<Formula> formulas() {
     return Arrays.stream(Formulas.class.getFields())
         .filter(field -> field.getType() == Formula.class)
         .map(Registry::value)

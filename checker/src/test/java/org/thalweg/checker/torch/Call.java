@@ -1,7 +1,6 @@
 package org.thalweg.checker.torch;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -17,13 +16,13 @@ import java.util.stream.Stream;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Formula;
-import org.thalweg.autodiff.formula.Formulas;
 import org.thalweg.autodiff.operation.attention.Attention;
 import org.thalweg.autodiff.operation.normal.Normalizations;
 import org.thalweg.autodiff.operation.window.Convolution;
 import org.thalweg.autodiff.operation.window.Convolutions;
 import org.thalweg.autodiff.operation.window.Pooling;
 import org.thalweg.autodiff.operation.window.Window;
+import org.thalweg.checker.registry.Registry;
 import org.thalweg.nn.Losses;
 
 /// Calls by name: what a user can call, and arguments from text.
@@ -139,20 +138,10 @@ final class Call {
 
   /// The formula of that name among those of `Formulas`.
   private static Formula formula(String name) {
-    return Arrays.stream(Formulas.class.getFields())
-        .filter(field -> field.getType() == Formula.class)
-        .map(field -> (Formula) value(field))
+    return Registry.formulas().stream()
         .filter(formula -> formula.name().equals(name))
         .findFirst()
         .orElseThrow(() -> new AssertionError("Formulas has no " + name));
-  }
-
-  private static Object value(Field field) {
-    try {
-      return field.get(null);
-    } catch (IllegalAccessException e) {
-      throw new AssertionError(e);
-    }
   }
 
   /// Two strides, four paddings, two dilations, groups, two output paddings.

@@ -84,7 +84,6 @@ public final class Fused {
   private final class Scratch {
     final Object[] data = new Object[inputs + goals.size()];
     final int[] offsets = new int[data.length];
-    final int[] starts = new int[inputs];
     final double[] sums = new double[Reduce.SCRATCH];
 
     Scratch() {
@@ -136,9 +135,8 @@ public final class Fused {
       for (int column = 0; column < columns; column += STRIP) {
         int n = Math.min(STRIP, columns - column);
         for (int row = first; row < end; row++) {
-          starts.place(row, scratch.starts);
           for (int k = 0; k < inputs; k++) {
-            scratch.offsets[k] = scratch.starts[k] + (starts.advances(k) ? column : 0);
+            scratch.offsets[k] = starts.at(k, row, column);
           }
           kernel.run(starts.broadcast(), scratch.data, scratch.offsets, 0, n);
           for (int j = 0; j < goals.size(); j++) {

@@ -17,7 +17,7 @@ final class DoubleRow {
   static final int LEAST = LANES;
 
   /// The least number of rows of a small product.
-  static final int ROWS = 8;
+  private static final int ROWS = 8;
 
   /// The most multiply-adds of a small product.
   private static final int SMALL = 1 << 17;
