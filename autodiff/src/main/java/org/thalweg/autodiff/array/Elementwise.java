@@ -1,6 +1,7 @@
 package org.thalweg.autodiff.array;
 
 import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.formula.compile.Call;
 import org.thalweg.autodiff.formula.compile.FormulaKernel;
 import org.thalweg.autodiff.kernel.Pool;
 
@@ -100,12 +101,42 @@ public final class Elementwise {
     }
     if (isFlat) {
       flat(kernel, broadcast, data, shape.elements());
-    } else {
-      Broadcast.of(shape, inputs, outputs.length).run(kernel, data);
+    } else if (shape.elements() > 0) {
+      rows(kernel, RowStarts.merged(shape, inputs), data, shape.elements());
     }
   }
 
-  static void flat(FormulaKernel kernel, long broadcast, Object[] arrays, int elements) {
+  /// The innermost axis that is left when axes are merged is the kernel's loop; rows that follow
+  /// each other at equal steps are one call.
+  private static void rows(FormulaKernel kernel, RowStarts starts, Object[] arrays, int elements) {
+    int columns = starts.columns();
+    int rows = elements / columns;
+    if (rows == 1) {
+      flat(kernel, starts.broadcast(), arrays, elements);
+      return;
+    }
+    Pool.share(
+        rows,
+        parts(kernel, elements),
+        (first, stop) -> {
+          try (Call call = kernel.call(starts.broadcast())) {
+            int inputs = starts.arrays();
+            for (int k = 0; k < arrays.length; k++) {
+              call.with(k, arrays[k], k < inputs ? starts.step(k) : columns);
+            }
+            for (int row = first; row < stop; ) {
+              int many = Math.min(stop - row, starts.run(row));
+              for (int k = 0; k < arrays.length; k++) {
+                call.at(k, k < inputs ? starts.at(k, row, 0) : row * columns);
+              }
+              call.run(many, columns);
+              row += many;
+            }
+          }
+        });
+  }
+
+  private static void flat(FormulaKernel kernel, long broadcast, Object[] arrays, int elements) {
     int parts = parts(kernel, elements);
     if (parts < 2) {
       kernel.run(broadcast, arrays, 0, elements);
@@ -120,7 +151,7 @@ public final class Elementwise {
   }
 
   /// Into how many parts to cut the work on so many elements.
-  static int parts(FormulaKernel kernel, long elements) {
+  private static int parts(FormulaKernel kernel, long elements) {
     int threads = Pool.threads();
     long worth = elements * kernel.weight() / WORTH_A_THREAD;
     return threads < 2 || worth < 2 ? 1 : (int) Math.min(worth, 4L * threads);

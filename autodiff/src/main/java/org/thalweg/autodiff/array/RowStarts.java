@@ -19,7 +19,7 @@ public final class RowStarts {
   ///
   /// @param shape what each of them broadcasts to
   public static RowStarts of(Shape shape, Array... arrays) {
-    return of(shape.sizes(), shape.rank(), Broadcast.strides(shape, arrays));
+    return of(shape.sizes(), shape.rank(), strides(shape, arrays));
   }
 
   /// The same with rows as long as can be: axes along which all arrays advance alike are one.
@@ -27,8 +27,8 @@ public final class RowStarts {
   /// @param shape what each of them broadcasts to
   public static RowStarts merged(Shape shape, Array... arrays) {
     int[] sizes = shape.sizes();
-    int[][] strides = Broadcast.strides(shape, arrays);
-    return of(sizes, Broadcast.merge(sizes, strides), strides);
+    int[][] strides = strides(shape, arrays);
+    return of(sizes, merge(sizes, strides), strides);
   }
 
   private static RowStarts of(int[] sizes, int rank, int[][] strides) {
@@ -37,6 +37,59 @@ public final class RowStarts {
       broadcast |= rank == 0 || strides[k][rank - 1] == 0 ? 1L << k : 0;
     }
     return new RowStarts(Arrays.copyOf(sizes, rank), strides, broadcast);
+  }
+
+  /// How far arrays advance along the axes of a shape that they broadcast to, in arrays of their
+  /// own: 0 where they are broadcast.
+  private static int[][] strides(Shape shape, Array... arrays) {
+    int[][] strides = new int[arrays.length][];
+    for (int k = 0; k < strides.length; k++) {
+      strides[k] = arrays[k].shape().stridesIn(shape);
+    }
+    return strides;
+  }
+
+  /// Makes one axis of those along which all arrays advance alike, and none of those of size 1.
+  ///
+  /// @param sizes of the axes, those that are left at the beginning then
+  /// @param strides by array and axis, likewise
+  /// @return how many axes are left
+  private static int merge(int[] sizes, int[][] strides) {
+    int merged = 0;
+    for (int axis = 0; axis < sizes.length; axis++) {
+      if (sizes[axis] == 1) {
+        continue;
+      }
+      if (merged > 0 && advanceAlike(strides, merged - 1, axis, sizes[axis])) {
+        sizes[merged - 1] *= sizes[axis];
+        move(strides, axis, merged - 1);
+      } else {
+        sizes[merged] = sizes[axis];
+        move(strides, axis, merged);
+        merged++;
+      }
+    }
+    return merged;
+  }
+
+  private static boolean advanceAlike(int[][] strides, int outer, int axis, int size) {
+    for (int[] stride : strides) {
+      if (stride[outer] != stride[axis] * size) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void move(int[][] strides, int from, int to) {
+    for (int[] stride : strides) {
+      stride[to] = stride[from];
+    }
+  }
+
+  /// How many arrays there are.
+  int arrays() {
+    return strides.length;
   }
 
   /// The length of a row.

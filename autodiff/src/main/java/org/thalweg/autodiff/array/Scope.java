@@ -71,7 +71,7 @@ public final class Scope {
       return Storage.of(dtype.newArray(length), dtype, length);
     }
     Scope scope = CURRENT.get();
-    Storage storage = Storage.of(Buffers.take(dtype, length), dtype, length);
+    Storage storage = Storage.of(Buffers.SHARED.take(dtype, length), dtype, length);
     scope.lend(storage);
     return storage;
   }
@@ -105,7 +105,7 @@ public final class Scope {
       next = storage.next;
       storage.next = null;
       if (!kept.contains(storage)) {
-        Buffers.giveBack(storage.dtype(), storage.release());
+        Buffers.SHARED.giveBack(storage.dtype(), storage.release());
       } else if (outer != null) {
         outer.append(storage);
       }
