@@ -66,6 +66,18 @@ class SlopeTest {
     assertThat(slope(x -> Math.sqrt(Math.abs(x)), 0, 7).kind()).isEqualTo(Slope.Kind.JUMP);
   }
 
+  /// Steps that the fifth digit asks for do not come as near as the jump, or as the pole.
+  @Test
+  void neitherAJumpBesideALargeNumberNorAPoleAfterManyPeriodsIsAnAccusation() {
+    for (double x : new double[] {2.692561950017789e8, 3.9425323500150776e8}) {
+      assertThat(slope(Math::floor, x, 1).kind()).isEqualTo(Slope.Kind.SMOOTH);
+      assertThat(verdict(Math::floor, x, 0)).isIn(Verdict.INCONCLUSIVE, Verdict.PASSED);
+    }
+    double x = -1.3230847148677076e8;
+    double slope = 1 + Math.tan(x) * Math.tan(x);
+    assertThat(verdict(Math::tan, x, slope)).isIn(Verdict.INCONCLUSIVE, Verdict.PASSED);
+  }
+
   @Test
   void theEdgeOfADomainIsOutside() {
     assertThat(slope(Math::sqrt, 0, 1).kind()).isEqualTo(Slope.Kind.OUTSIDE);

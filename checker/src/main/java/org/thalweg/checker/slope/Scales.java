@@ -1,5 +1,7 @@
 package org.thalweg.checker.slope;
 
+import static java.util.Comparator.comparingDouble;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.thalweg.checker.slope.Slope.Kind;
@@ -28,18 +30,23 @@ final class Scales {
   /// How coarse the values are, measured at the smallest steps: see [Line#coarseness].
   private final double coarseness;
 
-  private Scales(List<Tableau> scales, double size, double coarseness) {
+  /// Whether the smallest scale shows a jump and nothing changes where the number has just enough
+  /// digits for a step: the jump is beside the point.
+  private final boolean isBesideJump;
+
+  private Scales(List<Tableau> scales, double size, double coarseness, boolean isBesideJump) {
     this.scales = scales;
     this.size = size;
     this.coarseness = coarseness;
+    this.isBesideJump = isBesideJump;
   }
 
   /// A scale and smaller ones, down to where rounding would hide the fifth digit.
   static Scales below(Tableau coarse, Line line, double size) {
     double h = coarse.step();
     double allowed = size == 0 ? 0 : h * coarse.last().noise() / (Slope.CONCLUSIVE / 4 * size);
-    double finest =
-        Line.smallStep(Math.max(Math.max(allowed, 0x1p14 * Math.ulp(line.x())), h * 0x1p-42));
+    double nearest = Math.max(Slope.FEWEST_UNITS * Math.ulp(line.x()), h * 0x1p-42);
+    double finest = Line.smallStep(Math.max(allowed, nearest));
     List<Tableau> scales = new ArrayList<>(List.of(coarse));
     for (double step = h; step > finest; ) {
       step = Math.max(Line.smallStep(step / Slope.SCALE), finest);
@@ -51,7 +58,9 @@ final class Scales {
     Tableau smallest = scales.getLast();
     double coarseness =
         Math.max(line.coarseness(smallest.last().step()), line.coarseness(smallest.step()));
-    return new Scales(scales, size, coarseness);
+    boolean isJump = smallest.isBent() && smallest.bendGrowth() > JUMPS;
+    boolean isBesideJump = isJump && line.difference(Line.smallStep(nearest)).isStill();
+    return new Scales(scales, size, coarseness, isBesideJump);
   }
 
   /// What all of them say together.
@@ -105,7 +114,7 @@ final class Scales {
       return Kind.JUMP;
     }
     int k = finestBent();
-    if (k < 0 || isSmooth(scales.get(k))) {
+    if (isBesideJump || k < 0 || isSmooth(scales.get(k))) {
       return Kind.SMOOTH;
     }
     Tableau scale = scales.get(k);
@@ -124,21 +133,28 @@ final class Scales {
     return jumps && !isSmooth(scales.getFirst()) ? Kind.JUMP : Kind.SMOOTH;
   }
 
-  /// The most certain of the scales that agree with the finest one that says anything.
+  /// What the scales that say something say: the most certain of those that agree with the finest
+  /// that agrees with the next larger one, since a single scale may be right by chance. Where none
+  /// does, the finest, as uncertain as it is far from the next.
   private Slope best() {
     List<Slope> telling = telling();
     if (telling.isEmpty()) {
       Tableau first = scales.getFirst();
-      return Slope.of(Kind.SMOOTH, first).withNoise(2 * coarseness / first.last().step());
+      Slope slope = Slope.of(Kind.SMOOTH, first).withNoise(2 * coarseness / first.last().step());
+      return first.isSmooth() ? slope : slope.withError(size); // An average of what is around.
     }
-    Slope reference = reference(telling);
-    Slope best = reference;
-    for (Slope slope : telling) {
-      if (agree(slope, reference) && slope.uncertainty() < best.uncertainty()) {
-        best = slope;
+    for (int k = 0; k + 1 < telling.size(); k++) {
+      Slope reference = telling.get(k);
+      if (agree(reference, telling.get(k + 1))) {
+        return telling.stream()
+            .filter(slope -> agree(slope, reference))
+            .min(comparingDouble(Slope::uncertainty))
+            .orElse(reference);
       }
     }
-    return best;
+    Slope finest = telling.getFirst();
+    double apart = telling.size() == 1 ? 0 : Math.abs(finest.value() - telling.get(1).value());
+    return finest.withNoise(apart);
   }
 
   /// The slopes at the scales that say something, finest first. How coarse the values are is
@@ -167,19 +183,6 @@ final class Scales {
     return scale.isStill() ? coarse.isStill() || !coarse.isSmooth() : scale.isSmooth();
   }
 
-  /// The finest that agrees with the next larger one: a single scale may be right by chance. Where
-  /// none does, the finest, as uncertain as it is far from the next.
-  private Slope reference(List<Slope> telling) {
-    for (int k = 0; k + 1 < telling.size(); k++) {
-      if (agree(telling.get(k), telling.get(k + 1))) {
-        return telling.get(k);
-      }
-    }
-    Slope finest = telling.getFirst();
-    double apart = telling.size() == 1 ? 0 : Math.abs(finest.value() - telling.get(1).value());
-    return finest.withNoise(apart);
-  }
-
   private boolean agree(Slope a, Slope b) {
     double allowed = a.uncertainty() + b.uncertainty() + Slope.CONCLUSIVE * size;
     return Math.abs(a.value() - b.value()) <= allowed;
@@ -190,6 +193,9 @@ final class Scales {
   /// nearby: at the smallest, where both sides change at larger ones, as a sum that rounding has
   /// made a staircase does, or where the largest scale has a slope that is certain.
   private Rest rest() {
+    if (isBesideJump) {
+      return Rest.NEARBY;
+    }
     int n = scales.size();
     int moving = n;
     while (moving > 0 && scales.get(moving - 1).isStill()) {

@@ -60,7 +60,7 @@ public record Slope(
   private static final int MOST_SHRINKS = 10;
 
   /// Steps of fewer units in the last place of the number have no digits.
-  private static final double FEWEST_UNITS = 0x1p14;
+  static final double FEWEST_UNITS = 0x1p14;
 
   /// What the value may be off by, if outputs that did not change do not depend on the number.
   public double uncertainty() {
@@ -221,6 +221,11 @@ public record Slope(
   Slope withNoise(double more) {
     return new Slope(
         kind, value, error, noise + more, hidden + more, step, forward, backward, rest, crosses);
+  }
+
+  Slope withError(double more) {
+    return new Slope(
+        kind, value, error + more, noise, hidden, step, forward, backward, rest, crosses);
   }
 
   static Slope of(Kind kind, Tableau t) {
