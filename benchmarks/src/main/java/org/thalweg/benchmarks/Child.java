@@ -32,11 +32,6 @@ final class Child implements AutoCloseable {
           "MALLOC_TRIM_THRESHOLD_", Integer.toString(Integer.MAX_VALUE),
           "MALLOC_TOP_PAD_", Integer.toString(64 << 20));
 
-  /// A heap of fixed size, in memory from the start: else what a tiny work leaves to the collector
-  /// is new pages of the system for seconds, which may cost ten times what the work does.
-  private static final List<String> TOUCHED_HEAP =
-      List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch");
-
   private final Process process;
   private final BufferedReader in;
   private final Writer out;
@@ -50,16 +45,15 @@ final class Child implements AutoCloseable {
 
   /// Ours: this very Java with this very class path, and the options in `THALWEG_JAVA_OPTS`.
   ///
-  /// @param isHeapOfJava whether the heap is left to Java and grows, as it is where those options
-  ///   say something of it
+  /// @param heap options for its heap, of no account where those say something of it
   /// @throws IOException where it does not start
-  static Child ours(boolean isHeapOfJava) throws IOException {
+  static Child ours(List<String> heap) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
     String options = System.getenv().getOrDefault("THALWEG_JAVA_OPTS", "").strip();
-    if (!isHeapOfJava && !options.contains("-Xm")) {
-      command.addAll(TOUCHED_HEAP);
+    if (!options.contains("-Xm")) {
+      command.addAll(heap);
     }
     if (!options.isEmpty()) {
       command.addAll(List.of(options.split("\\s+")));

@@ -29,7 +29,7 @@ final class Teams {
   ///
   /// @throws IOException where ours cannot be started
   Team of(Work work) throws IOException {
-    Child ours = Child.ours(work.isHeapOfJava());
+    Child ours = Child.ours(work.heap());
     Map<Peer, Child> started = new LinkedHashMap<>();
     for (Peer peer : List.copyOf(peers)) {
       Child child =

@@ -1,5 +1,6 @@
 package org.thalweg.benchmarks.work;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Something that is timed by doing it over and over. A peer has a work of the same name.
@@ -28,10 +29,9 @@ public interface Work {
     return false;
   }
 
-  /// Whether Java chooses the heap: for what trains, because its memory is measured, and for what
-  /// starts processes with the options of this one.
-  default boolean isHeapOfJava() {
-    return isTraining();
+  /// The options that give Java its heap, of those in [Heap].
+  default List<String> heap() {
+    return Heap.IN_MEMORY;
   }
 
   /// Makes the data, and returns what does one repetition.

@@ -1,9 +1,11 @@
 package org.thalweg.benchmarks.work.training;
 
+import java.util.List;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.operation.window.Convolution;
 import org.thalweg.benchmarks.work.FmaPeak;
+import org.thalweg.benchmarks.work.Heap;
 import org.thalweg.benchmarks.work.Limit;
 import org.thalweg.benchmarks.work.Unit;
 import org.thalweg.benchmarks.work.Work;
@@ -52,6 +54,11 @@ public record CnnStep() implements Work {
   @Override
   public boolean isTraining() {
     return true;
+  }
+
+  @Override
+  public List<String> heap() {
+    return Heap.ofMost(256);
   }
 
   @Override

@@ -1,11 +1,13 @@
 package org.thalweg.benchmarks.work.training;
 
 import java.util.Arrays;
+import java.util.List;
 import org.thalweg.autodiff.Parameter;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.benchmarks.work.FmaPeak;
+import org.thalweg.benchmarks.work.Heap;
 import org.thalweg.benchmarks.work.Limit;
 import org.thalweg.benchmarks.work.Unit;
 import org.thalweg.benchmarks.work.Work;
@@ -89,6 +91,12 @@ public record GptStep(String name, int width, int depth, int heads) implements W
   @Override
   public boolean isTraining() {
     return true;
+  }
+
+  /// What lives goes with the width and the depth.
+  @Override
+  public List<String> heap() {
+    return Heap.ofMost(width * depth);
   }
 
   @Override

@@ -1,8 +1,10 @@
 package org.thalweg.benchmarks.work.training;
 
+import java.util.List;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.benchmarks.work.FmaPeak;
+import org.thalweg.benchmarks.work.Heap;
 import org.thalweg.benchmarks.work.Limit;
 import org.thalweg.benchmarks.work.Unit;
 import org.thalweg.benchmarks.work.Work;
@@ -38,6 +40,11 @@ public record LstmStep() implements Work {
   @Override
   public boolean isTraining() {
     return true;
+  }
+
+  @Override
+  public List<String> heap() {
+    return Heap.ofMost(192);
   }
 
   @Override

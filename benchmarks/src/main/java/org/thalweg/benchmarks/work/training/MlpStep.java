@@ -6,6 +6,7 @@ import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.benchmarks.work.FmaPeak;
+import org.thalweg.benchmarks.work.Heap;
 import org.thalweg.benchmarks.work.Limit;
 import org.thalweg.benchmarks.work.Unit;
 import org.thalweg.benchmarks.work.Work;
@@ -57,6 +58,11 @@ public record MlpStep() implements Work {
   @Override
   public boolean isTraining() {
     return true;
+  }
+
+  @Override
+  public List<String> heap() {
+    return Heap.ofMost(128);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.thalweg.autodiff.Engine;
+import org.thalweg.benchmarks.work.Heap;
 import org.thalweg.benchmarks.work.Unit;
 import org.thalweg.benchmarks.work.Work;
 
@@ -38,8 +39,8 @@ public record StartMlp() implements Work {
   }
 
   @Override
-  public boolean isHeapOfJava() {
-    return true;
+  public List<String> heap() {
+    return Heap.AS_JAVA_CHOOSES;
   }
 
   @Override
