@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,6 +185,41 @@ class SoftmaxTest {
     Tensor loss = x.softplus().minus(x.times(t));
     assertThat(loss.toDoubles()).containsExactly(1000, 1000);
     assertThat(loss.mean().backward().of(x).toDoubles()).containsExactly(0.5, -0.5);
+  }
+
+  /// Many long rows are taken one by one, and few of them in passes over all.
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "FLOAT64"})
+  void longRowsHaveTheBitsOfPassesOverAll(DType dtype) {
+    double tolerance = dtype == DType.FLOAT32 ? 1e-5 : 1e-13;
+    for (int n : new int[] {8191, 8192, 8193, 16_384, 16_385, 40_001}) {
+      Tensor many = Tensor.normal(n, 16, n).times(5).to(dtype).tracked();
+      Tensor few = many.slice(0, 0, 2).detach().tracked();
+      Tensor labels = Tensor.uniform(3, 16).times(n).floor().to(DType.INT32);
+      Tensor w = Tensor.normal(4, 16, n).to(dtype);
+      for (UnaryOperator<Tensor> each :
+          List.<UnaryOperator<Tensor>>of(
+              x -> x.softmax(1).times(w.slice(0, 0, x.shape().size(0))),
+              x -> x.logSoftmax(1).times(w.slice(0, 0, x.shape().size(0))),
+              x -> x.crossEntropy(labels.slice(0, 0, x.shape().size(0))))) {
+        Tensor y = each.apply(many);
+        Tensor wanted = each.apply(few);
+        assertThat(y.slice(0, 0, 2).sameBits(wanted)).as("%d", n).isTrue();
+        Tensor gradient = y.sum().backward().of(many).slice(0, 0, 2);
+        Tensor slope = wanted.sum().backward().of(few);
+        assertThat(gradient.isCloseTo(slope, tolerance, tolerance / n)).as("%d", n).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aNumberThatIsNoneSpreadsOverItsLongRowAlone() {
+    int n = 40_000;
+    double[] numbers = Tensor.normal(1, 16, n).toDoubles();
+    numbers[3 * n + 20_000] = Double.NaN;
+    Tensor y = Tensor.of(numbers).reshape(16, n).softmax(1);
+    assertThat(y.slice(0, 3, 4).isNaN().sum().item()).isEqualTo(n);
+    assertThat(y.isNaN().sum().item()).isEqualTo(n);
   }
 
   /// More elements than are taken at a time, so that the memory between passes is made for them:

@@ -4,6 +4,7 @@ import static org.thalweg.autodiff.array.normal.RowPass.Role.ELEMENT;
 import static org.thalweg.autodiff.array.normal.RowPass.Role.ROW;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Expr;
@@ -67,8 +68,14 @@ public final class Exponentials {
           ROW,
           ELEMENT);
 
-  /// The longest row: the results of longer ones are combined from cells.
-  private static final int LONGEST = 8192;
+  /// Up to this length any number of rows is taken: a thread has done with one in no time.
+  private static final int SHORT = 8192;
+
+  /// The longest row: with its exponentials it fits the second-level cache.
+  private static final int LONGEST = 1 << 17;
+
+  /// So many rows of more than [#SHORT] elements are taken, since each is left to one thread.
+  private static final int MANY = 16;
 
   private final Array x;
   private final int n;
@@ -87,10 +94,10 @@ public final class Exponentials {
     return Expr.where(m.isInfinite(), Expr.number(0), m);
   }
 
-  /// Whether the last axis of an array is one that this class can take.
+  /// Whether this class takes the rows of an array: the shape alone decides.
   public static boolean take(Array x) {
     int n = x.shape().rank() == 0 ? 0 : x.shape().size(-1);
-    return n > 0 && n <= LONGEST;
+    return n > 0 && (n <= SHORT || (n <= LONGEST && x.elements() / n >= MANY));
   }
 
   /// The largest of each row, and Σ eˣ⁻ᵐ, each `[rows]`.
@@ -100,7 +107,7 @@ public final class Exponentials {
   public static Sums sums(Array x) {
     Exponentials all = new Exponentials(x);
     Sums sums = all.room();
-    all.exponentials(sums, (_, _, _, _) -> {});
+    all.exponentials(sums, null, (_, _, _, _, _) -> {});
     return sums;
   }
 
@@ -111,9 +118,10 @@ public final class Exponentials {
     Sums sums = all.room();
     all.exponentials(
         sums,
-        (call, e, row, count) ->
+        y,
+        (call, e, at, row, count) ->
             call.of(SHARES)
-                .with(e, 0)
+                .with(e, at)
                 .with(sums.sums.data(), row)
                 .with(y.data(), row * all.n)
                 .run(count));
@@ -127,7 +135,8 @@ public final class Exponentials {
     Sums sums = all.room();
     all.exponentials(
         sums,
-        (call, _, row, count) ->
+        y,
+        (call, _, _, row, count) ->
             call.of(LOG_SHARES)
                 .with(x.data(), row * all.n)
                 .with(sums.largest.data(), row)
@@ -159,7 +168,8 @@ public final class Exponentials {
         .gradient(
             LOG_GRADIENT,
             RowGradient.of(g, y.shape(), n),
-            (row, count, to) -> Reduce.fewRows(Operation.SUM, g.data(), row * n, n, count, to));
+            (row, count, to) ->
+                RowStatistics.reductions(Operation.SUM, g.data(), row * n, n, count, to));
   }
 
   /// A sum over each of some rows that follow each other.
@@ -217,25 +227,29 @@ public final class Exponentials {
         Array.uninitialised(x.dtype(), Shape.of(rows)));
   }
 
-  /// What is made of the exponentials of some rows, which stand in `e` from its beginning.
+  /// What is made of the exponentials of some rows, which stand in `e` from `at`.
   private interface Use {
-    void of(RowCall call, Object e, int row, int count);
+    void of(RowCall call, Object e, int at, int row, int count);
   }
 
   /// Takes the exponentials of all rows, and does something with them while they are at hand.
-  private void exponentials(Sums sums, Use use) {
+  ///
+  /// @param y what is written then: long rows of exponentials stand there before
+  private void exponentials(Sums sums, @Nullable Array y, Use use) {
     Object m = sums.largest.data();
     Object s = sums.sums.data();
     blocks(
         (room, call, row, count) -> {
           double[] few = room.results(0, count);
-          Object e = room.elements(count * n);
-          Reduce.fewRows(Operation.MAX, x.data(), row * n, n, count, few);
+          Array there = count * n > RowBlocks.AT_ONCE ? y : null;
+          Object e = there == null ? room.elements(count * n) : there.data();
+          int at = there == null ? 0 : row * n;
+          RowStatistics.reductions(Operation.MAX, x.data(), row * n, n, count, few);
           Reduce.store(few, count, m, row);
-          call.of(EXPONENTIALS).with(x.data(), row * n).with(m, row).with(e, 0).run(count);
-          Reduce.fewRows(Operation.SUM, e, 0, n, count, few);
+          call.of(EXPONENTIALS).with(x.data(), row * n).with(m, row).with(e, at).run(count);
+          RowStatistics.reductions(Operation.SUM, e, at, n, count, few);
           Reduce.store(few, count, s, row);
-          use.of(call, e, row, count);
+          use.of(call, e, at, row, count);
         });
   }
 

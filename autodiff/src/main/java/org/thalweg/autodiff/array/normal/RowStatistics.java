@@ -2,6 +2,7 @@ package org.thalweg.autodiff.array.normal;
 
 import java.util.Arrays;
 import org.thalweg.autodiff.kernel.Reduce;
+import org.thalweg.autodiff.kernel.Reduce.Operation;
 
 /// Sums over the elements of rows that follow each other, in double precision and in the order of
 /// [Reduce], on the calling thread.
@@ -162,6 +163,27 @@ final class RowStatistics {
     }
     sums[row] = all;
     others[row] = allOthers;
+  }
+
+  /// The reduction of each row, with the bits of [Reduce#all].
+  ///
+  /// @param to [#room] for the rows
+  static void reductions(Operation operation, Object x, int from, int n, int rows, double[] to) {
+    int cell = Reduce.cell(x);
+    if (n <= cell) {
+      Reduce.fewRows(operation, x, from, n, rows, to);
+      return;
+    }
+    double[] cells = new double[Math.ceilDiv(n, cell)];
+    double[] scratch = new double[Reduce.SCRATCH];
+    for (int row = 0; row < rows; row++) {
+      for (int k = 0; k < cells.length; k++) {
+        int at = k * cell;
+        int many = Math.min(cell, n - at);
+        cells[k] = Reduce.few(operation, x, from + row * n + at, many, scratch);
+      }
+      to[row] = Reduce.all(operation, cells, 0, cells.length);
+    }
   }
 
   /// Σ x y of each row.
