@@ -1,6 +1,7 @@
 package org.thalweg.autodiff.kernel.matmul;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
 import org.thalweg.autodiff.kernel.Parts;
 import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Simd;
@@ -31,8 +32,9 @@ public final class Matmul {
 
   private static final MatmulKernel SCALAR = new ScalarMatmul();
 
-  /// Raced for by threads, who may lose some: it only tells whether there are any.
-  private static long vectorCalls;
+  /// Threads that count in one number take it from each other's caches: that took longer than a
+  /// small product does.
+  private static final LongAdder VECTOR_CALLS = new LongAdder();
 
   private Matmul() {}
 
@@ -90,10 +92,9 @@ public final class Matmul {
     private Vectors() {}
   }
 
-  /// About how many products so far, or parts of products, the vector kernel has computed: 0 where
-  /// it has computed none.
+  /// The number of products so far, or parts of products, that the vector kernel has computed.
   public static long vectorCalls() {
-    return vectorCalls;
+    return VECTOR_CALLS.sum();
   }
 
   /// The kernel in use now for numbers of so many bytes.
@@ -101,10 +102,10 @@ public final class Matmul {
     return bytes == Float.BYTES ? Floats.kernel : Doubles.kernel;
   }
 
-  /// The same kernel, of which a product is counted.
-  static MatmulKernel counted(MatmulKernel kernel) {
+  /// The same kernel, of which some products are counted.
+  static MatmulKernel counted(MatmulKernel kernel, int products) {
     if (kernel != SCALAR) {
-      vectorCalls++;
+      VECTOR_CALLS.add(products);
     }
     return kernel;
   }
@@ -222,8 +223,7 @@ public final class Matmul {
       int k) {
     int batch = aStarts.length;
     int chunks = batchChunks(batch, (long) m * n * k);
-    // An empty sum counts as no work, so it is left to the loop.
-    if (chunks == 1) {
+    if (chunks == 0) {
       for (int t = 0; t < batch; t++) {
         multiply(a, aStarts[t], aRow, aColumn, b, bStarts[t], bRow, bColumn, c, t * m * n, m, n, k);
       }
@@ -233,8 +233,9 @@ public final class Matmul {
         batch,
         chunks,
         (first, stop) -> {
+          MatmulKernel kernel = counted(Floats.kernel, stop - first);
           for (int t = first; t < stop; t++) {
-            onThisThread(
+            kernel.multiply(
                 a,
                 aStarts[t],
                 aRow,
@@ -248,7 +249,8 @@ public final class Matmul {
                 n,
                 m,
                 n,
-                k);
+                k,
+                MatmulKernel.BLOCK);
           }
         });
   }
@@ -270,7 +272,7 @@ public final class Matmul {
       int m,
       int n,
       int k) {
-    counted(Floats.kernel)
+    counted(Floats.kernel, 1)
         .multiply(
             a,
             aOffset,
@@ -387,8 +389,7 @@ public final class Matmul {
       int k) {
     int batch = aStarts.length;
     int chunks = batchChunks(batch, (long) m * n * k);
-    // An empty sum counts as no work, so it is left to the loop.
-    if (chunks == 1) {
+    if (chunks == 0) {
       for (int t = 0; t < batch; t++) {
         multiply(a, aStarts[t], aRow, aColumn, b, bStarts[t], bRow, bColumn, c, t * m * n, m, n, k);
       }
@@ -398,8 +399,9 @@ public final class Matmul {
         batch,
         chunks,
         (first, stop) -> {
+          MatmulKernel kernel = counted(Doubles.kernel, stop - first);
           for (int t = first; t < stop; t++) {
-            onThisThread(
+            kernel.multiply(
                 a,
                 aStarts[t],
                 aRow,
@@ -413,7 +415,8 @@ public final class Matmul {
                 n,
                 m,
                 n,
-                k);
+                k,
+                MatmulKernel.BLOCK);
           }
         });
   }
@@ -434,7 +437,7 @@ public final class Matmul {
       int m,
       int n,
       int k) {
-    counted(Doubles.kernel)
+    counted(Doubles.kernel, 1)
         .multiply(
             a,
             aOffset,
@@ -453,13 +456,14 @@ public final class Matmul {
             MatmulKernel.BLOCK);
   }
 
-  /// Into how many chunks to divide a batch: 1 if each product had better be divided itself.
+  /// Into how many chunks to cut a batch of products; 0 where each is divided by itself, or has
+  /// nothing to add up.
   private static int batchChunks(int batch, long one) {
     int parts = Pool.parts(batch * Math.min(one, ALONE), PER_THREAD);
-    if (parts == 1 || batch < parts || one >= ALONE) {
-      return 1;
+    if (one == 0 || one >= ALONE || batch < parts) {
+      return 0;
     }
-    return Math.min(batch, CHUNKS_PER_THREAD * parts);
+    return parts == 1 ? 1 : Math.min(batch, CHUNKS_PER_THREAD * parts);
   }
 
   /// Into how many rows to cut a part of C, each of so many bytes, before it is finished: few

@@ -55,7 +55,7 @@ public final class Packed {
       return;
     }
     float[] b = (float[]) numbers;
-    Matmul.counted(kernel)
+    Matmul.counted(kernel, 1)
         .multiplyPacked(a, aOffset, k, 1, b, c, cOffset, n, m, n, k, MatmulKernel.BLOCK);
   }
 
@@ -66,7 +66,7 @@ public final class Packed {
       return;
     }
     double[] b = (double[]) numbers;
-    Matmul.counted(kernel)
+    Matmul.counted(kernel, 1)
         .multiplyPacked(a, aOffset, k, 1, b, c, cOffset, n, m, n, k, MatmulKernel.BLOCK);
   }
 }
