@@ -53,9 +53,12 @@ final class Buffers {
 
   /// Keeps a buffer for others, if there can be room for it.
   synchronized void giveBack(DType dtype, @Nullable Object buffer) {
-    int length = buffer == null ? 0 : Array.getLength(buffer);
+    if (buffer == null) {
+      return;
+    }
+    int length = Array.getLength(buffer);
     long size = bytes(dtype, length);
-    if (buffer == null || size > mostBytes) {
+    if (size > mostBytes) {
       return;
     }
     while (bytes + size > mostBytes) {

@@ -109,31 +109,32 @@ public final class Elementwise {
   /// The innermost axis that is left when axes are merged is the kernel's loop; rows that follow
   /// each other at equal steps are one call.
   private static void rows(FormulaKernel kernel, RowStarts starts, Object[] arrays, int elements) {
-    int columns = starts.columns();
-    int rows = elements / columns;
+    int rows = elements / starts.columns();
     if (rows == 1) {
       flat(kernel, starts.broadcast(), arrays, elements);
       return;
     }
     Pool.share(
-        rows,
-        parts(kernel, elements),
-        (first, stop) -> {
-          try (Call call = kernel.call(starts.broadcast())) {
-            int inputs = starts.arrays();
-            for (int k = 0; k < arrays.length; k++) {
-              call.with(k, arrays[k], k < inputs ? starts.step(k) : columns);
-            }
-            for (int row = first; row < stop; ) {
-              int many = Math.min(stop - row, starts.run(row));
-              for (int k = 0; k < arrays.length; k++) {
-                call.at(k, k < inputs ? starts.at(k, row, 0) : row * columns);
-              }
-              call.run(many, columns);
-              row += many;
-            }
-          }
-        });
+        rows, parts(kernel, elements), (first, stop) -> rows(kernel, starts, arrays, first, stop));
+  }
+
+  private static void rows(
+      FormulaKernel kernel, RowStarts starts, Object[] arrays, int first, int stop) {
+    int inputs = starts.arrays();
+    int columns = starts.columns();
+    try (Call call = kernel.call(starts.broadcast())) {
+      for (int k = 0; k < arrays.length; k++) {
+        call.with(k, arrays[k], k < inputs ? starts.step(k) : columns);
+      }
+      for (int row = first; row < stop; ) {
+        int many = Math.min(stop - row, starts.run(row));
+        for (int k = 0; k < arrays.length; k++) {
+          call.at(k, k < inputs ? starts.at(k, row, 0) : row * columns);
+        }
+        call.run(many, columns);
+        row += many;
+      }
+    }
   }
 
   private static void flat(FormulaKernel kernel, long broadcast, Object[] arrays, int elements) {
