@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// linking the Vector API takes tens of milliseconds.
 public final class Twin<K> {
   private final String name;
+  private final boolean isAhead;
   private final K scalar;
   private final Supplier<K> maker;
   private final Consumer<K> rehearsal;
@@ -19,10 +20,20 @@ public final class Twin<K> {
   /// Makes a pair of `scalar` and what `maker` gives. `rehearsal` calls the kernel so that it takes
   /// every path and allocates nothing else; `name` is for messages.
   public Twin(String name, K scalar, Supplier<K> maker, Consumer<K> rehearsal) {
+    this(name, false, scalar, maker, rehearsal);
+  }
+
+  private Twin(String name, boolean isAhead, K scalar, Supplier<K> maker, Consumer<K> rehearsal) {
     this.name = name;
+    this.isAhead = isAhead;
     this.scalar = scalar;
     this.maker = maker;
     this.rehearsal = rehearsal;
+  }
+
+  /// A pair whose vector kernel is warmed ahead of all others, see [WarmUp#submitFirst].
+  public static <K> Twin<K> ahead(String name, K scalar, Supplier<K> maker, Consumer<K> rehearsal) {
+    return new Twin<>(name, true, scalar, maker, rehearsal);
   }
 
   /// The kernel to use now.
@@ -38,7 +49,12 @@ public final class Twin<K> {
       current = scalar;
       if (Simd.available()) {
         Vector vector = new Vector();
-        WarmUp.submit(name, vector, () -> current = vector.made());
+        Runnable whenWarm = () -> current = vector.made();
+        if (isAhead) {
+          WarmUp.submitFirst(name, vector, whenWarm);
+        } else {
+          WarmUp.submit(name, vector, whenWarm);
+        }
         kernel = current;
       }
     }

@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.thalweg.autodiff.kernel.matmul.Matmul;
+import org.thalweg.autodiff.kernel.matmul.Strided;
 
 /// Products of matrices `[rows, inner]` and `[inner, columns]`: square ones, and those of the
 /// layers of a small network with their transposes.
@@ -61,21 +62,25 @@ public class MatmulBenchmark {
   /// C = A·B in `float`.
   @Benchmark
   public float[] floats() {
-    Matmul.multiply(a, 0, k, 1, b, 0, n, 1, c, 0, m, n, k);
+    multiply(Strided.rows(a, k), Strided.rows(b, n), Strided.rows(c, n));
     return c;
   }
 
   /// C = A·Bᵀ in `float`, as in a linear layer.
   @Benchmark
   public float[] floatsTransposed() {
-    Matmul.multiply(a, 0, k, 1, b, 0, 1, k, c, 0, m, n, k);
+    multiply(Strided.rows(a, k), Strided.rows(b, k).transposed(), Strided.rows(c, n));
     return c;
   }
 
   /// C = A·B in `double`.
   @Benchmark
   public double[] doubles() {
-    Matmul.multiply(aDoubles, 0, k, 1, bDoubles, 0, n, 1, cDoubles, 0, m, n, k);
+    multiply(Strided.rows(aDoubles, k), Strided.rows(bDoubles, n), Strided.rows(cDoubles, n));
     return cDoubles;
+  }
+
+  private void multiply(Strided x, Strided y, Strided z) {
+    Matmul.multiply(x, 0, y, 0, z, 0, m, n, k, Matmul.Epilogue.NONE);
   }
 }

@@ -3,6 +3,8 @@ package org.thalweg.autodiff.array.attention;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.Formulas;
 import org.thalweg.autodiff.formula.compile.Call;
+import org.thalweg.autodiff.kernel.matmul.Matmul;
+import org.thalweg.autodiff.kernel.matmul.Strided;
 
 /// The gradients, a tile of queries at a time: what one thread needs for them. The scores are found
 /// again, from the logarithm of each query's sum of exponentials.
@@ -21,6 +23,12 @@ final class Backward implements Attended.Worker {
   private final Object logSums;
   private final Block block;
   private final Object memory;
+
+  /// The values as columns.
+  private final Strided values;
+
+  /// The memory as rows that are as wide as a value.
+  private final Strided valueRows;
 
   /// In the memory: the scaled queries, which the block has made.
   private final int scaled;
@@ -63,6 +71,8 @@ final class Backward implements Attended.Worker {
     int outer = v.columns();
     block = new Block(scores, q, k, Scores.WIDE * (Scores.TALL + Math.max(inner, outer)));
     memory = block.memory;
+    values = v.matrix().transposed();
+    valueRows = Strided.rows(memory, outer);
     scaled = Block.SCALED;
     slopes = block.free;
     part = slopes + Scores.TALL * Scores.WIDE;
@@ -129,9 +139,9 @@ final class Backward implements Attended.Worker {
     for (int key = 0; key < stop; key += Scores.WIDE) {
       block.takeKeys(key);
       slopes();
-      toKeys(dv, addingValues, block.at, g.data(), g.at(head, query), g.step());
-      toKeys(dk, addingKeys, slopes, memory, scaled, inner);
-      block.weigh(slopes, k, dq, part);
+      toKeys(dv, addingValues, block.at, g.matrix(), g.at(head, query), valueRows);
+      toKeys(dk, addingKeys, slopes, block.queryRows, scaled, block.queryRows);
+      block.weigh(slopes, k, dq, block.queryRows, part);
       if (!block.isFirst()) {
         addingQueries.at(0, at).at(2, at).run(block.tall, inner);
       }
@@ -143,21 +153,9 @@ final class Backward implements Attended.Worker {
   private void slopes() {
     int wide = block.wide;
     int row = g.at(block.head, block.query);
-    Scores.multiply(
-        g.data(),
-        row,
-        g.step(),
-        1,
-        v.data(),
-        v.at(block.head, block.key),
-        1,
-        v.step(),
-        memory,
-        slopes,
-        wide,
-        block.tall,
-        wide,
-        v.columns());
+    int key = v.at(block.head, block.key);
+    Strided to = block.grid.byQuery();
+    Matmul.onThisThread(g.matrix(), row, values, key, to, slopes, block.tall, wide, v.columns());
     block.hide(block.at, Double.NEGATIVE_INFINITY);
     block.share(logSums, block.head * g.rows() + block.query);
     gradient
@@ -173,24 +171,20 @@ final class Backward implements Attended.Worker {
   /// Adds what the queries give to the gradients of the keys, or of their values.
   ///
   /// @param weights where those of the queries stand in the memory, by query and key
-  /// @param x what is weighted, a row for each query
-  private void toKeys(Heads to, Call adding, int weights, Object x, int xAt, int xStep) {
+  /// @param x what is weighted, a row for each query, from `xAt` on
+  /// @param sums the memory, by rows as wide as those of x
+  private void toKeys(Heads to, Call adding, int weights, Strided x, int xAt, Strided sums) {
     int columns = to.columns();
     int at = to.at(block.head, block.key);
     // What queries before have not seen is written and not added to.
     int known = block.query == 0 ? 0 : block.seenBefore();
-    Scores.multiply(
-        memory,
+    Matmul.onThisThread(
+        block.grid.byKey(),
         weights,
-        1,
-        block.wide,
         x,
         xAt,
-        xStep,
-        1,
-        known == 0 ? to.data() : memory,
+        known == 0 ? to.matrix() : sums,
         known == 0 ? at : part,
-        known == 0 ? to.step() : columns,
         block.wide,
         columns,
         block.tall);

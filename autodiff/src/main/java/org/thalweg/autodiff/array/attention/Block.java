@@ -5,6 +5,8 @@ import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Formulas;
 import org.thalweg.autodiff.formula.compile.Call;
+import org.thalweg.autodiff.kernel.matmul.Matmul;
+import org.thalweg.autodiff.kernel.matmul.Strided;
 
 /// The scores of some queries and some keys, a block at a time, in the memory of one thread.
 final class Block implements AutoCloseable {
@@ -15,6 +17,10 @@ final class Block implements AutoCloseable {
   private final Scores scores;
   private final Heads q;
   private final Heads k;
+
+  /// The keys as columns.
+  private final Strided keys;
+
   private final Call scaling;
   private final Call shares;
   private final @Nullable Call masking;
@@ -22,7 +28,26 @@ final class Block implements AutoCloseable {
   /// Numbers of the type of the scores.
   final Object memory;
 
-  /// Where the scores stand in the memory, without gaps between rows.
+  /// The memory as rows that are as wide as a query.
+  final Strided queryRows;
+
+  private final Grid full;
+
+  /// The grid that was no full one last.
+  private Grid edge;
+
+  /// The block at hand.
+  Grid grid;
+
+  /// The memory as blocks that are as wide as the keys at hand, without gaps between rows.
+  record Grid(Strided byQuery, Strided byKey) {
+    static Grid of(Object memory, int wide) {
+      Strided byQuery = Strided.rows(memory, wide);
+      return new Grid(byQuery, byQuery.transposed());
+    }
+  }
+
+  /// Where the scores stand in the memory.
   final int at;
 
   /// Where the memory begins that others may use.
@@ -47,6 +72,11 @@ final class Block implements AutoCloseable {
     this.at = SCALED + Scores.TALL * scores.inner();
     this.free = at + Scores.TALL * Scores.WIDE;
     this.memory = Array.uninitialised(scores.dtype(), Shape.of(free + more)).data();
+    this.keys = k.matrix().transposed();
+    this.queryRows = Strided.rows(memory, scores.inner());
+    this.full = Grid.of(memory, Scores.WIDE);
+    this.edge = full;
+    this.grid = full;
     Scores.set(memory, 0, scores.form().scale());
     int inner = scores.inner();
     scaling =
@@ -87,22 +117,12 @@ final class Block implements AutoCloseable {
   void takeKeys(int first) {
     key = first;
     wide = Math.min(Scores.WIDE, stop() - first);
-    int inner = scores.inner();
-    Scores.multiply(
-        memory,
-        SCALED,
-        inner,
-        1,
-        k.data(),
-        k.at(head, key),
-        1,
-        k.step(),
-        memory,
-        at,
-        wide,
-        tall,
-        wide,
-        inner);
+    if (wide < Scores.WIDE && edge.byQuery.row() != wide) {
+      edge = Grid.of(memory, wide);
+    }
+    grid = wide < Scores.WIDE ? edge : full;
+    Matmul.onThisThread(
+        queryRows, SCALED, keys, k.at(head, key), grid.byQuery, at, tall, wide, scores.inner());
     if (masking != null && scores.mask() != null) {
       mask(masking, scores.mask().shape());
     }
@@ -154,23 +174,18 @@ final class Block implements AutoCloseable {
   /// straight into place where they are the first, otherwise in the memory, to be added.
   ///
   /// @param weights where those stand in the memory, in the way of the scores
-  /// @param part where in the memory the sums have room, without gaps between rows
-  void weigh(int weights, Heads rows, Heads to, int part) {
-    int columns = rows.columns();
-    Scores.multiply(
-        memory,
+  /// @param sums the memory, by rows as wide as those sums
+  /// @param part where in the memory they have room
+  void weigh(int weights, Heads rows, Heads to, Strided sums, int part) {
+    Matmul.onThisThread(
+        grid.byQuery,
         weights,
-        wide,
-        1,
-        rows.data(),
+        rows.matrix(),
         rows.at(head, key),
-        rows.step(),
-        1,
-        isFirst() ? to.data() : memory,
+        isFirst() ? to.matrix() : sums,
         isFirst() ? to.at(head, query) : part,
-        isFirst() ? to.step() : columns,
         tall,
-        columns,
+        rows.columns(),
         wide);
   }
 

@@ -6,6 +6,7 @@ import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.compile.Call;
 import org.thalweg.autodiff.kernel.Reduce;
 import org.thalweg.autodiff.kernel.Reduce.Operation;
+import org.thalweg.autodiff.kernel.matmul.Strided;
 
 /// The value, a tile of queries at a time: what one thread needs for it.
 ///
@@ -27,6 +28,9 @@ final class Forward implements Attended.Worker {
   private final Heads y;
   private final Block block;
   private final Object memory;
+
+  /// The memory as rows that are as wide as a value.
+  private final Strided valueRows;
 
   /// In the memory, a number for each query: the largest score so far and with the block at hand,
   /// the factor that corrects what went before, and the sum of the shares.
@@ -50,6 +54,7 @@ final class Forward implements Attended.Worker {
     int outer = v.columns();
     block = new Block(scores, q, k, Scores.TALL * (outer + 4));
     memory = block.memory;
+    valueRows = Strided.rows(memory, outer);
     largest = block.free;
     next = largest + Scores.TALL;
     alpha = next + Scores.TALL;
@@ -115,7 +120,7 @@ final class Forward implements Attended.Worker {
       block.takeKeys(key);
       block.hide(block.at, Double.NEGATIVE_INFINITY);
       share(results);
-      block.weigh(block.at, v, y, part);
+      block.weigh(block.at, v, y, valueRows, part);
       if (!block.isFirst()) {
         adding.at(0, at).at(3, at).run(tall, v.columns());
       }

@@ -12,7 +12,6 @@ import org.thalweg.autodiff.formula.compile.Call;
 import org.thalweg.autodiff.formula.compile.FormulaKernel;
 import org.thalweg.autodiff.kernel.FreeList;
 import org.thalweg.autodiff.kernel.Reduce;
-import org.thalweg.autodiff.kernel.matmul.Matmul;
 
 /// What scores are made of.
 ///
@@ -121,40 +120,6 @@ record Scores(
       floats[at] = (float) value;
     } else {
       ((double[]) x)[at] = value;
-    }
-  }
-
-  /// C = A·B on this thread, see [Matmul#multiply]. Rows of C begin every `cRow` places.
-  static void multiply(
-      Object a,
-      int aAt,
-      int aRow,
-      int aColumn,
-      Object b,
-      int bAt,
-      int bRow,
-      int bColumn,
-      Object c,
-      int cAt,
-      int cRow,
-      int m,
-      int n,
-      int k) {
-    for (int i = 0; k == 0 && i < m; i++) {
-      fill(c, cAt + i * cRow, cAt + i * cRow + n, 0);
-    }
-    if (n == 0 || k == 0) {
-      return;
-    }
-    if (a instanceof float[] x) {
-      float[] y = (float[]) b;
-      float[] z = (float[]) c;
-      Matmul.onThisThread(x, aAt, aRow, aColumn, y, bAt, bRow, bColumn, z, cAt, cRow, m, n, k);
-    } else {
-      double[] x = (double[]) a;
-      double[] y = (double[]) b;
-      double[] z = (double[]) c;
-      Matmul.onThisThread(x, aAt, aRow, aColumn, y, bAt, bRow, bColumn, z, cAt, cRow, m, n, k);
     }
   }
 

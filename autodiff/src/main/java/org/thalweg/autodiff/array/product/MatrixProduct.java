@@ -11,6 +11,7 @@ import org.thalweg.autodiff.formula.compile.FormulaKernel;
 import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Reduce;
 import org.thalweg.autodiff.kernel.matmul.Matmul;
+import org.thalweg.autodiff.kernel.matmul.Strided;
 
 /// The matrix product of arrays: the last two axes multiplied, the others broadcast.
 ///
@@ -20,18 +21,6 @@ public final class MatrixProduct {
   /// The longest sum in float. Over ten million products, sums in float that are cut no further
   /// than into blocks of 384 were off by up to 3·10⁻⁴ of the sum of the sizes.
   static final int LONGEST_IN_FLOAT = 64 * 384;
-
-  /// One of the two matrices: where it begins, and how far apart rows and columns stand.
-  private record Operand(Array array, int from, int row, int column) {
-    static Operand of(Array array, int from, boolean transpose) {
-      int columns = array.shape().size(-1);
-      return new Operand(array, from, transpose ? 1 : columns, transpose ? columns : 1);
-    }
-
-    Operand from(long start) {
-      return new Operand(array, (int) start, row, column);
-    }
-  }
 
   private MatrixProduct() {}
 
@@ -58,15 +47,16 @@ public final class MatrixProduct {
     Array c = Array.uninitialised(a.dtype(), shape);
     int[] fromA = starts(batch, batch(a.shape()), m * k);
     int[] fromB = starts(batch, batch(b.shape()), k * n);
-    Operand left = Operand.of(a, 0, transposeA);
-    Operand right = Operand.of(b, 0, transposeB);
+    Strided left = strided(a, transposeA);
+    Strided right = strided(b, transposeB);
+    Strided to = Strided.rows(c.data(), n);
     if (k <= LONGEST_IN_FLOAT || c.dtype() == DType.FLOAT64) {
-      batch(left, fromA, right, fromB, c, m, n, k);
+      Matmul.multiplyBatch(left, fromA, right, fromB, to, m, n, k);
       return c;
     }
     for (int i = 0; i < batch.elements(); i++) {
-      Operand one = left.from(fromA[i]);
-      multiply(one, right.from(fromB[i]), c, i * m * n, m, n, k, Matmul.Epilogue.NONE);
+      int fromC = i * m * n;
+      multiply(left, fromA[i], right, fromB[i], to, fromC, m, n, k, Matmul.Epilogue.NONE);
     }
     return c;
   }
@@ -75,9 +65,9 @@ public final class MatrixProduct {
   private static Array product(
       Array a, boolean transposeA, Array b, boolean transposeB, Shape shape, int rows, int k) {
     Array c = Array.uninitialised(a.dtype(), shape);
-    Operand left = Operand.of(a, 0, transposeA);
-    Operand right = Operand.of(b, 0, transposeB);
-    multiply(left, right, c, 0, rows, shape.size(-1), k, Matmul.Epilogue.NONE);
+    Strided left = strided(a, transposeA);
+    Strided right = strided(b, transposeB);
+    multiply(left, right, c, rows, shape.size(-1), k, Matmul.Epilogue.NONE);
     return c;
   }
 
@@ -90,12 +80,13 @@ public final class MatrixProduct {
   static void rows(Array a, int fromA, int rows, Array b, boolean transposeB, Array c, int fromC) {
     int k = b.shape().size(transposeB ? 1 : 0);
     int n = b.shape().size(transposeB ? 0 : 1);
-    Operand left = new Operand(a, fromA, k, 1);
-    Operand right = Operand.of(b, 0, transposeB);
-    if (c.dtype() == DType.FLOAT32 && k > LONGEST_IN_FLOAT) {
-      inParts(left, right, c, fromC, rows, n, k);
+    Strided left = Strided.rows(a.data(), k);
+    Strided right = strided(b, transposeB);
+    Strided to = Strided.rows(c.data(), n);
+    if (to.isFloat() && k > LONGEST_IN_FLOAT) {
+      inParts(left, fromA, right, 0, to, fromC, rows, n, k);
     } else {
-      multiply(left, right, c, fromC, rows, n, k, Matmul.Epilogue.NONE);
+      Matmul.multiply(left, fromA, right, 0, to, fromC, rows, n, k, Matmul.Epilogue.NONE);
     }
   }
 
@@ -137,7 +128,7 @@ public final class MatrixProduct {
     int k = weight.shape().size(1);
     int n = weight.shape().size(0);
     int m = z.elements() / Math.max(1, n);
-    multiply(Operand.of(x, 0, false), Operand.of(weight, 0, true), z, 0, m, n, k, epilogue);
+    multiply(strided(x, false), strided(weight, true), z, m, n, k, epilogue);
   }
 
   /// A·B, or A·B + C, of all rows of a and b as one matrix each, A taken as transposed or not: the
@@ -152,7 +143,7 @@ public final class MatrixProduct {
     int k = transposeA ? a.shape().product(0, a.shape().rank() - 1) : a.shape().size(-1);
     Array y = Array.uninitialised(a.dtype(), shape);
     Matmul.Epilogue last = c == null ? Matmul.Epilogue.NONE : plus(y, n, c, n);
-    multiply(Operand.of(a, 0, transposeA), Operand.of(b, 0, false), y, 0, m, n, k, last);
+    multiply(strided(a, transposeA), strided(b, false), y, m, n, k, last);
     return y;
   }
 
@@ -185,91 +176,57 @@ public final class MatrixProduct {
     };
   }
 
-  private static void batch(
-      Operand a, int[] fromA, Operand b, int[] fromB, Array c, int m, int n, int k) {
-    if (c.dtype() == DType.FLOAT64) {
-      double[] left = a.array.doubles();
-      double[] right = b.array.doubles();
-      Matmul.multiplyBatch(
-          left, fromA, a.row, a.column, right, fromB, b.row, b.column, c.doubles(), m, n, k);
-    } else {
-      float[] left = a.array.floats();
-      float[] right = b.array.floats();
-      Matmul.multiplyBatch(
-          left, fromA, a.row, a.column, right, fromB, b.row, b.column, c.floats(), m, n, k);
-    }
+  /// The matrices in an array, each taken as transposed or not.
+  static Strided strided(Array array, boolean transpose) {
+    Strided rows = Strided.rows(array.data(), array.shape().size(-1));
+    return transpose ? rows.transposed() : rows;
+  }
+
+  /// One product, to where `c` begins.
+  private static void multiply(
+      Strided a, Strided b, Array c, int m, int n, int k, Matmul.Epilogue epilogue) {
+    multiply(a, 0, b, 0, Strided.rows(c.data(), n), 0, m, n, k, epilogue);
   }
 
   private static void multiply(
-      Operand a, Operand b, Array c, int fromC, int m, int n, int k, Matmul.Epilogue epilogue) {
-    if (c.dtype() == DType.FLOAT64) {
-      doubles(a, b, c, fromC, m, n, k, epilogue);
-    } else if (k <= LONGEST_IN_FLOAT) {
-      floats(a, b, c, fromC, m, n, k, epilogue);
+      Strided a,
+      int fromA,
+      Strided b,
+      int fromB,
+      Strided c,
+      int fromC,
+      int m,
+      int n,
+      int k,
+      Matmul.Epilogue epilogue) {
+    if (!c.isFloat() || k <= LONGEST_IN_FLOAT) {
+      Matmul.multiply(a, fromA, b, fromB, c, fromC, m, n, k, epilogue);
     } else if (m == 1 && n == 1) {
-      double sum = Reduce.dot(a.array.floats(), a.from, b.array.floats(), b.from, k);
-      c.floats()[fromC] = (float) sum;
+      c.floats()[fromC] = (float) Reduce.dot(a.data(), fromA, b.data(), fromB, k);
       epilogue.apply(0, 0, 1, 1);
     } else {
-      inParts(a, b, c, fromC, m, n, k);
+      inParts(a, fromA, b, fromB, c, fromC, m, n, k);
       epilogue.apply(0, 0, m, n);
     }
   }
 
-  private static void inParts(Operand a, Operand b, Array c, int fromC, int m, int n, int k) {
-    Array sums = Array.zeros(DType.FLOAT64, Shape.of(m, n));
-    double[] sum = sums.doubles();
+  private static void inParts(
+      Strided a, int fromA, Strided b, int fromB, Strided c, int fromC, int m, int n, int k) {
+    double[] sums = Array.zeros(DType.FLOAT64, Shape.of(m, n)).doubles();
     float[] product = c.floats();
     for (long p = 0; p < k; p += LONGEST_IN_FLOAT) {
-      int depth = (int) Math.min(LONGEST_IN_FLOAT, k - p);
-      Operand left = a.from(a.from + p * a.column);
-      Operand right = b.from(b.from + p * b.row);
-      floats(left, right, c, fromC, m, n, depth, Matmul.Epilogue.NONE);
+      int from = (int) p;
+      int depth = Math.min(LONGEST_IN_FLOAT, k - from);
+      int atA = fromA + a.at(0, from);
+      int atB = fromB + b.at(from, 0);
+      Matmul.multiply(a, atA, b, atB, c, fromC, m, n, depth, Matmul.Epilogue.NONE);
       for (int i = 0; i < m * n; i++) {
-        sum[i] += product[fromC + i];
+        sums[i] += product[fromC + i];
       }
     }
     for (int i = 0; i < m * n; i++) {
-      product[fromC + i] = (float) sum[i];
+      product[fromC + i] = (float) sums[i];
     }
-  }
-
-  private static void floats(
-      Operand a, Operand b, Array c, int fromC, int m, int n, int k, Matmul.Epilogue epilogue) {
-    Matmul.multiply(
-        a.array.floats(),
-        a.from,
-        a.row,
-        a.column,
-        b.array.floats(),
-        b.from,
-        b.row,
-        b.column,
-        c.floats(),
-        fromC,
-        m,
-        n,
-        k,
-        epilogue);
-  }
-
-  private static void doubles(
-      Operand a, Operand b, Array c, int fromC, int m, int n, int k, Matmul.Epilogue epilogue) {
-    Matmul.multiply(
-        a.array.doubles(),
-        a.from,
-        a.row,
-        a.column,
-        b.array.doubles(),
-        b.from,
-        b.row,
-        b.column,
-        c.doubles(),
-        fromC,
-        m,
-        n,
-        k,
-        epilogue);
   }
 
   /// The shape of so many matrices.

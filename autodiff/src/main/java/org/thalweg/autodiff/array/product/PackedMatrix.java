@@ -5,6 +5,7 @@ import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.kernel.matmul.Packed;
+import org.thalweg.autodiff.kernel.matmul.Strided;
 
 /// A matrix B that many others are multiplied with from the left, such as the weights of a
 /// recurrent layer in each of its steps: put once in the order in which the kernel reads it.
@@ -19,22 +20,16 @@ public final class PackedMatrix {
   private final @Nullable Packed packed;
 
   private PackedMatrix(Array b, boolean transpose, boolean isPacked) {
-    int columns = b.shape().size(1);
     this.b = b;
     this.transpose = transpose;
-    this.k = transpose ? columns : b.shape().size(0);
-    this.n = transpose ? b.shape().size(0) : columns;
-    this.packed = isPacked ? packed(transpose ? 1 : columns, transpose ? columns : 1) : null;
+    this.k = b.shape().size(transpose ? 1 : 0);
+    this.n = b.shape().size(transpose ? 0 : 1);
+    this.packed = isPacked ? packed() : null;
   }
 
-  private Packed packed(int row, int column) {
-    return b.dtype() == DType.FLOAT64
-        ? Packed.of(b.doubles(), 0, row, column, n, k, size -> room(size).doubles())
-        : Packed.of(b.floats(), 0, row, column, n, k, size -> room(size).floats());
-  }
-
-  private Array room(int size) {
-    return Array.uninitialised(b.dtype(), Shape.of(size));
+  private Packed packed() {
+    Strided columns = MatrixProduct.strided(b, transpose);
+    return Packed.of(columns, n, k, size -> Array.uninitialised(b.dtype(), Shape.of(size)).data());
   }
 
   /// `[k, n]`, or `[n, k]` taken as transposed, packed: the memory is that of an [Array] of B's
@@ -44,7 +39,7 @@ public final class PackedMatrix {
   public static PackedMatrix of(Array b, boolean transpose) {
     int k = checked(b).shape().size(transpose ? 1 : 0);
     boolean isWhole = b.dtype() == DType.FLOAT64 || k <= MatrixProduct.LONGEST_IN_FLOAT;
-    return new PackedMatrix(b, transpose, isWhole);
+    return new PackedMatrix(b, transpose, isWhole && k > 0);
   }
 
   /// The same where it is, not packed: for one product, or for products that are divided among
@@ -79,10 +74,8 @@ public final class PackedMatrix {
     Packed ready = packed;
     if (ready == null) {
       MatrixProduct.rows(a, fromA, rows, b, transpose, c, fromC);
-    } else if (b.dtype() == DType.FLOAT64) {
-      ready.multiply(a.doubles(), fromA, c.doubles(), fromC, rows);
     } else {
-      ready.multiply(a.floats(), fromA, c.floats(), fromC, rows);
+      ready.multiply(Strided.rows(a.data(), k), fromA, Strided.rows(c.data(), n), fromC, rows);
     }
     c.countChange();
   }

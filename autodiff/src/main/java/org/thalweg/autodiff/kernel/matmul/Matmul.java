@@ -1,11 +1,10 @@
 package org.thalweg.autodiff.kernel.matmul;
 
-import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 import org.thalweg.autodiff.kernel.Parts;
 import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Simd;
-import org.thalweg.autodiff.kernel.WarmUp;
+import org.thalweg.autodiff.kernel.Twin;
 
 /// Matrix products.
 ///
@@ -13,7 +12,7 @@ import org.thalweg.autodiff.kernel.WarmUp;
 /// vectors and however many threads take part: see [MatmulKernel] for the order of its sum. A
 /// product is divided among threads by rows and columns of C, so each element is one thread's.
 ///
-/// The scalar kernel answers until the vector kernel has been compiled, see [WarmUp].
+/// The scalar kernel answers until the vector kernel has been compiled, see [Twin].
 public final class Matmul {
   /// The least number of multiply-adds that is worth a thread of its own.
   public static final long PER_THREAD = 400_000;
@@ -31,6 +30,12 @@ public final class Matmul {
   private static final int LEAST_BAND = 256;
 
   private static final MatmulKernel SCALAR = new ScalarMatmul();
+
+  private static final Twin<MatmulKernel> FLOATS =
+      Twin.ahead("matmul float", SCALAR, Matmul::vector, new MatmulWarmUp(float[]::new)::run);
+
+  private static final Twin<MatmulKernel> DOUBLES =
+      Twin.ahead("matmul double", SCALAR, Matmul::vector, new MatmulWarmUp(double[]::new)::run);
 
   /// Threads that count in one number take it from each other's caches: that took longer than a
   /// small product does.
@@ -56,40 +61,9 @@ public final class Matmul {
     }
   }
 
-  /// The kernel in use for `float`.
-  private static final class Floats {
-    static volatile MatmulKernel kernel = SCALAR;
-
-    static {
-      if (Simd.available()) {
-        MatmulKernel vector = Vectors.KERNEL;
-        WarmUp.submitFirst(
-            "matmul float", new MatmulWarmUp(vector)::floats, () -> Floats.kernel = vector);
-      }
-    }
-
-    private Floats() {}
-  }
-
-  /// The kernel in use for `double`.
-  private static final class Doubles {
-    static volatile MatmulKernel kernel = SCALAR;
-
-    static {
-      if (Simd.available()) {
-        MatmulKernel vector = Vectors.KERNEL;
-        WarmUp.submitFirst(
-            "matmul double", new MatmulWarmUp(vector)::doubles, () -> Doubles.kernel = vector);
-      }
-    }
-
-    private Doubles() {}
-  }
-
-  private static final class Vectors {
-    static final MatmulKernel KERNEL = Simd.load("matmul.VectorMatmul", MatmulKernel.class);
-
-    private Vectors() {}
+  /// The vector kernel, for vectors of the width in use.
+  private static MatmulKernel vector() {
+    return Simd.load("matmul.VectorMatmul", MatmulKernel.class);
   }
 
   /// The number of products so far, or parts of products, that the vector kernel has computed.
@@ -97,9 +71,9 @@ public final class Matmul {
     return VECTOR_CALLS.sum();
   }
 
-  /// The kernel in use now for numbers of so many bytes.
-  static MatmulKernel kernel(int bytes) {
-    return bytes == Float.BYTES ? Floats.kernel : Doubles.kernel;
+  /// The kernel in use now for matrices of such numbers.
+  static MatmulKernel kernel(boolean isFloat) {
+    return isFloat ? FLOATS.get() : DOUBLES.get();
   }
 
   /// The same kernel, of which some products are counted.
@@ -115,46 +89,23 @@ public final class Matmul {
     return SCALAR;
   }
 
-  /// Overwrites C, m × n and contiguous, by the product of A, m × k, and B, k × n:
+  /// Overwrites C, m × n, by the product of A, m × k, and B, k × n, and has each part of C finished
+  /// by the thread that has computed it:
   ///
   /// ```
-  /// A[i, p] = a[aOffset + i·aRow + p·aColumn]
-  /// B[p, j] = b[bOffset + p·bRow + j·bColumn]
-  /// C[i, j] = c[cOffset + i·n + j] = Σ_p A[i, p]·B[p, j]
+  /// C[i, j] = Σ_p A[i, p]·B[p, j]
   /// ```
   ///
-  /// Any strides are right; they are fast where A and B each have unit stride in one dimension. An
-  /// empty sum (k = 0) is +0. `c` must be neither `a` nor `b`.
+  /// All are `float` or all `double`; `aFrom`, `bFrom` and `cFrom` say where they begin. Any
+  /// strides are right; they are fast where A and B each have unit stride in one dimension, and C
+  /// along its rows. An empty sum (k = 0) is +0. C's numbers must be neither A's nor B's.
   public static void multiply(
-      float[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      float[] b,
-      int bOffset,
-      int bRow,
-      int bColumn,
-      float[] c,
-      int cOffset,
-      int m,
-      int n,
-      int k) {
-    multiply(
-        a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, m, n, k, Epilogue.NONE);
-  }
-
-  /// Does the same, and has each part of C finished by the thread that has computed it.
-  public static void multiply(
-      float[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      float[] b,
-      int bOffset,
-      int bRow,
-      int bColumn,
-      float[] c,
-      int cOffset,
+      Strided a,
+      int aFrom,
+      Strided b,
+      int bFrom,
+      Strided c,
+      int cFrom,
       int m,
       int n,
       int k,
@@ -162,18 +113,14 @@ public final class Matmul {
     if (m == 0 || n == 0) {
       return;
     }
-    if (k == 0) {
-      Arrays.fill(c, cOffset, cOffset + m * n, 0);
-      epilogue.apply(0, 0, m, n);
-      return;
-    }
-    MatmulKernel kernel = Floats.kernel;
     int parts = Pool.parts((long) m * n * k, PER_THREAD);
     if (parts == 1 && epilogue == Epilogue.NONE) {
-      onThisThread(a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, n, m, n, k);
+      onThisThread(a, aFrom, b, bFrom, c, cFrom, m, n, k);
       return;
     }
-    Cut cut = Cut.of(parts, kernel.rowStep(), kernel.columnStep(Float.BYTES), Float.BYTES, m, n);
+    int bytes = c.bytes();
+    MatmulKernel kernel = kernel(c.isFloat());
+    Cut cut = Cut.of(parts, kernel.rowStep(), kernel.columnStep(bytes), bytes, m, n);
     Pool.run(
         parts,
         part -> {
@@ -181,51 +128,27 @@ public final class Matmul {
           int j = cut.column(part);
           int rows = Math.min(cut.height(), m - i);
           int columns = Math.min(cut.width(), n - j);
-          int band = epilogue == Epilogue.NONE ? rows : band(columns * Float.BYTES, rows, kernel);
+          int band = epilogue == Epilogue.NONE ? rows : band(columns * bytes, rows, kernel);
           for (int r = i; r < i + rows && columns > 0; r += band) {
             int some = Math.min(band, i + rows - r);
-            onThisThread(
-                a,
-                aOffset + r * aRow,
-                aRow,
-                aColumn,
-                b,
-                bOffset + j * bColumn,
-                bRow,
-                bColumn,
-                c,
-                cOffset + r * n + j,
-                n,
-                some,
-                columns,
-                k);
+            int atA = aFrom + a.at(r, 0);
+            int atB = bFrom + b.at(0, j);
+            onThisThread(a, atA, b, atB, c, cFrom + c.at(r, j), some, columns, k);
             epilogue.apply(r, j, some, columns);
           }
         });
   }
 
-  /// Multiplies as many pairs of matrices as there are `aStarts`, as [#multiply(float[], int, int,
-  /// int, float[], int, int, int, float[], int, int, int, int)] does each: A number `t` begins at
-  /// `aStarts[t]`, B at `bStarts[t]`, C at `t·m·n`. Small products are divided among threads, large
-  /// ones each by itself.
+  /// Multiplies as many pairs of matrices as there are `aStarts`, as [#multiply] does each: A
+  /// number `t` begins at `aStarts[t]`, B at `bStarts[t]`, C at `t·m·n`. Small products are divided
+  /// among threads, large ones each by itself.
   public static void multiplyBatch(
-      float[] a,
-      int[] aStarts,
-      int aRow,
-      int aColumn,
-      float[] b,
-      int[] bStarts,
-      int bRow,
-      int bColumn,
-      float[] c,
-      int m,
-      int n,
-      int k) {
+      Strided a, int[] aStarts, Strided b, int[] bStarts, Strided c, int m, int n, int k) {
     int batch = aStarts.length;
     int chunks = batchChunks(batch, (long) m * n * k);
     if (chunks == 0) {
       for (int t = 0; t < batch; t++) {
-        multiply(a, aStarts[t], aRow, aColumn, b, bStarts[t], bRow, bColumn, c, t * m * n, m, n, k);
+        multiply(a, aStarts[t], b, bStarts[t], c, t * m * n, m, n, k, Epilogue.NONE);
       }
       return;
     }
@@ -233,227 +156,19 @@ public final class Matmul {
         batch,
         chunks,
         (first, stop) -> {
-          MatmulKernel kernel = counted(Floats.kernel, stop - first);
+          MatmulKernel kernel = counted(kernel(c.isFloat()), stop - first);
           for (int t = first; t < stop; t++) {
-            kernel.multiply(
-                a,
-                aStarts[t],
-                aRow,
-                aColumn,
-                b,
-                bStarts[t],
-                bRow,
-                bColumn,
-                c,
-                t * m * n,
-                n,
-                m,
-                n,
-                k,
-                MatmulKernel.BLOCK);
+            int to = t * m * n;
+            kernel.multiply(a, aStarts[t], b, bStarts[t], c, to, m, n, k, MatmulKernel.BLOCK);
           }
         });
   }
 
-  /// Does what [#multiply] does, without other threads, for a C whose rows begin every `cRow`
-  /// places and a k that is not 0.
+  /// Does what [#multiply] does, without other threads.
   public static void onThisThread(
-      float[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      float[] b,
-      int bOffset,
-      int bRow,
-      int bColumn,
-      float[] c,
-      int cOffset,
-      int cRow,
-      int m,
-      int n,
-      int k) {
-    counted(Floats.kernel, 1)
-        .multiply(
-            a,
-            aOffset,
-            aRow,
-            aColumn,
-            b,
-            bOffset,
-            bRow,
-            bColumn,
-            c,
-            cOffset,
-            cRow,
-            m,
-            n,
-            k,
-            MatmulKernel.BLOCK);
-  }
-
-  /// [#multiply(float[], int, int, int, float[], int, int, int, float[], int, int, int, int)] for
-  /// `double`.
-  public static void multiply(
-      double[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      double[] b,
-      int bOffset,
-      int bRow,
-      int bColumn,
-      double[] c,
-      int cOffset,
-      int m,
-      int n,
-      int k) {
-    multiply(
-        a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, m, n, k, Epilogue.NONE);
-  }
-
-  /// Does the same, and has each part of C finished by the thread that has computed it.
-  public static void multiply(
-      double[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      double[] b,
-      int bOffset,
-      int bRow,
-      int bColumn,
-      double[] c,
-      int cOffset,
-      int m,
-      int n,
-      int k,
-      Epilogue epilogue) {
-    if (m == 0 || n == 0) {
-      return;
-    }
-    if (k == 0) {
-      Arrays.fill(c, cOffset, cOffset + m * n, 0);
-      epilogue.apply(0, 0, m, n);
-      return;
-    }
-    MatmulKernel kernel = Doubles.kernel;
-    int parts = Pool.parts((long) m * n * k, PER_THREAD);
-    if (parts == 1 && epilogue == Epilogue.NONE) {
-      onThisThread(a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, n, m, n, k);
-      return;
-    }
-    Cut cut = Cut.of(parts, kernel.rowStep(), kernel.columnStep(Double.BYTES), Double.BYTES, m, n);
-    Pool.run(
-        parts,
-        part -> {
-          int i = cut.row(part);
-          int j = cut.column(part);
-          int rows = Math.min(cut.height(), m - i);
-          int columns = Math.min(cut.width(), n - j);
-          int band = epilogue == Epilogue.NONE ? rows : band(columns * Double.BYTES, rows, kernel);
-          for (int r = i; r < i + rows && columns > 0; r += band) {
-            int some = Math.min(band, i + rows - r);
-            onThisThread(
-                a,
-                aOffset + r * aRow,
-                aRow,
-                aColumn,
-                b,
-                bOffset + j * bColumn,
-                bRow,
-                bColumn,
-                c,
-                cOffset + r * n + j,
-                n,
-                some,
-                columns,
-                k);
-            epilogue.apply(r, j, some, columns);
-          }
-        });
-  }
-
-  /// [#multiplyBatch(float[], int[], int, int, float[], int[], int, int, float[], int, int, int)]
-  /// for `double`.
-  public static void multiplyBatch(
-      double[] a,
-      int[] aStarts,
-      int aRow,
-      int aColumn,
-      double[] b,
-      int[] bStarts,
-      int bRow,
-      int bColumn,
-      double[] c,
-      int m,
-      int n,
-      int k) {
-    int batch = aStarts.length;
-    int chunks = batchChunks(batch, (long) m * n * k);
-    if (chunks == 0) {
-      for (int t = 0; t < batch; t++) {
-        multiply(a, aStarts[t], aRow, aColumn, b, bStarts[t], bRow, bColumn, c, t * m * n, m, n, k);
-      }
-      return;
-    }
-    Pool.share(
-        batch,
-        chunks,
-        (first, stop) -> {
-          MatmulKernel kernel = counted(Doubles.kernel, stop - first);
-          for (int t = first; t < stop; t++) {
-            kernel.multiply(
-                a,
-                aStarts[t],
-                aRow,
-                aColumn,
-                b,
-                bStarts[t],
-                bRow,
-                bColumn,
-                c,
-                t * m * n,
-                n,
-                m,
-                n,
-                k,
-                MatmulKernel.BLOCK);
-          }
-        });
-  }
-
-  /// The same for `double`.
-  public static void onThisThread(
-      double[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      double[] b,
-      int bOffset,
-      int bRow,
-      int bColumn,
-      double[] c,
-      int cOffset,
-      int cRow,
-      int m,
-      int n,
-      int k) {
-    counted(Doubles.kernel, 1)
-        .multiply(
-            a,
-            aOffset,
-            aRow,
-            aColumn,
-            b,
-            bOffset,
-            bRow,
-            bColumn,
-            c,
-            cOffset,
-            cRow,
-            m,
-            n,
-            k,
-            MatmulKernel.BLOCK);
+      Strided a, int aFrom, Strided b, int bFrom, Strided c, int cFrom, int m, int n, int k) {
+    counted(kernel(c.isFloat()), 1)
+        .multiply(a, aFrom, b, bFrom, c, cFrom, m, n, k, MatmulKernel.BLOCK);
   }
 
   /// Into how many chunks to cut a batch of products; 0 where each is divided by itself, or has

@@ -18,102 +18,30 @@ public interface MatmulKernel {
   /// Overwrites C, m × n, by the product of A, m × k, and B, k × n:
   ///
   /// ```
-  /// A[i, p] = a[aOffset + i·aRow + p·aColumn]
-  /// B[p, j] = b[bOffset + p·bRow + j·bColumn]
-  /// C[i, j] = c[cOffset + i·cRow + j]
+  /// C[i, j] = Σ_p A[i, p]·B[p, j]
   /// ```
   ///
-  /// `c` is neither `a` nor `b`. `block` is [#BLOCK] except while a kernel is being warmed.
+  /// All are `float` or all `double`; `aFrom`, `bFrom` and `cFrom` say where they begin. C's
+  /// numbers are neither A's nor B's. `block` is [#BLOCK] except while a kernel is being warmed.
   void multiply(
-      float[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      float[] b,
-      int bOffset,
-      int bRow,
-      int bColumn,
-      float[] c,
-      int cOffset,
-      int cRow,
-      int m,
-      int n,
-      int k,
-      int block);
-
-  /// The same for `double`.
-  void multiply(
-      double[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      double[] b,
-      int bOffset,
-      int bRow,
-      int bColumn,
-      double[] c,
-      int cOffset,
-      int cRow,
+      Strided a,
+      int aFrom,
+      Strided b,
+      int bFrom,
+      Strided c,
+      int cFrom,
       int m,
       int n,
       int k,
       int block);
 
   /// How many numbers of `bytes` bytes a B takes that is [packed][#pack].
-  default int packedLength(int n, int k, int bytes) {
-    return n * k;
-  }
+  int packedLength(int n, int k, int bytes);
 
-  /// Puts B, k × n, in the order in which [#multiplyPacked] of this kernel reads it: row after row
-  /// unless the kernel knows better.
-  default void pack(float[] b, int bOffset, int bRow, int bColumn, int n, int k, float[] packed) {
-    for (int p = 0; p < k; p++) {
-      for (int j = 0; j < n; j++) {
-        packed[p * n + j] = b[bOffset + p * bRow + j * bColumn];
-      }
-    }
-  }
+  /// Puts B, k × n, in the order in which [#multiplyPacked] of this kernel reads it.
+  void pack(Strided b, int bFrom, int n, int k, Object packed);
 
-  /// The same for `double`.
-  default void pack(double[] b, int bOffset, int bRow, int bColumn, int n, int k, double[] packed) {
-    for (int p = 0; p < k; p++) {
-      for (int j = 0; j < n; j++) {
-        packed[p * n + j] = b[bOffset + p * bRow + j * bColumn];
-      }
-    }
-  }
-
-  /// What [#multiply] does, for a B that this kernel has packed.
-  default void multiplyPacked(
-      float[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      float[] packed,
-      float[] c,
-      int cOffset,
-      int cRow,
-      int m,
-      int n,
-      int k,
-      int block) {
-    multiply(a, aOffset, aRow, aColumn, packed, 0, n, 1, c, cOffset, cRow, m, n, k, block);
-  }
-
-  /// The same for `double`.
-  default void multiplyPacked(
-      double[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      double[] packed,
-      double[] c,
-      int cOffset,
-      int cRow,
-      int m,
-      int n,
-      int k,
-      int block) {
-    multiply(a, aOffset, aRow, aColumn, packed, 0, n, 1, c, cOffset, cRow, m, n, k, block);
-  }
+  /// What [#multiply] does, for a B that this kernel has packed, and a `k` that is not 0.
+  void multiplyPacked(
+      Strided a, int aFrom, Object packed, Strided c, int cFrom, int m, int n, int k, int block);
 }

@@ -1,5 +1,7 @@
 package org.thalweg.autodiff.kernel.matmul;
 
+import java.util.function.IntFunction;
+
 /// The small products that get a matrix kernel compiled.
 ///
 /// They take every path: whole tiles, parts of tiles and edges, one block and several, both
@@ -39,79 +41,72 @@ final class MatmulWarmUp {
   private static final int K_ROW = 8;
   private static final int LONGEST = N_MANY * K_MOST;
 
-  private final MatmulKernel kernel;
+  private final Object a;
+  private final Object b;
+  private final Object c;
+  private final Object room;
 
-  MatmulWarmUp(MatmulKernel kernel) {
-    this.kernel = kernel;
+  // All of them are made beforehand: a rehearsal must take nothing from the heap.
+  private final Product[] products;
+  private final Product[] packed;
+
+  private record Product(
+      Strided a, int aFrom, Strided b, int bFrom, Strided c, int m, int n, int k, int block) {}
+
+  /// Prepares products of numbers of which `array` makes arrays.
+  MatmulWarmUp(IntFunction<Object> array) {
+    this.a = array.apply(LONGEST);
+    this.b = array.apply(LONGEST);
+    this.c = array.apply(M_MANY * N);
+    this.room = array.apply(LONGEST);
+    int last = LONGEST - M_MANY * K_FEW;
+    this.products =
+        new Product[] {
+          product(a(K, 1), 0, b(N, 1), 0, M, N, K, BLOCK),
+          product(a(1, M_EDGE), 0, b(1, K), 0, M_EDGE, N, K, BLOCK),
+          product(a(1, M), LONGEST - M * K, b(1, K), LONGEST - N * K, M, N, K - 1, BLOCK),
+          product(b(K, 1), 0, a(M, 1), 0, N, M, K, BLOCK),
+          product(b(1, N), 0, a(1, K), 0, N, M_EDGE, K, BLOCK),
+          product(a(2, 2), 0, b(2, 2), 0, 3, 3, 3, 2),
+          product(a(2, 2), 0, b(2, 2), 0, 3, 3, 3, 3),
+          product(b(1, 1), 0, a(ROW, 1), 0, 1, ROW, K_ROW, BLOCK / 2),
+          product(a(BLOCK, 1), 0, b(N, 1), 0, M, N, BLOCK, BLOCK),
+          product(a(1, M), 0, b(1, 1), 0, M, 1, K_ROW, BLOCK / 2),
+          product(a(K_ROW, 1), 0, b(N, 1), 0, M_EDGE, N, K_ROW, BLOCK),
+          product(a(K, 1), 0, b(N, 1), 0, M, N, K, SHORT),
+          product(a(1, M_MANY), last, b(N, 1), 0, M_MANY, N, K_FEW, 1),
+          product(a(K_FEW, 1), 0, b(1, K_FEW), 0, M_MANY, N, K_FEW, 1),
+          product(a(K_MOST, 1), 0, b(N_MANY, 1), 0, SHORT, N_MANY, K_MOST, 1)
+        };
+    this.packed =
+        new Product[] {
+          product(a(K, 1), 0, b(N, 1), 0, M, N, K, BLOCK),
+          product(a(K, 1), 0, b(1, K), 0, M_EDGE, N, K, SHORT),
+          product(a(K_FEW, 1), 0, b(1, K_FEW), 0, M_MANY, N, K_FEW, 1)
+        };
   }
 
-  private final float[] floatA = new float[LONGEST];
-  private final float[] floatB = new float[LONGEST];
-  private final float[] floatC = new float[M_MANY * N];
-
-  private final float[] floatPacked = new float[LONGEST];
-
-  /// Multiplies `float` matrices of all kinds once.
-  void floats() {
-    float[] a = floatA;
-    float[] b = floatB;
-    float[] c = floatC;
-    int end = LONGEST;
-    kernel.multiply(a, 0, K, 1, b, 0, N, 1, c, 0, N, M, N, K, BLOCK);
-    kernel.multiply(a, 0, 1, M_EDGE, b, 0, 1, K, c, 0, N, M_EDGE, N, K, BLOCK);
-    kernel.multiply(a, end - M * K, 1, M, b, end - N * K, 1, K, c, 0, N, M, N, K - 1, BLOCK);
-    kernel.multiply(b, 0, K, 1, a, 0, M, 1, c, 0, M, N, M, K, BLOCK);
-    kernel.multiply(b, 0, 1, N, a, 0, 1, K, c, 0, M_EDGE, N, M_EDGE, K, BLOCK);
-    kernel.multiply(a, 0, 2, 2, b, 0, 2, 2, c, 0, 3, 3, 3, 3, 2);
-    kernel.multiply(a, 0, 2, 2, b, 0, 2, 2, c, 0, 3, 3, 3, 3, 3);
-    kernel.multiply(b, 0, 1, 1, a, 0, ROW, 1, c, 0, ROW, 1, ROW, K_ROW, BLOCK / 2);
-    kernel.multiply(a, 0, BLOCK, 1, b, 0, N, 1, c, 0, N, M, N, BLOCK, BLOCK);
-    kernel.multiply(a, 0, 1, M, b, 0, 1, 1, c, 0, 1, M, 1, K_ROW, BLOCK / 2);
-    kernel.multiply(a, 0, K_ROW, 1, b, 0, N, 1, c, 0, N, M_EDGE, N, K_ROW, BLOCK);
-    kernel.multiply(a, 0, K, 1, b, 0, N, 1, c, 0, N, M, N, K, SHORT);
-    kernel.multiply(a, end - M_MANY * K_FEW, 1, M_MANY, b, 0, N, 1, c, 0, N, M_MANY, N, K_FEW, 1);
-    kernel.multiply(a, 0, K_FEW, 1, b, 0, 1, K_FEW, c, 0, N, M_MANY, N, K_FEW, 1);
-    kernel.multiply(a, 0, K_MOST, 1, b, 0, N_MANY, 1, c, 0, N_MANY, SHORT, N_MANY, K_MOST, 1);
-    kernel.pack(b, 0, N, 1, N, K, floatPacked);
-    kernel.multiplyPacked(a, 0, K, 1, floatPacked, c, 0, N, M, N, K, BLOCK);
-    kernel.pack(b, 0, 1, K, N, K, floatPacked);
-    kernel.multiplyPacked(a, 0, K, 1, floatPacked, c, 0, N, M_EDGE, N, K, SHORT);
-    kernel.pack(b, 0, 1, K_FEW, N, K_FEW, floatPacked);
-    kernel.multiplyPacked(a, 0, K_FEW, 1, floatPacked, c, 0, N, M_MANY, N, K_FEW, 1);
+  private Strided a(int row, int column) {
+    return new Strided(a, row, column);
   }
 
-  private final double[] doubleA = new double[LONGEST];
-  private final double[] doubleB = new double[LONGEST];
-  private final double[] doubleC = new double[M_MANY * N];
+  private Strided b(int row, int column) {
+    return new Strided(b, row, column);
+  }
 
-  private final double[] doublePacked = new double[LONGEST];
+  private Product product(
+      Strided x, int xFrom, Strided y, int yFrom, int m, int n, int k, int block) {
+    return new Product(x, xFrom, y, yFrom, Strided.rows(c, n), m, n, k, block);
+  }
 
-  /// Multiplies `double` matrices of all kinds once.
-  void doubles() {
-    double[] a = doubleA;
-    double[] b = doubleB;
-    double[] c = doubleC;
-    int end = LONGEST;
-    kernel.multiply(a, 0, K, 1, b, 0, N, 1, c, 0, N, M, N, K, BLOCK);
-    kernel.multiply(a, 0, 1, M_EDGE, b, 0, 1, K, c, 0, N, M_EDGE, N, K, BLOCK);
-    kernel.multiply(a, end - M * K, 1, M, b, end - N * K, 1, K, c, 0, N, M, N, K - 1, BLOCK);
-    kernel.multiply(b, 0, K, 1, a, 0, M, 1, c, 0, M, N, M, K, BLOCK);
-    kernel.multiply(b, 0, 1, N, a, 0, 1, K, c, 0, M_EDGE, N, M_EDGE, K, BLOCK);
-    kernel.multiply(a, 0, 2, 2, b, 0, 2, 2, c, 0, 3, 3, 3, 3, 2);
-    kernel.multiply(a, 0, 2, 2, b, 0, 2, 2, c, 0, 3, 3, 3, 3, 3);
-    kernel.multiply(b, 0, 1, 1, a, 0, ROW, 1, c, 0, ROW, 1, ROW, K_ROW, BLOCK / 2);
-    kernel.multiply(a, 0, BLOCK, 1, b, 0, N, 1, c, 0, N, M, N, BLOCK, BLOCK);
-    kernel.multiply(a, 0, 1, M, b, 0, 1, 1, c, 0, 1, M, 1, K_ROW, BLOCK / 2);
-    kernel.multiply(a, 0, K_ROW, 1, b, 0, N, 1, c, 0, N, M_EDGE, N, K_ROW, BLOCK);
-    kernel.multiply(a, 0, K, 1, b, 0, N, 1, c, 0, N, M, N, K, SHORT);
-    kernel.multiply(a, end - M_MANY * K_FEW, 1, M_MANY, b, 0, N, 1, c, 0, N, M_MANY, N, K_FEW, 1);
-    kernel.multiply(a, 0, K_FEW, 1, b, 0, 1, K_FEW, c, 0, N, M_MANY, N, K_FEW, 1);
-    kernel.multiply(a, 0, K_MOST, 1, b, 0, N_MANY, 1, c, 0, N_MANY, SHORT, N_MANY, K_MOST, 1);
-    kernel.pack(b, 0, N, 1, N, K, doublePacked);
-    kernel.multiplyPacked(a, 0, K, 1, doublePacked, c, 0, N, M, N, K, BLOCK);
-    kernel.pack(b, 0, 1, K, N, K, doublePacked);
-    kernel.multiplyPacked(a, 0, K, 1, doublePacked, c, 0, N, M_EDGE, N, K, SHORT);
-    kernel.pack(b, 0, 1, K_FEW, N, K_FEW, doublePacked);
-    kernel.multiplyPacked(a, 0, K_FEW, 1, doublePacked, c, 0, N, M_MANY, N, K_FEW, 1);
+  /// Multiplies matrices of all kinds once.
+  void run(MatmulKernel kernel) {
+    for (Product p : products) {
+      kernel.multiply(p.a, p.aFrom, p.b, p.bFrom, p.c, 0, p.m, p.n, p.k, p.block);
+    }
+    for (Product p : packed) {
+      kernel.pack(p.b, p.bFrom, p.n, p.k, room);
+      kernel.multiplyPacked(p.a, p.aFrom, room, p.c, 0, p.m, p.n, p.k, p.block);
+    }
   }
 }

@@ -1,6 +1,5 @@
 package org.thalweg.autodiff.kernel.matmul;
 
-import java.util.Arrays;
 import java.util.function.IntFunction;
 
 /// The matrix B of many products, put once in the order in which the kernel in use reads it. For
@@ -20,53 +19,20 @@ public final class Packed {
     this.k = k;
   }
 
-  /// Packs B, k × n, which may change afterwards.
+  /// Packs B, k × n, which begins with the array and may change afterwards.
   ///
-  /// ```
-  /// B[p, j] = b[bOffset + p·bRow + j·bColumn]
-  /// ```
-  ///
+  /// @param k not 0
   /// @param room gives an array for so many numbers or more, which is kept
-  public static Packed of(
-      float[] b, int bOffset, int bRow, int bColumn, int n, int k, IntFunction<float[]> room) {
-    MatmulKernel kernel = Matmul.kernel(Float.BYTES);
-    float[] packed = room.apply(kernel.packedLength(n, k, Float.BYTES));
-    kernel.pack(b, bOffset, bRow, bColumn, n, k, packed);
+  public static Packed of(Strided b, int n, int k, IntFunction<Object> room) {
+    MatmulKernel kernel = Matmul.kernel(b.isFloat());
+    Object packed = room.apply(kernel.packedLength(n, k, b.bytes()));
+    kernel.pack(b, 0, n, k, packed);
     return new Packed(kernel, packed, n, k);
   }
 
-  /// The same for `double`.
-  public static Packed of(
-      double[] b, int bOffset, int bRow, int bColumn, int n, int k, IntFunction<double[]> room) {
-    MatmulKernel kernel = Matmul.kernel(Double.BYTES);
-    double[] packed = room.apply(kernel.packedLength(n, k, Double.BYTES));
-    kernel.pack(b, bOffset, bRow, bColumn, n, k, packed);
-    return new Packed(kernel, packed, n, k);
-  }
-
-  /// Overwrites `m` rows of C by those of A times B, on this thread:
-  ///
-  /// ```
-  /// C[i, j] = c[cOffset + i·n + j] = Σ_p a[aOffset + i·k + p]·B[p, j]
-  /// ```
-  public void multiply(float[] a, int aOffset, float[] c, int cOffset, int m) {
-    if (m == 0 || k == 0) {
-      Arrays.fill(c, cOffset, cOffset + m * n, 0);
-      return;
-    }
-    float[] b = (float[]) numbers;
+  /// Overwrites `m` rows of C by those of A times B, on this thread.
+  public void multiply(Strided a, int aFrom, Strided c, int cFrom, int m) {
     Matmul.counted(kernel, 1)
-        .multiplyPacked(a, aOffset, k, 1, b, c, cOffset, n, m, n, k, MatmulKernel.BLOCK);
-  }
-
-  /// The same for `double`.
-  public void multiply(double[] a, int aOffset, double[] c, int cOffset, int m) {
-    if (m == 0 || k == 0) {
-      Arrays.fill(c, cOffset, cOffset + m * n, 0);
-      return;
-    }
-    double[] b = (double[]) numbers;
-    Matmul.counted(kernel, 1)
-        .multiplyPacked(a, aOffset, k, 1, b, c, cOffset, n, m, n, k, MatmulKernel.BLOCK);
+        .multiplyPacked(a, aFrom, numbers, c, cFrom, m, n, k, MatmulKernel.BLOCK);
   }
 }

@@ -3,6 +3,7 @@ package org.thalweg.autodiff.kernel.window;
 import org.thalweg.autodiff.kernel.FreeList;
 import org.thalweg.autodiff.kernel.matmul.Matmul;
 import org.thalweg.autodiff.kernel.matmul.MatmulKernel;
+import org.thalweg.autodiff.kernel.matmul.Strided;
 
 /// Products of scattered matrices in plain Java: pieces of A and B are gathered, one block of `k`
 /// at a time, and multiplied as matrices in rows.
@@ -64,7 +65,15 @@ final class ScalarContraction implements ContractionKernel {
           int height = Math.min(ROWS, m - i);
           gather(a, i, height, p, depth, piece.a, piece.columns);
           matmul.multiply(
-              piece.a, 0, depth, 1, piece.b, 0, width, 1, piece.c, 0, width, height, width, depth,
+              Strided.rows(piece.a, depth),
+              0,
+              Strided.rows(piece.b, width),
+              0,
+              Strided.rows(piece.c, width),
+              0,
+              height,
+              width,
+              depth,
               block);
           scatter(piece.c, c, i, height, j, width, p > 0, piece.columns);
         }
@@ -118,7 +127,15 @@ final class ScalarContraction implements ContractionKernel {
           int height = Math.min(ROWS, m - i);
           gather(a, i, height, p, depth, piece.a, piece.columns);
           matmul.multiply(
-              piece.a, 0, depth, 1, piece.b, 0, width, 1, piece.c, 0, width, height, width, depth,
+              Strided.rows(piece.a, depth),
+              0,
+              Strided.rows(piece.b, width),
+              0,
+              Strided.rows(piece.c, width),
+              0,
+              height,
+              width,
+              depth,
               block);
           scatter(piece.c, c, i, height, j, width, p > 0, piece.columns);
         }

@@ -58,20 +58,13 @@ class FewProductsTest {
     int width = q.n();
     float[] c = new float[q.m() * width];
     float[] finished = new float[q.m() * width];
-    Matmul.multiply(
+    q.multiply(
         a,
         1,
-        q.aRow(),
-        q.aColumn(),
         b,
         2,
-        q.bRow(),
-        q.bColumn(),
         c,
         0,
-        q.m(),
-        width,
-        q.k(),
         (row, column, rows, columns) -> {
           for (int i = row; i < row + rows; i++) {
             for (int j = column; j < column + columns; j++) {

@@ -44,27 +44,13 @@ final class MatmulHash {
     float[] a = q.a(0, random);
     float[] b = q.b(0, random);
     float[] c = new float[q.m() * q.n()];
-    Matmul.multiply(
-        a, 0, q.aRow(), q.aColumn(), b, 0, q.bRow(), q.bColumn(), c, 0, q.m(), q.n(), q.k());
+    q.multiply(a, 0, b, 0, c, 0, Matmul.Epilogue.NONE);
     long now = hash;
     for (float value : c) {
       now = (now ^ Float.floatToIntBits(value)) * 0x100000001b3L;
     }
     double[] wide = new double[c.length];
-    Matmul.multiply(
-        Products.widen(a),
-        0,
-        q.aRow(),
-        q.aColumn(),
-        Products.widen(b),
-        0,
-        q.bRow(),
-        q.bColumn(),
-        wide,
-        0,
-        q.m(),
-        q.n(),
-        q.k());
+    q.multiply(Products.widen(a), 0, Products.widen(b), 0, wide, 0, Matmul.Epilogue.NONE);
     for (double value : wide) {
       now = (now ^ Double.doubleToLongBits(value)) * 0x100000001b3L;
     }

@@ -68,20 +68,7 @@ class MatmulTest {
   private static float[] multiply(Products q, float[] a, int aOffset, float[] b, int bOffset) {
     float[] c = new float[2 + q.m() * q.n() + 1];
     Arrays.fill(c, 77);
-    Matmul.multiply(
-        a,
-        aOffset,
-        q.aRow(),
-        q.aColumn(),
-        b,
-        bOffset,
-        q.bRow(),
-        q.bColumn(),
-        c,
-        2,
-        q.m(),
-        q.n(),
-        q.k());
+    q.multiply(a, aOffset, b, bOffset, c, 2, Matmul.Epilogue.NONE);
     assertThat(new float[] {c[0], c[1], c[c.length - 1]}).containsOnly(77);
     return c;
   }
@@ -89,20 +76,7 @@ class MatmulTest {
   private static double[] multiply(Products q, double[] a, int aOffset, double[] b, int bOffset) {
     double[] c = new double[2 + q.m() * q.n() + 1];
     Arrays.fill(c, 77);
-    Matmul.multiply(
-        a,
-        aOffset,
-        q.aRow(),
-        q.aColumn(),
-        b,
-        bOffset,
-        q.bRow(),
-        q.bColumn(),
-        c,
-        2,
-        q.m(),
-        q.n(),
-        q.k());
+    q.multiply(a, aOffset, b, bOffset, c, 2, Matmul.Epilogue.NONE);
     assertThat(new double[] {c[0], c[1], c[c.length - 1]}).containsOnly(77);
     return c;
   }
@@ -147,29 +121,15 @@ class MatmulTest {
 
   /// Waits until both vector kernels are compiled: an uncompiled one takes minutes here.
   private static void warm() {
-    Matmul.multiply(new float[1], 0, 1, 1, new float[1], 0, 1, 1, new float[1], 0, 1, 1, 1);
-    Matmul.multiply(new double[1], 0, 1, 1, new double[1], 0, 1, 1, new double[1], 0, 1, 1, 1);
+    Products one = new Products(1, 1, 1, 0, 0);
+    one.multiply(new float[1], 0, new float[1], 0, new float[1], 0, Matmul.Epilogue.NONE);
+    one.multiply(new double[1], 0, new double[1], 0, new double[1], 0, Matmul.Epilogue.NONE);
     WarmUp.await();
   }
 
   static int[] run(MatmulKernel kernel, Products q, float[] a, float[] b) {
     float[] c = new float[q.m() * q.n()];
-    kernel.multiply(
-        a,
-        1,
-        q.aRow(),
-        q.aColumn(),
-        b,
-        2,
-        q.bRow(),
-        q.bColumn(),
-        c,
-        0,
-        q.n(),
-        q.m(),
-        q.n(),
-        q.k(),
-        MatmulKernel.BLOCK);
+    kernel.multiply(q.inA(a), 1, q.inB(b), 2, q.inC(c), 0, q.m(), q.n(), q.k(), MatmulKernel.BLOCK);
     return bits(c);
   }
 
@@ -181,22 +141,7 @@ class MatmulTest {
 
   static long[] run(MatmulKernel kernel, Products q, double[] a, double[] b) {
     double[] c = new double[q.m() * q.n()];
-    kernel.multiply(
-        a,
-        1,
-        q.aRow(),
-        q.aColumn(),
-        b,
-        2,
-        q.bRow(),
-        q.bColumn(),
-        c,
-        0,
-        q.n(),
-        q.m(),
-        q.n(),
-        q.k(),
-        MatmulKernel.BLOCK);
+    kernel.multiply(q.inA(a), 1, q.inB(b), 2, q.inC(c), 0, q.m(), q.n(), q.k(), MatmulKernel.BLOCK);
     return bits(c);
   }
 
@@ -247,25 +192,28 @@ class MatmulTest {
     float[] tiny = {-Float.MIN_VALUE};
     float[] small = {0.25f};
     float[] c = {1};
-    Matmul.multiply(tiny, 0, 1, 1, small, 0, 1, 1, c, 0, 1, 1, 1);
+    new Products(1, 1, 1, 0, 0).multiply(tiny, 0, small, 0, c, 0, Matmul.Epilogue.NONE);
     assertThat((Float) c[0]).isEqualTo(-0f);
   }
 
   @Test
   void anEmptySumIsPlusZero() {
     float[] c = {5, 5, 5, 5};
-    Matmul.multiply(new float[0], 0, 0, 1, new float[0], 0, 2, 1, c, 1, 1, 2, 0);
+    Products empty = new Products(1, 2, 0, 0, 0);
+    empty.multiply(new float[0], 0, new float[0], 0, c, 1, Matmul.Epilogue.NONE);
     assertThat(c).containsExactly(5, 0, 0, 5);
     double[] d = {5, 5, 5, 5};
-    Matmul.multiply(new double[0], 0, 0, 1, new double[0], 0, 2, 1, d, 1, 1, 2, 0);
+    empty.multiply(new double[0], 0, new double[0], 0, d, 1, Matmul.Epilogue.NONE);
     assertThat(d).containsExactly(5, 0, 0, 5);
   }
 
   @Test
   void anEmptyProductTouchesNothing() {
     float[] c = {5};
-    Matmul.multiply(new float[0], 0, 3, 1, new float[6], 0, 2, 1, c, 0, 0, 2, 3);
-    Matmul.multiply(new float[6], 0, 3, 1, new float[0], 0, 0, 1, c, 0, 2, 0, 3);
+    Products noRows = new Products(0, 2, 3, 0, 0);
+    noRows.multiply(new float[0], 0, new float[6], 0, c, 0, Matmul.Epilogue.NONE);
+    Products noColumns = new Products(2, 0, 3, 0, 0);
+    noColumns.multiply(new float[6], 0, new float[0], 0, c, 0, Matmul.Epilogue.NONE);
     assertThat(c).containsExactly(5);
   }
 
@@ -346,32 +294,11 @@ class MatmulTest {
     Arrays.fill(wide, 77);
     double[] wideA = Products.widen(a);
     double[] wideB = Products.widen(b);
+    int[] aStarts = starts(batch, 2, aBatch);
+    int[] bStarts = starts(batch, 3, bBatch);
+    Matmul.multiplyBatch(q.inA(a), aStarts, q.inB(b), bStarts, q.inC(c), q.m(), q.n(), q.k());
     Matmul.multiplyBatch(
-        a,
-        starts(batch, 2, aBatch),
-        q.aRow(),
-        q.aColumn(),
-        b,
-        starts(batch, 3, bBatch),
-        q.bRow(),
-        q.bColumn(),
-        c,
-        q.m(),
-        q.n(),
-        q.k());
-    Matmul.multiplyBatch(
-        wideA,
-        starts(batch, 2, aBatch),
-        q.aRow(),
-        q.aColumn(),
-        wideB,
-        starts(batch, 3, bBatch),
-        q.bRow(),
-        q.bColumn(),
-        wide,
-        q.m(),
-        q.n(),
-        q.k());
+        q.inA(wideA), aStarts, q.inB(wideB), bStarts, q.inC(wide), q.m(), q.n(), q.k());
     assertThat(c[batch * size]).isEqualTo(77);
     assertThat(wide[batch * size]).isEqualTo(77);
     for (int t = 0; t < batch; t++) {
@@ -399,21 +326,11 @@ class MatmulTest {
     float[] a = new Products(q.m() * batch, 1, q.k(), 0, 0).a(0, random);
     float[] b = new Products(1, q.n(), q.k() * batch, 0, 0).b(0, random);
     float[] c = new float[batch * q.m() * q.n()];
+    int[] aStarts = starts(batch, 0, q.m() * q.k());
+    int[] bStarts = starts(batch, 0, q.k() * q.n());
     long before = Pool.chunksByWorkers();
     for (int trial = 0; trial < 10_000 && Pool.chunksByWorkers() == before; trial++) {
-      Matmul.multiplyBatch(
-          a,
-          starts(batch, 0, q.m() * q.k()),
-          q.k(),
-          1,
-          b,
-          starts(batch, 0, q.k() * q.n()),
-          q.n(),
-          1,
-          c,
-          q.m(),
-          q.n(),
-          q.k());
+      Matmul.multiplyBatch(q.inA(a), aStarts, q.inB(b), bStarts, q.inC(c), q.m(), q.n(), q.k());
     }
     assertThat(Pool.chunksByWorkers()).isGreaterThan(before);
   }

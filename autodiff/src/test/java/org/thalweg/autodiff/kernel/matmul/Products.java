@@ -32,6 +32,26 @@ record Products(int m, int n, int k, int layoutA, int layoutB) {
     return layout == 0 ? 1 : layout == 1 ? rows : 3;
   }
 
+  /// A in an array.
+  Strided inA(Object numbers) {
+    return new Strided(numbers, aRow(), aColumn());
+  }
+
+  Strided inB(Object numbers) {
+    return new Strided(numbers, bRow(), bColumn());
+  }
+
+  /// C in an array.
+  Strided inC(Object numbers) {
+    return Strided.rows(numbers, n);
+  }
+
+  /// Computes C, of which each part is finished.
+  void multiply(
+      Object a, int aFrom, Object b, int bFrom, Object c, int cFrom, Matmul.Epilogue epilogue) {
+    Matmul.multiply(inA(a), aFrom, inB(b), bFrom, inC(c), cFrom, m, n, k, epilogue);
+  }
+
   /// The least array that holds A behind `offset` numbers.
   float[] a(int offset, Random random) {
     return fill(size(offset, m, k, aRow(), aColumn()), random);

@@ -4,6 +4,7 @@ import org.thalweg.autodiff.kernel.FreeList;
 import org.thalweg.autodiff.kernel.Parts;
 import org.thalweg.autodiff.kernel.matmul.MatmulKernel;
 import org.thalweg.autodiff.kernel.matmul.ScalarMatmul;
+import org.thalweg.autodiff.kernel.matmul.Strided;
 
 /// One product of `double` matrices under way, with the workspace for its packed panels.
 ///
@@ -54,84 +55,78 @@ final class DoubleProduct {
 
   /// See [MatmulKernel].
   static void multiply(
-      double[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      double[] b,
-      int bOffset,
-      int bRow,
-      int bColumn,
-      double[] c,
-      int cOffset,
-      int cRow,
+      Strided a,
+      int aFrom,
+      Strided b,
+      int bFrom,
+      Strided c,
+      int cFrom,
       int m,
       int n,
       int k,
       int block) {
-    if (m == 1 && bColumn == 1 && n >= DoubleRow.LEAST) {
-      DoubleRow.multiply(a, aOffset, aColumn, b, bOffset, bRow, c, cOffset, n, k, block);
-      return;
-    }
-    if (n == 1 && cRow == 1 && aRow == 1 && m >= DoubleRow.LEAST) {
-      DoubleRow.multiply(b, bOffset, bRow, a, aOffset, aColumn, c, cOffset, m, k, block);
-      return;
-    }
-    if (ScalarMatmul.isFew(m, n, k, block)) {
-      ScalarMatmul.few(
-          a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, cRow, m, n, k);
-      return;
-    }
-    if (bColumn == 1 && DoubleRow.isSmall(m, n, k, block)) {
-      DoubleRow.small(a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow, m, n, k);
-      return;
-    }
-    DoubleProduct product = IDLE.take();
-    try {
-      product.c = c;
-      product.cOffset = cOffset;
-      if (n < COLUMNS && n < m) {
-        product.set(b, bOffset, bColumn, bRow, a, aOffset, aColumn, aRow, 1, cRow);
-        product.run(n, m, k, block);
-      } else {
-        product.set(a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, cRow, 1);
-        product.run(m, n, k, block);
+    if (m == 1 && b.column() == 1 && c.column() == 1 && n >= DoubleRow.LEAST) {
+      DoubleRow.multiply(
+          a.doubles(),
+          aFrom,
+          a.column(),
+          b.doubles(),
+          bFrom,
+          b.row(),
+          c.doubles(),
+          cFrom,
+          n,
+          k,
+          block);
+    } else if (n == 1 && a.row() == 1 && c.row() == 1 && m >= DoubleRow.LEAST) {
+      DoubleRow.multiply(
+          b.doubles(),
+          bFrom,
+          b.row(),
+          a.doubles(),
+          aFrom,
+          a.column(),
+          c.doubles(),
+          cFrom,
+          m,
+          k,
+          block);
+    } else if (ScalarMatmul.isFew(m, n, k, block)) {
+      ScalarMatmul.few(a, aFrom, b, bFrom, c, cFrom, m, n, k);
+    } else if (b.column() == 1 && c.column() == 1 && DoubleRow.isSmall(m, n, k, block)) {
+      DoubleRow.small(a, aFrom, b, bFrom, c, cFrom, m, n, k);
+    } else {
+      DoubleProduct product = IDLE.take();
+      try {
+        if (n < COLUMNS && n < m) {
+          product.a(b.doubles(), bFrom, b.column(), b.row());
+          product.b(a.doubles(), aFrom, a.column(), a.row());
+          product.c(c.doubles(), cFrom, c.column(), c.row());
+          product.run(n, m, k, block);
+        } else {
+          product.a(a.doubles(), aFrom, a.row(), a.column());
+          product.b(b.doubles(), bFrom, b.row(), b.column());
+          product.c(c.doubles(), cFrom, c.row(), c.column());
+          product.run(m, n, k, block);
+        }
+      } finally {
+        product.end();
       }
-    } finally {
-      product.a = NONE;
-      product.b = NONE;
-      product.c = NONE;
-      IDLE.give(product);
     }
   }
 
   /// The same for B that [#pack] has packed.
   static void multiplyPacked(
-      double[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      double[] packed,
-      double[] c,
-      int cOffset,
-      int cRow,
-      int m,
-      int n,
-      int k,
-      int block) {
+      Strided a, int aFrom, double[] packed, Strided c, int cFrom, int m, int n, int k, int block) {
     DoubleProduct product = IDLE.take();
     try {
-      product.c = c;
-      product.cOffset = cOffset;
-      product.set(a, aOffset, aRow, aColumn, NONE, 0, 0, 0, cRow, 1);
+      product.a(a.doubles(), aFrom, a.row(), a.column());
+      product.c(c.doubles(), cFrom, c.row(), c.column());
       product.panels = packed;
       product.runPacked(m, n, k, block);
     } finally {
       product.panels = product.workspace;
-      product.a = NONE;
-      product.b = NONE;
-      product.c = NONE;
-      IDLE.give(product);
+      product.end();
     }
   }
 
@@ -141,31 +136,37 @@ final class DoubleProduct {
   }
 
   /// Packs all of B, panel after panel.
-  static void pack(double[] b, int bOffset, int bRow, int bColumn, int n, int k, double[] packed) {
-    DoublePacking.pack(b, bOffset, bColumn, bRow, n, k, packed, 0, COLUMNS);
+  static void pack(Strided b, int bFrom, int n, int k, double[] packed) {
+    DoublePacking.pack(b.doubles(), bFrom, b.column(), b.row(), n, k, packed, 0, COLUMNS);
   }
 
-  private void set(
-      double[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      double[] b,
-      int bOffset,
-      int bRow,
-      int bColumn,
-      int cRow,
-      int cColumn) {
-    this.a = a;
-    this.aOffset = aOffset;
-    this.aRow = aRow;
-    this.aColumn = aColumn;
-    this.b = b;
-    this.bOffset = bOffset;
-    this.bRow = bRow;
-    this.bColumn = bColumn;
-    this.cRow = cRow;
-    this.cColumn = cColumn;
+  private void a(double[] numbers, int from, int down, int across) {
+    a = numbers;
+    aOffset = from;
+    aRow = down;
+    aColumn = across;
+  }
+
+  private void b(double[] numbers, int from, int down, int across) {
+    b = numbers;
+    bOffset = from;
+    bRow = down;
+    bColumn = across;
+  }
+
+  private void c(double[] numbers, int from, int down, int across) {
+    c = numbers;
+    cOffset = from;
+    cRow = down;
+    cColumn = across;
+  }
+
+  /// Keeps no array of a caller.
+  private void end() {
+    a = NONE;
+    b = NONE;
+    c = NONE;
+    IDLE.give(this);
   }
 
   private void run(int m, int n, int k, int block) {

@@ -2,6 +2,7 @@ package org.thalweg.autodiff.kernel.simd.matmul;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.thalweg.autodiff.kernel.matmul.Strided;
 
 /// Products for which packing takes longer than the multiply-adds.
 ///
@@ -148,26 +149,17 @@ final class FloatRow {
   /// Computes a [small][#isSmall] product. What is left over of rows and columns is computed
   /// together with what is before it, the same numbers again.
   static void small(
-      float[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      float[] b,
-      int bOffset,
-      int bRow,
-      float[] c,
-      int cOffset,
-      int cRow,
-      int m,
-      int n,
-      int k) {
+      Strided a, int aFrom, Strided b, int bFrom, Strided c, int cFrom, int m, int n, int k) {
+    float[] x = a.floats();
+    float[] y = b.floats();
+    float[] z = c.floats();
     for (int i = 0; i < m; i += ROWS) {
       int row = Math.min(i, m - ROWS);
-      int from = aOffset + row * aRow;
+      int from = aFrom + a.at(row, 0);
       for (int j = 0; j < n; j += LANES) {
         int column = Math.min(j, n - LANES);
-        int to = cOffset + row * cRow + column;
-        eight(a, from, aRow, aColumn, b, bOffset + column, bRow, c, to, cRow, k);
+        int to = cFrom + c.at(row, column);
+        eight(x, from, a.row(), a.column(), y, bFrom + column, b.row(), z, to, c.row(), k);
       }
     }
   }

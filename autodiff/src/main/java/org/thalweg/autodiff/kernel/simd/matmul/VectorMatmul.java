@@ -2,6 +2,7 @@ package org.thalweg.autodiff.kernel.simd.matmul;
 
 import org.thalweg.autodiff.kernel.Parts;
 import org.thalweg.autodiff.kernel.matmul.MatmulKernel;
+import org.thalweg.autodiff.kernel.matmul.Strided;
 
 /// Matrix products on the Vector API, see [FloatProduct] and [DoubleProduct].
 public final class VectorMatmul implements MatmulKernel {
@@ -47,89 +48,39 @@ public final class VectorMatmul implements MatmulKernel {
 
   @Override
   public void multiply(
-      float[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      float[] b,
-      int bOffset,
-      int bRow,
-      int bColumn,
-      float[] c,
-      int cOffset,
-      int cRow,
+      Strided a,
+      int aFrom,
+      Strided b,
+      int bFrom,
+      Strided c,
+      int cFrom,
       int m,
       int n,
       int k,
       int block) {
-    FloatProduct.multiply(
-        a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, cRow, m, n, k, block);
+    if (c.isFloat()) {
+      FloatProduct.multiply(a, aFrom, b, bFrom, c, cFrom, m, n, k, block);
+    } else {
+      DoubleProduct.multiply(a, aFrom, b, bFrom, c, cFrom, m, n, k, block);
+    }
   }
 
   @Override
-  public void multiply(
-      double[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      double[] b,
-      int bOffset,
-      int bRow,
-      int bColumn,
-      double[] c,
-      int cOffset,
-      int cRow,
-      int m,
-      int n,
-      int k,
-      int block) {
-    DoubleProduct.multiply(
-        a, aOffset, aRow, aColumn, b, bOffset, bRow, bColumn, c, cOffset, cRow, m, n, k, block);
-  }
-
-  @Override
-  public void pack(float[] b, int bOffset, int bRow, int bColumn, int n, int k, float[] packed) {
-    FloatProduct.pack(b, bOffset, bRow, bColumn, n, k, packed);
+  public void pack(Strided b, int bFrom, int n, int k, Object packed) {
+    if (b.isFloat()) {
+      FloatProduct.pack(b, bFrom, n, k, (float[]) packed);
+    } else {
+      DoubleProduct.pack(b, bFrom, n, k, (double[]) packed);
+    }
   }
 
   @Override
   public void multiplyPacked(
-      float[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      float[] packed,
-      float[] c,
-      int cOffset,
-      int cRow,
-      int m,
-      int n,
-      int k,
-      int block) {
-    FloatProduct.multiplyPacked(
-        a, aOffset, aRow, aColumn, packed, c, cOffset, cRow, m, n, k, block);
-  }
-
-  @Override
-  public void pack(double[] b, int bOffset, int bRow, int bColumn, int n, int k, double[] packed) {
-    DoubleProduct.pack(b, bOffset, bRow, bColumn, n, k, packed);
-  }
-
-  @Override
-  public void multiplyPacked(
-      double[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      double[] packed,
-      double[] c,
-      int cOffset,
-      int cRow,
-      int m,
-      int n,
-      int k,
-      int block) {
-    DoubleProduct.multiplyPacked(
-        a, aOffset, aRow, aColumn, packed, c, cOffset, cRow, m, n, k, block);
+      Strided a, int aFrom, Object packed, Strided c, int cFrom, int m, int n, int k, int block) {
+    if (c.isFloat()) {
+      FloatProduct.multiplyPacked(a, aFrom, (float[]) packed, c, cFrom, m, n, k, block);
+    } else {
+      DoubleProduct.multiplyPacked(a, aFrom, (double[]) packed, c, cFrom, m, n, k, block);
+    }
   }
 }
