@@ -1,7 +1,6 @@
 package org.thalweg.autodiff.kernel.matmul;
 
 import java.util.concurrent.atomic.LongAdder;
-import org.thalweg.autodiff.kernel.Parts;
 import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Simd;
 import org.thalweg.autodiff.kernel.Twin;
@@ -22,12 +21,6 @@ public final class Matmul {
 
   /// Into how many chunks a thread's share of a batch is divided: a late thread delays less.
   private static final int CHUNKS_PER_THREAD = 4;
-
-  /// The bytes of C that are computed before they are finished.
-  private static final int BAND_BYTES = 1 << 20;
-
-  /// The least number of rows that is worth packing B for.
-  private static final int LEAST_BAND = 256;
 
   private static final MatmulKernel SCALAR = new ScalarMatmul();
 
@@ -116,27 +109,9 @@ public final class Matmul {
     int parts = Pool.parts((long) m * n * k, PER_THREAD);
     if (parts == 1 && epilogue == Epilogue.NONE) {
       onThisThread(a, aFrom, b, bFrom, c, cFrom, m, n, k);
-      return;
+    } else {
+      Parted.multiply(a, aFrom, b, bFrom, c, cFrom, m, n, k, epilogue, parts);
     }
-    int bytes = c.bytes();
-    MatmulKernel kernel = kernel(c.isFloat());
-    Cut cut = Cut.of(parts, kernel.rowStep(), kernel.columnStep(bytes), bytes, m, n);
-    Pool.run(
-        parts,
-        part -> {
-          int i = cut.row(part);
-          int j = cut.column(part);
-          int rows = Math.min(cut.height(), m - i);
-          int columns = Math.min(cut.width(), n - j);
-          int band = epilogue == Epilogue.NONE ? rows : band(columns * bytes, rows, kernel);
-          for (int r = i; r < i + rows && columns > 0; r += band) {
-            int some = Math.min(band, i + rows - r);
-            int atA = aFrom + a.at(r, 0);
-            int atB = bFrom + b.at(0, j);
-            onThisThread(a, atA, b, atB, c, cFrom + c.at(r, j), some, columns, k);
-            epilogue.apply(r, j, some, columns);
-          }
-        });
   }
 
   /// Multiplies as many pairs of matrices as there are `aStarts`, as [#multiply] does each: A
@@ -179,13 +154,5 @@ public final class Matmul {
       return 0;
     }
     return parts == 1 ? 1 : Math.min(batch, CHUNKS_PER_THREAD * parts);
-  }
-
-  /// Into how many rows to cut a part of C, each of so many bytes, before it is finished: few
-  /// enough to be in the second-level cache then, but not so few that packing B anew for each costs
-  /// much.
-  private static int band(int rowBytes, int rows, MatmulKernel kernel) {
-    int most = Math.max(LEAST_BAND, BAND_BYTES / Math.max(1, rowBytes));
-    return Parts.of(rows, Math.max(1, (rows + most - 1) / most), kernel.rowStep());
   }
 }
