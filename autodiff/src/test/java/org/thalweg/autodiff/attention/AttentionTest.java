@@ -282,6 +282,39 @@ class AttentionTest {
     assertThat(y.toDoubles()).containsExactly(0, 0, 0, 0);
   }
 
+  /// As padded rows often have it. Products of small whole numbers are exact, so that scores beside
+  /// the mask are rounded alike.
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "FLOAT64"})
+  void aMaskOfLargeNumbersLeavesTheSharesOfItsQueriesAndTheirGradients(DType dtype) {
+    Tensor[] in = inputs(DType.FLOAT64, 2, 70, 150, 4, 3);
+    in[0] = in[0].round().detach().to(dtype).tracked();
+    in[1] = in[1].round().detach().to(dtype).tracked();
+    in[2] = in[2].detach().to(dtype).tracked();
+    for (double hidden : new double[] {-1e4, -1e9, -1e17, -Float.MAX_VALUE, 1e9}) {
+      Tensor mask = Tensor.full(dtype, hidden, 2, 70, 1);
+      assertAgree(
+          dtype,
+          () -> Attention.scaledDotProduct(in[0], in[1], in[2], mask),
+          () -> plain(in, mask),
+          "mask " + hidden,
+          in);
+    }
+    Tensor none = Tensor.zeros(dtype, 1, 2, 1);
+    Tensor v = Tensor.full(dtype, 1, 1, 2, 1).tracked();
+    Tensor y = Attention.scaledDotProduct(none, none, v, Tensor.full(dtype, -1e9, 2, 2));
+    assertThat(y.sum().backward().of(v).toDoubles()).containsExactly(1, 1);
+  }
+
+  /// Nothing times NaN is NaN: hidden keys count 0, and so must be numbers.
+  @Test
+  void aValueThatIsNoNumberReachesQueriesThatDoNotSeeIt() {
+    Tensor one = Tensor.ones(1, 2, 1);
+    Tensor v = Tensor.of(new float[] {1, Float.NaN}).reshape(1, 2, 1);
+    assertThat(Attention.scaledDotProduct(one, one, v, true).toDoubles())
+        .containsExactly(Double.NaN, Double.NaN);
+  }
+
   @Test
   void largeScoresDoNotOverflow() {
     Tensor q = Tensor.of(new double[][] {{1000}, {-1000}});

@@ -46,8 +46,10 @@ public final class Attended {
   /// What attention gives.
   ///
   /// @param value `[…, queries, beside·outer]`
-  /// @param logSums `[heads, queries]`, ln Σ exp(score) of each query; −∞ where no key counts
-  public record Output(Array value, Array logSums) {}
+  /// @param largest `[heads, queries]`, the largest score m of each query; −∞ where no key counts
+  /// @param sums `[heads, queries]`, Σ exp(score − m); 0 where no key counts. The two are not made
+  ///   one number, m + ln Σ: beside a large m the logarithm would be lost
+  public record Output(Array value, Array largest, Array sums) {}
 
   /// The value for q `[…, queries, beside·inner]`, k `[…, keys, beside·inner]`, v `[…, keys,
   /// beside·outer]`; where they are together, each is the array of all.
@@ -62,13 +64,15 @@ public final class Attended {
     int[] sizes = q.shape().sizes();
     sizes[sizes.length - 1] = form.beside() * s.outer();
     Array value = Array.uninitialised(q.dtype(), Shape.of(sizes));
-    Array logSums = Array.uninitialised(q.dtype(), Shape.of(s.heads(), s.queries()));
+    Shape perQuery = Shape.of(s.heads(), s.queries());
+    Array largest = Array.uninitialised(q.dtype(), perQuery);
+    Array sums = Array.uninitialised(q.dtype(), perQuery);
     Heads to = Heads.of(value, form.beside());
     inParts(
         s,
         s.heads() * tiles(s.queries()),
-        () -> new Forward(s, queries, keys, values, to, logSums.data()));
-    return new Output(value, logSums);
+        () -> new Forward(s, queries, keys, values, to, largest.data(), sums.data()));
+    return new Output(value, largest, sums);
   }
 
   /// The gradients of q, k and v, which are one array where these are.
@@ -92,11 +96,10 @@ public final class Attended {
     Heads dq = form.queries(ofQueries);
     Heads dk = form.keys(ofKeys);
     Heads dv = form.values(ofValues);
-    Object logSums = output.logSums().data();
     inParts(
         s,
         s.heads(),
-        () -> new Backward(s, queries, keys, values, logSums, insides, given, dq, dk, dv));
+        () -> new Backward(s, queries, keys, values, output, insides, given, dq, dk, dv));
     return new Gradients(ofQueries, ofKeys, ofValues);
   }
 

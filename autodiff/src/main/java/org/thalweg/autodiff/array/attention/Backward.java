@@ -1,5 +1,7 @@
 package org.thalweg.autodiff.array.attention;
 
+import org.thalweg.autodiff.array.normal.Exponentials;
+import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.Formulas;
 import org.thalweg.autodiff.formula.compile.Call;
@@ -7,8 +9,19 @@ import org.thalweg.autodiff.kernel.matmul.Matmul;
 import org.thalweg.autodiff.kernel.matmul.Strided;
 
 /// The gradients, a tile of queries at a time: what one thread needs for them. The scores are found
-/// again, from the logarithm of each query's sum of exponentials.
+/// again, and their shares from each query's largest score and its sum of exponentials.
 final class Backward implements Attended.Worker {
+  /// exp(s − m) ÷ l; 0 where no key counts.
+  private static final Formula SHARE =
+      Formula.of(
+          "s",
+          "m",
+          "l",
+          (s, m, l) ->
+              s.minus(Exponentials.finite(m))
+                  .exp()
+                  .times(Expr.where(l.equalTo(Expr.number(0)), Expr.number(0), l.reciprocal())));
+
   /// p (g − d)
   private static final Formula SOFTMAX_GRADIENT =
       Formula.of("p", "g", "d", (p, g, d) -> p.times(g.minus(d)));
@@ -20,7 +33,6 @@ final class Backward implements Attended.Worker {
   private final Heads dq;
   private final Heads dk;
   private final Heads dv;
-  private final Object logSums;
   private final Block block;
   private final Object memory;
 
@@ -39,13 +51,14 @@ final class Backward implements Attended.Worker {
   /// In the memory: what the block adds to a gradient.
   private final int part;
 
+  private final Call sharing;
   private final Call gradient;
   private final Call addingKeys;
   private final Call addingValues;
   private final Call addingQueries;
   private final Call scaling;
 
-  /// @param logSums what the forward pass gave
+  /// @param output what the forward pass gave
   /// @param insides Σ g y of each row, those of heads side by side after each other
   /// @param dq where the gradient of the queries goes; those of keys and values likewise
   Backward(
@@ -53,7 +66,7 @@ final class Backward implements Attended.Worker {
       Heads q,
       Heads k,
       Heads v,
-      Object logSums,
+      Attended.Output output,
       Object insides,
       Heads g,
       Heads dq,
@@ -66,7 +79,6 @@ final class Backward implements Attended.Worker {
     this.dq = dq;
     this.dk = dk;
     this.dv = dv;
-    this.logSums = logSums;
     int inner = k.columns();
     int outer = v.columns();
     block = new Block(scores, q, k, Scores.WIDE * (Scores.TALL + Math.max(inner, outer)));
@@ -76,6 +88,13 @@ final class Backward implements Attended.Worker {
     scaled = Block.SCALED;
     slopes = block.free;
     part = slopes + Scores.TALL * Scores.WIDE;
+    sharing =
+        scores
+            .call(SHARE, 0b110)
+            .with(1, output.largest().data(), 1)
+            .with(2, output.sums().data(), 1)
+            .at(0, block.at)
+            .at(3, block.at);
     gradient =
         scores
             .call(SOFTMAX_GRADIENT, 0b100)
@@ -157,7 +176,13 @@ final class Backward implements Attended.Worker {
     Strided to = block.grid.byQuery();
     Matmul.onThisThread(g.matrix(), row, values, key, to, slopes, block.tall, wide, v.columns());
     block.hide(block.at, Double.NEGATIVE_INFINITY);
-    block.share(logSums, block.head * g.rows() + block.query);
+    int number = block.head * g.rows() + block.query;
+    sharing
+        .with(0, memory, wide)
+        .at(1, number)
+        .at(2, number)
+        .with(3, memory, wide)
+        .run(block.tall, wide);
     gradient
         .with(0, memory, wide)
         .with(1, memory, wide)
@@ -199,6 +224,7 @@ final class Backward implements Attended.Worker {
   @Override
   public void close() {
     block.close();
+    sharing.close();
     gradient.close();
     addingKeys.close();
     addingValues.close();

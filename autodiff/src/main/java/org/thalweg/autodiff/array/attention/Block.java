@@ -22,7 +22,6 @@ final class Block implements AutoCloseable {
   private final Strided keys;
 
   private final Call scaling;
-  private final Call shares;
   private final @Nullable Call masking;
 
   /// Numbers of the type of the scores.
@@ -87,7 +86,6 @@ final class Block implements AutoCloseable {
             .with(2, memory, inner)
             .at(1, 0)
             .at(2, SCALED);
-    shares = scores.call(Scores.SHIFTED_EXP, 0b10).at(0, at).at(2, at);
     masking = scores.mask() == null ? null : masking(scores, scores.mask());
   }
 
@@ -159,12 +157,6 @@ final class Block implements AutoCloseable {
     }
   }
 
-  /// Turns scores into shares, exp(score − shift), with a shift for each row.
-  void share(Object shifts, int from) {
-    shares.with(0, memory, wide).with(1, shifts, 1).at(1, from).with(2, memory, wide);
-    shares.run(tall, wide);
-  }
-
   /// Whether the keys at hand are the first that the queries meet.
   boolean isFirst() {
     return key == 0;
@@ -192,7 +184,6 @@ final class Block implements AutoCloseable {
   @Override
   public void close() {
     scaling.close();
-    shares.close();
     if (masking != null) {
       masking.close();
     }

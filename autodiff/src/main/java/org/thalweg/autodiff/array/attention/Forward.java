@@ -21,9 +21,6 @@ final class Forward implements Attended.Worker {
       Formula.of(
           "o", "l", (o, l) -> Expr.where(l.equalTo(Expr.number(0)), Expr.number(0), o.over(l)));
 
-  private static final Formula LOG_PLUS =
-      Formula.of("l", "m", (l, m) -> l.log().plus(Exponentials.finite(m)));
-
   private final Heads v;
   private final Heads y;
   private final Block block;
@@ -31,6 +28,11 @@ final class Forward implements Attended.Worker {
 
   /// The memory as rows that are as wide as a value.
   private final Strided valueRows;
+
+  /// What is kept of each query of each head.
+  private final Object allLargest;
+
+  private final Object allSums;
 
   /// In the memory, a number for each query: the largest score so far and with the block at hand,
   /// the factor that corrects what went before, and the sum of the shares.
@@ -46,11 +48,13 @@ final class Forward implements Attended.Worker {
   private final Call correcting;
   private final Call adding;
   private final Call mean;
-  private final Call logPlus;
+  private final Call sharing;
 
-  Forward(Scores scores, Heads q, Heads k, Heads v, Heads y, Object logSums) {
+  Forward(Scores scores, Heads q, Heads k, Heads v, Heads y, Object allLargest, Object allSums) {
     this.v = v;
     this.y = y;
+    this.allLargest = allLargest;
+    this.allSums = allSums;
     int outer = v.columns();
     block = new Block(scores, q, k, Scores.TALL * (outer + 4));
     memory = block.memory;
@@ -62,7 +66,7 @@ final class Forward implements Attended.Worker {
     part = sums + Scores.TALL;
     correcting =
         scores
-            .call(Scores.SHIFTED_EXP, 0)
+            .call(Exponentials.SHIFTED_EXP, 0)
             .with(0, memory, 0)
             .with(1, memory, 0)
             .with(2, memory, 0)
@@ -79,7 +83,7 @@ final class Forward implements Attended.Worker {
             .at(1, alpha)
             .at(2, part);
     mean = mean(scores);
-    logPlus = logPlus(scores, logSums);
+    sharing = sharing(scores);
   }
 
   private Call mean(Scores scores) {
@@ -91,14 +95,13 @@ final class Forward implements Attended.Worker {
         .at(1, sums);
   }
 
-  private Call logPlus(Scores scores, Object logSums) {
+  private Call sharing(Scores scores) {
     return scores
-        .call(LOG_PLUS, 0)
-        .with(0, memory, 0)
-        .with(1, memory, 0)
-        .with(2, logSums, 0)
-        .at(0, sums)
-        .at(1, largest);
+        .call(Exponentials.SHIFTED_EXP, 0b10)
+        .with(1, memory, 1)
+        .at(0, block.at)
+        .at(1, next)
+        .at(2, block.at);
   }
 
   /// The value of the queries of a tile, those of a head one after the other.
@@ -128,7 +131,9 @@ final class Forward implements Attended.Worker {
     Scores.RESULTS.give(results);
     // Without keys too: a sum of 0 stands for a value of 0, whatever was there.
     mean.at(0, at).at(2, at).run(tall, v.columns());
-    logPlus.at(2, head * y.rows() + query).run(1, tall);
+    int number = head * y.rows() + query;
+    System.arraycopy(memory, largest, allLargest, number, tall);
+    System.arraycopy(memory, sums, allSums, number, tall);
   }
 
   /// Turns the scores of the block into shares of what has been seen.
@@ -139,7 +144,7 @@ final class Forward implements Attended.Worker {
       Scores.set(memory, next + i, Math.max(Scores.get(memory, largest + i), results[i]));
     }
     correcting.run(1, tall);
-    block.share(memory, next);
+    sharing.with(0, memory, block.wide).with(2, memory, block.wide).run(tall, block.wide);
     Reduce.fewRows(Operation.SUM, memory, block.at, block.wide, tall, results);
     for (int i = 0; i < tall; i++) {
       double before = Scores.get(memory, sums + i) * Scores.get(memory, alpha + i);
@@ -154,6 +159,6 @@ final class Forward implements Attended.Worker {
     correcting.close();
     adding.close();
     mean.close();
-    logPlus.close();
+    sharing.close();
   }
 }

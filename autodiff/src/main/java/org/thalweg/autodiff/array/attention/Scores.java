@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
-import org.thalweg.autodiff.array.normal.Exponentials;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.compile.Call;
 import org.thalweg.autodiff.formula.compile.FormulaKernel;
@@ -38,10 +37,6 @@ record Scores(
 
   /// Columns of a block.
   static final int WIDE = 128;
-
-  /// The exponential of x moved so that the largest is 0; where that is infinite, not moved.
-  static final Formula SHIFTED_EXP =
-      Formula.of("x", "m", (x, m) -> x.minus(Exponentials.finite(m)).exp());
 
   private static final int MOST_IDLE = 64;
 

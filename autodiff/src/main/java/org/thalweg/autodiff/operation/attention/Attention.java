@@ -17,7 +17,8 @@ import org.thalweg.autodiff.array.attention.Attended;
 /// mask, and for derivatives of gradients.
 ///
 /// A query that sees no key, because the mask is −∞ at all of them, gives 0 and has the gradient 0,
-/// as in PyTorch.
+/// as in PyTorch. A key that it does not see counts 0 times its value: NaN or infinity there may
+/// make the result NaN, so padded rows are to hold numbers.
 ///
 /// Every method throws `IllegalArgumentException` where types differ or are INT32, shapes do not
 /// fit, or the scale is not finite.
