@@ -154,10 +154,10 @@ operation(
 )
 
 
-def beside(q, k, v, count, causal):
+def beside(q, k, v, count, causal, mask=None):
     """So many heads, which stand side by side in the last axis."""
     q, k, v = (x.unflatten(-1, (count, -1)).transpose(-3, -2) for x in (q, k, v))
-    return attention(q, k, v, causal=causal).transpose(-3, -2).flatten(-2)
+    return attention(q, k, v, mask, causal=causal).transpose(-3, -2).flatten(-2)
 
 
 operation(
@@ -166,6 +166,17 @@ operation(
         lambda draw, s=s, n=n, c=c: [*heads(draw, *s[:3], n * s[3], n * s[4]), n, c]
         for s in HEADS[:3]
         for n, c in ((2, False), (3, True))
+    ),
+    note="over heads in an axis of their own",
+)
+operation(
+    "normal", "Attention.multiHead(Tensor, Tensor, Tensor, int, boolean, Tensor)", TORCH, beside,
+    *(
+        lambda draw, s=s, n=n: [
+            *heads(draw, *s[:3], n * s[3], n * s[4]), n, False, tensor(draw, (n, *s[1:3]), inner)
+        ]
+        for s in HEADS[:3]
+        for n in (2, 3)
     ),
     note="over heads in an axis of their own",
 )

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -173,6 +174,21 @@ class LayersTest {
     Tensor twice = memory.concat(1, memory);
     assertThat(layer.apply(x, memory).shape()).isEqualTo(x.shape());
     assertThat(layer.apply(x, twice).isCloseTo(layer.apply(x, memory), 1e-5, 1e-6)).isTrue();
+  }
+
+  @Test
+  void aMaskHidesPaddedPlacesAsIfTheyWereNotThere() {
+    float none = Float.NEGATIVE_INFINITY;
+    Tensor padding = Tensor.of(new float[] {0, 0, 0, none, none}, Shape.of(1, 1, 1, 5));
+    Tensor x = Tensor.normal(1, 2, 5, 6);
+    Tensor shorter = x.slice(1, 0, 3);
+    for (var plan : List.of(MultiHeadAttention.of(6, 2), MultiHeadAttention.causal(6, 2))) {
+      MultiHeadAttention layer = Layer.build(plan, 1);
+      Tensor y = layer.apply(x, x, padding, Training.of(1)).slice(1, 0, 3);
+      assertThat(y.isCloseTo(layer.apply(shorter), 1e-5, 1e-6)).isTrue();
+      Tensor nothing = Tensor.zeros(1);
+      assertThat(layer.apply(x, x, nothing, Training.INFERENCE).sameBits(layer.apply(x))).isTrue();
+    }
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Machine;
 import org.thalweg.autodiff.array.Scope;
+import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.operation.attention.Attention;
 
 /// Attention in blocks beside the same made of ordinary operations: values, and the gradients of a
@@ -161,6 +162,52 @@ class AttentionTest {
         Gradients expected = wanted.times(g).sum().backward();
         for (Tensor x : in) {
           assertThat(gradients.of(x).sameBits(expected.of(x))).isTrue();
+        }
+      }
+    }
+  }
+
+  /// `[batch, 1, 1, keys]`: of each sequence but the first two or more are hidden at the end, if
+  /// any is left then.
+  private static Tensor padding(int batch, int keys) {
+    double[] mask = new double[batch * keys];
+    for (int i = 0; i < batch; i++) {
+      int seen = i == 0 ? keys : Math.max(1, keys - 2 * i);
+      Arrays.fill(mask, i * keys + seen, (i + 1) * keys, Double.NEGATIVE_INFINITY);
+    }
+    return Tensor.of(mask, Shape.of(batch, 1, 1, keys));
+  }
+
+  /// Sequences of different lengths, padded; a bias by head; and the mask of one head alone.
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void headsSideBySideTakeAMaskAsHeadsInAnAxisOfTheirOwnDo(int[] sizes) {
+    for (int heads : new int[] {1, 3}) {
+      Tensor[] in =
+          inputs(DType.FLOAT64, sizes[0], sizes[1], sizes[2], heads * sizes[3], heads * sizes[4]);
+      Tensor padding = padding(sizes[0], sizes[2]);
+      Tensor byHead = Tensor.normal(6, heads, sizes[1], 1).to(DType.FLOAT64).tracked();
+      Tensor all = Tensor.normal(7, sizes[0], heads, sizes[1], sizes[2]).to(DType.FLOAT64);
+      Tensor row = Tensor.normal(8, sizes[2]).to(DType.FLOAT64);
+      for (Tensor mask : List.of(padding, byHead, all, row)) {
+        for (boolean isCausal : new boolean[] {false, true}) {
+          Tensor[] moved = Arrays.stream(in).map(x -> moved(x, heads)).toArray(Tensor[]::new);
+          Tensor later = causal(DType.FLOAT64, sizes[1], sizes[2]);
+          Tensor added = isCausal ? mask.plus(later) : mask;
+          Tensor y = Attention.multiHead(in[0], in[1], in[2], heads, isCausal, mask);
+          Tensor wanted =
+              Attention.scaledDotProduct(moved[0], moved[1], moved[2], added)
+                  .swapAxes(1, 2)
+                  .reshape(y.shape().sizes());
+          assertThat(distance(y, wanted)).isLessThan(1e-14);
+          Gradients gradients = y.square().sum().backward();
+          Gradients expected = wanted.square().sum().backward();
+          for (Tensor x : in) {
+            assertThat(distance(gradients.of(x), expected.of(x))).isLessThan(1e-13);
+          }
+          if (mask.isTracked()) {
+            assertThat(distance(gradients.of(mask), expected.of(mask))).isLessThan(1e-13);
+          }
         }
       }
     }
@@ -373,6 +420,11 @@ class AttentionTest {
                   + " heads do not share the columns of q [2, 3, 4] and v [2, 5, 4]: give a divisor"
                   + " of both numbers");
     }
+    assertThatThrownBy(() -> Attention.multiHead(q, k, k, 2, true, Tensor.ones(3, 1, 5)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "multiHead: the mask is FLOAT32 [3, 1, 5] and is added to FLOAT32 [2, 2, 3, 5]: give"
+                + " one that broadcasts to that");
     Tensor together = Tensor.ones(2, 3, 12);
     for (int heads : new int[] {0, -1, 3}) {
       assertThatThrownBy(() -> Attention.multiHead(together, heads, true))

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
@@ -85,6 +86,16 @@ final class AttentionSamples {
               in -> Attention.multiHead(in.get(0).concat(2, in.get(0), in.get(0)), heads, false),
               in -> ofHeads(Collections.nCopies(3, in.get(0)), heads, false, usual),
               x(sizes[0], sizes[1], heads * sizes[3])));
+      add(
+          "Attention.multiHead(Tensor, Tensor, Tensor, int, boolean, Tensor)",
+          Sample.of(
+              "a mask for all heads",
+              in -> Attention.multiHead(in.get(0), in.get(1), in.get(2), heads, false, in.get(3)),
+              in -> ofHeads(in, heads, false, usual),
+              x(sizes[0], sizes[1], heads * sizes[3]),
+              numbers(2, sizes[0], sizes[2], heads * sizes[3]),
+              numbers(3, sizes[0], sizes[2], heads * sizes[4]),
+              numbers(4, sizes[1], sizes[2])));
       Tensor mask = numbers(4, sizes[1], sizes[2]);
       add(NAME + "Tensor)", masked(usual, true, q, k, v, mask));
       add(NAME + "Tensor, double)", masked(SCALE, false, q, k, v, mask));
@@ -113,7 +124,8 @@ final class AttentionSamples {
     double[][] values = new double[heads][];
     for (int h = 0; h < heads; h++) {
       int head = h;
-      values[h] = naive(in.stream().map(x -> columns(x, head, heads)).toList(), isCausal, scale);
+      Stream<Tensor> own = in.stream().limit(3).map(x -> columns(x, head, heads));
+      values[h] = naive(Stream.concat(own, in.stream().skip(3)).toList(), isCausal, scale);
     }
     int outer = in.get(2).shape().size(2) / heads;
     double[] all = new double[heads * values[0].length];

@@ -89,14 +89,38 @@ public final class MultiHeadAttention extends Layer {
   /// @param memory `[batch, s, width]`
   /// @throws IllegalArgumentException where shapes are not these, or types are not the layer's
   public Tensor apply(Tensor x, Tensor memory, Training training) {
-    check("input", x);
-    check("memory", memory);
+    checkBoth(x, memory);
     Tensor y =
         x == memory
             ? Attention.multiHead(x.linear(weight, bias), heads, isCausal)
             : Attention.multiHead(
                 projected(x, 0), projected(memory, 1), projected(memory, 2), heads, isCausal);
     return output.apply(y, training);
+  }
+
+  /// The same with a mask, as for sequences of different lengths in one batch.
+  ///
+  /// ```java
+  /// // [batch, 1, 1, s]: 0 where there is a token, −∞ where a row is padded.
+  /// Tensor y = attention.apply(x, x, padding, training);
+  /// ```
+  ///
+  /// @param x `[batch, t, width]`
+  /// @param memory `[batch, s, width]`
+  /// @param mask added to the scores: 0 where a place counts, −∞ where it does not, or any number;
+  ///   of a shape that broadcasts to `[batch, heads, t, s]`
+  /// @throws IllegalArgumentException where shapes are not these, or types are not the layer's
+  public Tensor apply(Tensor x, Tensor memory, Tensor mask, Training training) {
+    checkBoth(x, memory);
+    Tensor q = projected(x, 0);
+    Tensor k = projected(memory, 1);
+    Tensor v = projected(memory, 2);
+    return output.apply(Attention.multiHead(q, k, v, heads, isCausal, mask), training);
+  }
+
+  private void checkBoth(Tensor x, Tensor memory) {
+    check("input", x);
+    check("memory", memory);
   }
 
   /// The queries, keys or values, those of the heads side by side: `[batch, t, width]`.

@@ -54,8 +54,9 @@ public final class Attended {
   /// The value for q `[…, queries, beside·inner]`, k `[…, keys, beside·inner]`, v `[…, keys,
   /// beside·outer]`; where they are together, each is the array of all.
   ///
-  /// @param mask added to the scores, broadcast to `[…, queries, keys]`; `null` for none, as where
-  ///   heads stand side by side
+  /// @param mask added to the scores, broadcast to `[…, queries, keys]`, and to `[…, beside,
+  ///   queries, keys]` where heads stand side by side; `null` for none, as where q, k and v are
+  ///   together
   public static Output output(Form form, Array q, Array k, Array v, @Nullable Array mask) {
     Heads queries = form.queries(q);
     Heads keys = form.keys(k);

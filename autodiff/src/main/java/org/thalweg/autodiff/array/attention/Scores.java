@@ -19,8 +19,8 @@ import org.thalweg.autodiff.kernel.Reduce;
 /// @param keys rows of k and v
 /// @param inner columns of q and k
 /// @param outer columns of v
-/// @param mask what is added to the scores, `null` for nothing: broadcast to `[heads…, queries,
-///   keys]`
+/// @param mask what is added to the scores, `null` for nothing: broadcast to `[…, queries, keys]`,
+///   or to `[…, beside, queries, keys]` where heads stand side by side
 /// @param maskStarts where the mask of each head begins
 record Scores(
     Attended.Form form,
@@ -59,12 +59,17 @@ record Scores(
         queries.columns(),
         values.columns(),
         mask,
-        mask == null ? List.of() : starts(shape, mask.shape()));
+        mask == null ? List.of() : starts(shape, form.beside(), mask.shape()));
   }
 
   /// Where the matrix of each head begins in a mask whose axes are broadcast.
-  private static List<Integer> starts(Shape q, Shape mask) {
-    Shape batch = Shape.of(Arrays.copyOf(q.sizes(), q.rank() - 2));
+  private static List<Integer> starts(Shape q, int beside, Shape mask) {
+    int axes = q.rank() - 2;
+    int[] sizes = Arrays.copyOf(q.sizes(), beside == 1 ? axes : axes + 1);
+    if (beside > 1) {
+      sizes[axes] = beside;
+    }
+    Shape batch = Shape.of(sizes);
     int[] strides = mask.strides();
     int shift = batch.rank() + 2 - mask.rank();
     int[] starts = new int[batch.elements()];

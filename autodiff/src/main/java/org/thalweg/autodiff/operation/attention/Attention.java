@@ -54,6 +54,47 @@ public final class Attention {
   /// @param isCausal whether query i sees the keys 0 … i alone
   /// @return `[…, t, e]`
   public static Tensor multiHead(Tensor q, Tensor k, Tensor v, int heads, boolean isCausal) {
+    checkHeads(q, k, v, heads);
+    return Tensor.apply(new AttentionOp(form(q, v, heads, isCausal)), q, k, v);
+  }
+
+  /// The same with a mask, as for sequences of different lengths in one batch.
+  ///
+  /// ```java
+  /// // [batch, 1, 1, s]: 0 where there is a token, −∞ where a row is padded.
+  /// Tensor y = Attention.multiHead(q, k, v, 8, true, padding);
+  /// ```
+  ///
+  /// @param mask added to the scores: 0 where a key counts, −∞ where it does not, or any number; of
+  ///   a shape that broadcasts to `[…, heads, t, s]`
+  public static Tensor multiHead(
+      Tensor q, Tensor k, Tensor v, int heads, boolean isCausal, Tensor mask) {
+    checkHeads(q, k, v, heads);
+    int axes = q.shape().rank() - 2;
+    int[] scores = Arrays.copyOf(q.shape().sizes(), axes + 3);
+    scores[axes] = heads;
+    scores[axes + 1] = q.shape().size(-2);
+    scores[axes + 2] = k.shape().size(-2);
+    checkMask("multiHead", q, Shape.of(scores), mask);
+    Attended.Form form = form(q, v, heads, isCausal);
+    Tensor ofHeads = form.beside() == 1 ? withoutHeads(mask) : mask;
+    return Tensor.apply(new AttentionOp(form), q, k, v, ofHeads);
+  }
+
+  /// The mask of the first head, where one is all that counts.
+  private static Tensor withoutHeads(Tensor mask) {
+    int rank = mask.shape().rank();
+    return rank < 3 ? mask : mask.slice(rank - 3, 0, 1).squeeze(rank - 3);
+  }
+
+  private static Attended.Form form(Tensor q, Tensor v, int heads, boolean isCausal) {
+    int columns = q.shape().size(-1) / heads;
+    // Heads without columns give nothing, however many there are.
+    int beside = columns + v.shape().size(-1) == 0 ? 1 : heads;
+    return new Attended.Form(beside, false, isCausal, usualScale(columns));
+  }
+
+  private static void checkHeads(Tensor q, Tensor k, Tensor v, int heads) {
     String name = "multiHead";
     check(name, q, k, v, 1);
     if (heads < 1 || q.shape().size(-1) % heads != 0 || v.shape().size(-1) % heads != 0) {
@@ -67,11 +108,6 @@ public final class Attention {
               + v.shape()
               + ": give a divisor of both numbers");
     }
-    int columns = q.shape().size(-1) / heads;
-    // Heads without columns give nothing, however many there are.
-    int beside = columns + v.shape().size(-1) == 0 ? 1 : heads;
-    Attended.Form form = new Attended.Form(beside, false, isCausal, usualScale(columns));
-    return Tensor.apply(new AttentionOp(form), q, k, v);
   }
 
   /// The same where q, k and v stand side by side in the last axis, as one linear map gives them:
@@ -113,12 +149,15 @@ public final class Attention {
   ///   a shape that broadcasts to `[…, t, s]`
   public static Tensor scaledDotProduct(Tensor q, Tensor k, Tensor v, Tensor mask, double scale) {
     check(NAME, q, k, v, scale);
-    int[] sizes = q.shape().sizes();
-    sizes[sizes.length - 1] = k.shape().size(-2);
-    Shape scores = Shape.of(sizes);
+    checkMask(NAME, q, q.shape().with(-1, k.shape().size(-2)), mask);
+    return Tensor.apply(new AttentionOp(new Attended.Form(1, false, false, scale)), q, k, v, mask);
+  }
+
+  private static void checkMask(String name, Tensor q, Shape scores, Tensor mask) {
     if (mask.dtype() != q.dtype()) {
       throw new IllegalArgumentException(
-          "scaledDotProduct: the mask is "
+          name
+              + ": the mask is "
               + mask.dtype()
               + " and the scores are "
               + q.dtype()
@@ -128,7 +167,8 @@ public final class Attention {
     }
     if (!mask.shape().broadcastsTo(scores)) {
       throw new IllegalArgumentException(
-          "scaledDotProduct: the mask is "
+          name
+              + ": the mask is "
               + mask.dtype()
               + " "
               + mask.shape()
@@ -138,7 +178,6 @@ public final class Attention {
               + scores
               + ": give one that broadcasts to that");
     }
-    return Tensor.apply(new AttentionOp(new Attended.Form(1, false, false, scale)), q, k, v, mask);
   }
 
   private static double usualScale(Tensor q) {
