@@ -97,7 +97,9 @@ public final class Scope {
     last = storage;
   }
 
-  /// Buffers go back, but those of what is kept: in an outer scope they stay until that one ends.
+  /// Buffers go back, but those of what is kept: in an outer scope of the same thread they stay
+  /// until that one ends. Another thread's has no part in them, and they are left to the garbage
+  /// collector: that thread may append to its own list at the same time.
   private void end(Set<Storage> kept) {
     @Nullable Scope outer = CURRENT.isBound() ? CURRENT.get() : null;
     Storage next;
@@ -106,7 +108,7 @@ public final class Scope {
       storage.next = null;
       if (!kept.contains(storage)) {
         Buffers.SHARED.giveBack(storage.dtype(), storage.release());
-      } else if (outer != null) {
+      } else if (outer != null && outer.thread == thread) {
         outer.append(storage);
       }
     }

@@ -257,6 +257,26 @@ class ScopeTest {
     assertThat(made.get(0).toFloats()).containsOnly(2);
   }
 
+  /// Only a structured task scope, which is a preview in this Java, carries a scope to another
+  /// thread: it is made by reflection.
+  @Test
+  void whatAnotherThreadsInnerScopeReturnsIsNoPartOfTheOuterOne() throws Exception {
+    Class<?> type = Class.forName("java.util.concurrent.StructuredTaskScope");
+    List<Tensor> made = new ArrayList<>();
+    Runnable body = () -> made.add(Scope.get(ScopeTest::twos));
+    Scope.run(
+        () -> {
+          try (AutoCloseable forks = (AutoCloseable) type.getMethod("open").invoke(null)) {
+            type.getMethod("fork", Runnable.class).invoke(forks, body);
+            type.getMethod("join").invoke(forks);
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+    Scope.run(() -> Tensor.zeros(N).plus(9));
+    assertThat(made.get(0).toFloats()).containsOnly(2);
+  }
+
   @Test
   void aThousandVirtualThreadsTrainInScopesOfTheirOwn() throws Exception {
     List<Future<Double>> results = new ArrayList<>();
