@@ -68,15 +68,12 @@ public final class Scope {
 
   static Storage allocate(DType dtype, int length) {
     if (length < SMALLEST_RECYCLED || !CURRENT.isBound()) {
-      return Storage.of(dtype.newArray(length), dtype, length);
+      return Storage.of(Buffers.SHARED.allocate(dtype, length), dtype, length);
     }
-    Scope scope = CURRENT.get();
-    Storage storage = Storage.of(Buffers.SHARED.take(dtype, length), dtype, length);
-    scope.lend(storage);
-    return storage;
+    return CURRENT.get().lend(dtype, length);
   }
 
-  private void lend(Storage storage) {
+  private Storage lend(DType dtype, int length) {
     if (Thread.currentThread() != thread) {
       throw new IllegalStateException(
           "scope: it belongs to thread ["
@@ -85,7 +82,9 @@ public final class Scope {
               + Thread.currentThread().getName()
               + "]: open one in each thread");
     }
+    Storage storage = Storage.of(Buffers.SHARED.take(dtype, length), dtype, length);
     append(storage);
+    return storage;
   }
 
   private void append(Storage storage) {

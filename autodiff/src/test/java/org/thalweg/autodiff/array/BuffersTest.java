@@ -1,16 +1,25 @@
 package org.thalweg.autodiff.array;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.thalweg.autodiff.kernel.ChildJvm;
 
 class BuffersTest {
   private static final DType TYPE = DType.FLOAT32;
   private static final long ROOM = 1000L * Float.BYTES;
 
-  private final Buffers buffers = new Buffers(ROOM);
+  private final Buffers buffers = new Buffers(ROOM, () -> this.roomInHeap);
+
+  private long roomInHeap = Long.MAX_VALUE;
 
   @Test
   void theBufferGivenBackLastIsTakenFirst() {
@@ -51,6 +60,76 @@ class BuffersTest {
   }
 
   @Test
+  void aLengthThatIsUsedAgainIsOldNoMore() {
+    Map<Integer, List<Object>> first = new HashMap<>();
+    for (int length : new int[] {200, 210, 220, 230}) {
+      first.put(length, step(1, length));
+    }
+    step(1, 200);
+    step(1, 220);
+    step(1, 360);
+    assertThat(buffers.take(TYPE, 200)).isSameAs(first.get(200).get(0));
+    assertThat(buffers.take(TYPE, 220)).isSameAs(first.get(220).get(0));
+    assertThat(buffers.take(TYPE, 210)).isNotSameAs(first.get(210).get(0));
+    assertThat(buffers.take(TYPE, 230)).isNotSameAs(first.get(230).get(0));
+  }
+
+  @Test
+  void aRepeatedStepTakesTheSameBuffersHoweverFullTheHeap() {
+    roomInHeap = 0;
+    List<Object> first = step(IntStream.range(90, 100));
+    for (int i = 0; i < 3; i++) {
+      assertThat(step(IntStream.range(90, 100))).allMatch(buffer -> isIn(first, buffer));
+    }
+  }
+
+  /// Both sets at once are more than there is room for.
+  @Test
+  void whatIsNewTakesThePlaceOfWhatIsFree() {
+    roomInHeap = 0;
+    List<Object> old = step(IntStream.range(90, 100));
+    IntStream.range(100, 110).forEach(length -> buffers.take(TYPE, length));
+    assertThat(step(IntStream.range(90, 100))).noneMatch(buffer -> isIn(old, buffer));
+  }
+
+  @Test
+  void nothingIsLetGoForANewBufferThatTheHeapHasRoomFor() {
+    roomInHeap = 100L * Float.BYTES;
+    List<Object> old = step(IntStream.range(90, 100));
+    buffers.take(TYPE, 100);
+    assertThat(step(IntStream.range(90, 100))).allMatch(buffer -> isIn(old, buffer));
+  }
+
+  @Test
+  void asMuchIsLetGoAsIsWantedAndTheEldestFirst() {
+    roomInHeap = 0;
+    List<Object> old = step(IntStream.of(300, 310, 320));
+    for (int i = 0; i < 30; i++) {
+      buffers.take(TYPE, 10);
+    }
+    assertThat(step(IntStream.of(310, 320))).allMatch(buffer -> isIn(old, buffer));
+    buffers.take(TYPE, 10);
+    assertThat(buffers.take(TYPE, 320)).isSameAs(old.get(2));
+    assertThat(buffers.take(TYPE, 310)).isNotSameAs(old.get(1));
+  }
+
+  /// No array has so many elements.
+  @Test
+  void whereThereIsNoMemoryAllThatAreFreeAreLetGo() {
+    List<Object> old = step(IntStream.range(90, 100));
+    assertThatExceptionOfType(OutOfMemoryError.class)
+        .isThrownBy(() -> buffers.take(TYPE, Integer.MAX_VALUE));
+    assertThat(step(IntStream.range(90, 100))).noneMatch(buffer -> isIn(old, buffer));
+  }
+
+  /// Each shape needs six tenths of the heap.
+  @ParameterizedTest
+  @ValueSource(strings = {"-XX:+UseG1GC", "-XX:+UseSerialGC", "-XX:+UseParallelGC"})
+  void twoShapesThatDoNotFitTogetherTakeTurns(String collector) throws Exception {
+    assertThat(ChildJvm.run(TwoShapes.class, "-Xmx96m", collector)).containsExactly("stepped");
+  }
+
+  @Test
   void whatCannotFitIsNotKeptAndLeavesTheOthers() {
     Object small = TYPE.newArray(10);
     Object large = TYPE.newArray(1001);
@@ -66,12 +145,14 @@ class BuffersTest {
     assertThat(buffers.take(TYPE, 0)).isEqualTo(new float[0]);
   }
 
-  /// Takes some buffers and gives them back.
   private List<Object> step(int count, int length) {
+    return step(IntStream.range(0, count).map(_ -> length));
+  }
+
+  /// Takes some buffers and gives them back.
+  private List<Object> step(IntStream lengths) {
     List<Object> taken = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      taken.add(buffers.take(TYPE, length));
-    }
+    lengths.forEach(length -> taken.add(buffers.take(TYPE, length)));
     taken.forEach(buffer -> buffers.giveBack(TYPE, buffer));
     return taken;
   }
