@@ -16,7 +16,7 @@ import org.thalweg.autodiff.kernel.Reduce.Operation;
 /// is made of them. A few rows at a time are read from memory once: what follows finds them in the
 /// cache. The bits are those of the same formulas and reductions, one after the other.
 public final class Exponentials {
-  /// x moved so that the largest is 0; where that is −∞ or NaN, not moved.
+  /// x moved so that the largest is 0: not moved where that is infinite, and NaN where it is.
   public static final Formula SHIFTED_EXP =
       Formula.of("x", "m", (x, m) -> x.minus(finite(m)).exp()).named("shiftedExp");
 
@@ -71,8 +71,9 @@ public final class Exponentials {
   /// Up to this length any number of rows is taken: a thread has done with one in no time.
   private static final int SHORT = 8192;
 
-  /// The longest row: with its exponentials it fits the second-level cache.
-  private static final int LONGEST = 1 << 17;
+  /// The longest row: 512 KiB of floats, which with its exponentials fit most second-level caches;
+  /// of doubles, twice that.
+  private static final int LONGEST = RowRoom.MOST_KEPT;
 
   /// So many rows of more than [#SHORT] elements are taken, since each is left to one thread.
   private static final int MANY = 16;
@@ -156,7 +157,7 @@ public final class Exponentials {
         .gradient(
             SHARE_GRADIENT,
             of,
-            (row, count, to) ->
+            (_, row, count, to) ->
                 RowStatistics.products(
                     p.data(), row * n, of.data(), of.at(row), of.step(), n, count, to));
   }
@@ -168,13 +169,13 @@ public final class Exponentials {
         .gradient(
             LOG_GRADIENT,
             RowGradient.of(g, y.shape(), n),
-            (row, count, to) ->
-                RowStatistics.reductions(Operation.SUM, g.data(), row * n, n, count, to));
+            (room, row, count, to) ->
+                RowStatistics.reductions(Operation.SUM, g.data(), row * n, n, count, to, room));
   }
 
   /// A sum over each of some rows that follow each other.
   private interface Sum {
-    void of(int row, int count, double[] to);
+    void of(RowRoom room, int row, int count, double[] to);
   }
 
   /// A pass over x, g and a sum over each row.
@@ -183,7 +184,7 @@ public final class Exponentials {
     blocks(
         (room, call, row, count) -> {
           double[] few = room.results(0, count);
-          sum.of(row, count, few);
+          sum.of(room, row, count, few);
           Reduce.store(few, count, room.numbers(), 0);
           call.of(pass)
               .with(x.data(), row * n)
@@ -244,10 +245,10 @@ public final class Exponentials {
           Array there = count * n > RowBlocks.AT_ONCE ? y : null;
           Object e = there == null ? room.elements(count * n) : there.data();
           int at = there == null ? 0 : row * n;
-          RowStatistics.reductions(Operation.MAX, x.data(), row * n, n, count, few);
+          RowStatistics.reductions(Operation.MAX, x.data(), row * n, n, count, few, room);
           Reduce.store(few, count, m, row);
           call.of(EXPONENTIALS).with(x.data(), row * n).with(m, row).with(e, at).run(count);
-          RowStatistics.reductions(Operation.SUM, e, at, n, count, few);
+          RowStatistics.reductions(Operation.SUM, e, at, n, count, few, room);
           Reduce.store(few, count, s, row);
           use.of(call, e, at, row, count);
         });

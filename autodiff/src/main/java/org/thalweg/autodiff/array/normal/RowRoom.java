@@ -6,12 +6,18 @@ import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.kernel.FreeList;
+import org.thalweg.autodiff.kernel.Reduce;
 
 /// What one thread needs to work on a few rows at a time, used again from call to call: passes over
-/// them, results of rows, and numbers that are made of them. What many or long rows need beyond
-/// that is made for them.
+/// them, results of rows, and numbers that are made of them. The first long row makes the room
+/// longer, for those after it. What many rows or still longer ones need beyond that is made for
+/// them.
 final class RowRoom implements AutoCloseable {
   private static final int MOST_IDLE = 64;
+
+  /// More elements than this are not kept: 512 KiB of floats.
+  static final int MOST_KEPT = 1 << 17;
+
   private static final FreeList<RowRoom> FLOATS =
       new FreeList<>(MOST_IDLE, () -> new RowRoom(DType.FLOAT32));
   private static final FreeList<RowRoom> DOUBLES =
@@ -24,8 +30,13 @@ final class RowRoom implements AutoCloseable {
   /// Results of more rows, as long as they are asked for.
   private final double[] @Nullable [] manyResults = new double[3][];
 
+  private final double[] scratch = new double[Reduce.SCRATCH];
+  private double[] cells = new double[16];
   private final Object few;
-  private final Object many;
+  private Object many;
+  private int kept = RowBlocks.AT_ONCE;
+
+  /// More elements, as long as they are asked for.
   private @Nullable Object more;
 
   private RowRoom(DType dtype) {
@@ -35,7 +46,7 @@ final class RowRoom implements AutoCloseable {
       results[k] = RowStatistics.room(RowBlocks.MOST_ROWS);
     }
     this.few = array(dtype, 2 * RowBlocks.MOST_ROWS);
-    this.many = array(dtype, RowBlocks.AT_ONCE);
+    this.many = array(dtype, kept);
   }
 
   private static Object array(DType dtype, int length) {
@@ -71,6 +82,19 @@ final class RowRoom implements AutoCloseable {
     return there;
   }
 
+  /// For the work on one row: [Reduce#SCRATCH] elements.
+  double[] scratch() {
+    return scratch;
+  }
+
+  /// For so many results of parts of a row, which stand until the next are asked for.
+  double[] cells(int count) {
+    if (count > cells.length) {
+      cells = new double[count];
+    }
+    return cells;
+  }
+
   /// For two numbers of each of the rows that are taken at a time.
   Object numbers() {
     return few;
@@ -80,7 +104,11 @@ final class RowRoom implements AutoCloseable {
   ///
   /// @param count not more than at the first time, where that was more than usual
   Object elements(int count) {
-    if (count <= RowBlocks.AT_ONCE) {
+    if (count <= MOST_KEPT) {
+      if (count > kept) {
+        many = array(dtype, count);
+        kept = count;
+      }
       return many;
     }
     Object there = more;

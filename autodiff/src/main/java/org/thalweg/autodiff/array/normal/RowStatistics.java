@@ -167,22 +167,25 @@ final class RowStatistics {
 
   /// The reduction of each row, with the bits of [Reduce#all].
   ///
+  /// @param n a cell of cells at most: 2²⁶ doubles
   /// @param to [#room] for the rows
-  static void reductions(Operation operation, Object x, int from, int n, int rows, double[] to) {
+  static void reductions(
+      Operation operation, Object x, int from, int n, int rows, double[] to, RowRoom room) {
     int cell = Reduce.cell(x);
     if (n <= cell) {
       Reduce.fewRows(operation, x, from, n, rows, to);
       return;
     }
-    double[] cells = new double[Math.ceilDiv(n, cell)];
-    double[] scratch = new double[Reduce.SCRATCH];
+    double[] scratch = room.scratch();
+    int count = Math.ceilDiv(n, cell);
+    double[] cells = room.cells(count);
     for (int row = 0; row < rows; row++) {
-      for (int k = 0; k < cells.length; k++) {
+      for (int k = 0; k < count; k++) {
         int at = k * cell;
         int many = Math.min(cell, n - at);
         cells[k] = Reduce.few(operation, x, from + row * n + at, many, scratch);
       }
-      to[row] = Reduce.all(operation, cells, 0, cells.length);
+      to[row] = Reduce.few(operation, cells, 0, count, scratch);
     }
   }
 
