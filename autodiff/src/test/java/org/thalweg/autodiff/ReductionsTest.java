@@ -240,6 +240,33 @@ class ReductionsTest {
     assertThat(tenths.mean().item() / 0.1f).isCloseTo(1, within(2e-7));
   }
 
+  /// A chain is every sixteenth of 256 elements: after 1 each 2⁻²⁴ is half a unit, and lost.
+  @Test
+  void aSumIsOffBySeventeenRoundingsAtMost() {
+    double tiny = 0x1p-24;
+    float[] numbers = new float[256];
+    for (int i = 0; i < numbers.length; i += 16) {
+      numbers[i] = i == 0 ? 1 : (float) tiny;
+    }
+    double exact = 1 + 15 * tiny;
+    double sum = Tensor.of(numbers).sum().item();
+    assertThat(sum).isEqualTo(1);
+    assertThat(exact - sum).isEqualTo(15 * tiny).isLessThan(17 * tiny * exact);
+    assertThat(Tensor.of(numbers).to(DType.FLOAT64).sum().item()).isEqualTo(exact);
+  }
+
+  @Test
+  void aChainThatOverflowsIsInfiniteWhateverElseThereIs() {
+    float most = Float.MAX_VALUE;
+    float[] oneChain = new float[256];
+    oneChain[0] = most;
+    oneChain[16] = most;
+    oneChain[32] = -most;
+    assertThat(Tensor.of(oneChain).sum().item()).isInfinite();
+    // Beside each other they are in chains of their own, and meet in double precision.
+    assertThat(Tensor.of(most, most, -most).sum().item()).isEqualTo(most);
+  }
+
   @Test
   void integersAreRefusedByTheNameOfTheOperation() {
     Tensor x = Tensor.ints(1, 2);
