@@ -95,8 +95,8 @@ public final class Works {
     RULES.forEach((name, rule) -> works.add(steps(name, rule)));
     RULES.forEach((name, rule) -> works.add(new RuleSteps(name, rule, "10m", TEN_MILLION)));
     works.addAll(List.of(new MlpStep(), new CnnStep()));
-    works.add(new GptStep("gpt-step", 128, 4, 4));
-    works.add(new GptStep("gpt-256-step", 256, 8, 8));
+    works.add(new GptStep("gpt-step", 128, 4, 4, 512));
+    works.add(new GptStep("gpt-256-step", 256, 8, 8, 2048));
     works.addAll(List.of(new LstmStep(), new StartMlp()));
     works.addAll(List.of(new SmallGraph(), new TinyMlp()));
     works.addAll(List.of(new Dispatch(false), new Dispatch(true)));

@@ -33,7 +33,8 @@ import org.thalweg.optim.adaptive.AdamW;
 /// @param width of a symbol
 /// @param depth how many blocks
 /// @param heads of each attention
-public record GptStep(String name, int width, int depth, int heads) implements Work {
+/// @param mebibytes of its heap
+public record GptStep(String name, int width, int depth, int heads, int mebibytes) implements Work {
   private static final int BATCH = 16;
   private static final int TIME = 128;
   private static final int SYMBOLS = 65;
@@ -93,10 +94,9 @@ public record GptStep(String name, int width, int depth, int heads) implements W
     return true;
   }
 
-  /// What lives goes with the width and the depth.
   @Override
   public List<String> heap() {
-    return Heap.ofMost(width * depth);
+    return Heap.ofMost(mebibytes);
   }
 
   @Override
