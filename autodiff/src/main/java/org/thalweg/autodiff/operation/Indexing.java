@@ -24,7 +24,7 @@ public interface Indexing {
   }
 
   /// Rows of a table `[n, …]` by index, as [#gatherRows] gives them, where row `padding` stands for
-  /// nothing: it gets no gradient, and so stays what it is.
+  /// nothing: it gets no gradient. Only weight decay moves it, unless it is 0.
   ///
   /// @throws IllegalArgumentException where an index or the padding is not in 0 … n − 1, or indices
   ///   are not INT32

@@ -7,8 +7,9 @@ import org.thalweg.autodiff.formula.Formula;
 /// Products of matrices, `[…, m, k]` and `[…, k, n]` to `[…, m, n]`: the last two axes are
 /// multiplied, the others broadcast. A transposed operand costs nothing more.
 ///
-/// Every method throws `IllegalArgumentException` where types differ, inner sizes differ, or an
-/// operand has fewer than two axes (one, for [#matmul]).
+/// Every method throws `IllegalArgumentException` where types differ or are INT32, inner sizes
+/// differ, the other axes do not broadcast, or an operand has fewer than two axes (one, for
+/// [#matmul]).
 public interface Products {
   /// A · B. A vector on the left counts as one row, on the right as one column, and that axis is
   /// dropped from the result.

@@ -12,9 +12,9 @@ import org.thalweg.autodiff.array.window.Slide;
 /// y[n, o, r, c] = Σ_{i, u, v} w[o, i, u, v] · x[n, i, r·s − p + u·d, c·s − p + v·d]
 /// ```
 ///
-/// with stride s, padding p and dilation d, and x = 0 outside; i runs over the channels of the
-/// group that o is in. A bias is a `plus`. Dumoulin and Visin, "A guide to convolution arithmetic
-/// for deep learning", 2016, has the sizes and pictures.
+/// with stride s, padding p before and dilation d, and x = 0 outside; i runs over the channels of
+/// the group that o is in. A bias is a `plus`. Dumoulin and Visin, "A guide to convolution
+/// arithmetic for deep learning", 2016, has the sizes and pictures.
 ///
 /// Every method throws `IllegalArgumentException` where types differ or are INT32, ranks are not as
 /// said, channels do not fit the weights and groups, or the window is larger than the padded input.
@@ -30,8 +30,10 @@ public final class Convolutions {
   /// where
   ///
   /// ```
-  /// places = ⌊(length + padding − dilation·(size − 1) − 1) ÷ stride⌋ + 1
+  /// places = ⌊(length + before + after − dilation·(size − 1) − 1) ÷ stride⌋ + 1
   /// ```
+  ///
+  /// and `before` and `after` are the padding at the two ends: `padding(p)` means p at each.
   ///
   /// @throws IllegalArgumentException where the options differ between height and width, or have an
   ///   output padding, too
@@ -65,8 +67,10 @@ public final class Convolutions {
   /// `[in, out ÷ groups, size]` to `[batch, out, length]`, where
   ///
   /// ```
-  /// length = (places − 1)·stride − padding + dilation·(size − 1) + 1 + output padding
+  /// length = (places − 1)·stride − before − after + dilation·(size − 1) + 1 + output padding
   /// ```
+  ///
+  /// and `before` and `after` are the padding at the two ends of the signal.
   ///
   /// @throws IllegalArgumentException where the options differ between height and width, too, or
   ///   the output padding is neither below the stride nor below the dilation

@@ -10,8 +10,11 @@ import org.thalweg.autodiff.array.window.Windows;
 /// axis there are
 ///
 /// ```
-/// places = ⌊(length + padding − dilation·(size − 1) − 1) ÷ stride⌋ + 1
+/// places = ⌊(length + before + after − dilation·(size − 1) − 1) ÷ stride⌋ + 1
 /// ```
+///
+/// where `before` and `after` are the padding at its two ends. With [Window#roundingUp] the
+/// quotient is rounded up, and a last window that would begin in the padding behind is left out.
 ///
 /// Adaptive windows are as many as are wanted; window j of n covers the elements
 ///
