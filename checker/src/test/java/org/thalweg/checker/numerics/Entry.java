@@ -1,17 +1,11 @@
 package org.thalweg.checker.numerics;
 
 /// A line of the table.
-sealed interface Entry permits Row, Entry.Proven, Entry.Later {
+sealed interface Entry permits Row, Entry.Proven {
   /// A hazard that cannot be shown by one small call; a test of its own holds it.
   ///
   /// @param hazard what goes wrong elsewhere
   /// @param answer what happens here
   /// @param test the class, and its method after `#`
   record Proven(String hazard, String answer, Class<?> test, String method) implements Entry {}
-
-  /// A hazard of an operation that is not there yet.
-  ///
-  /// @param hazard what goes wrong elsewhere
-  /// @param answer what the operation will have to do
-  record Later(String hazard, String answer) implements Entry {}
 }

@@ -70,11 +70,6 @@ final class NumericsPage {
                 .append(" (`")
                 .append(proven.test().getSimpleName())
                 .append("`)");
-        case Entry.Later later ->
-            page.append("\n* **")
-                .append(later.hazard())
-                .append("**: comes with that operation. ")
-                .append(later.answer());
         case Row _ -> {}
       }
     }

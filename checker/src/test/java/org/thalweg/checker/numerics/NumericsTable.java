@@ -14,6 +14,7 @@ final class NumericsTable {
           Functions.SECTION,
           Sums.SECTION,
           Norms.SECTION,
+          Layers.SECTION,
           Ranks.SECTION,
           Empty.SECTION,
           Indices.SECTION,
