@@ -61,7 +61,7 @@ public final class Array {
   /// The memory of a parameter, which may be changed in place: never a scope's. The values are
   /// copied.
   public static Array parameter(Array values, String owner) {
-    Object copy = values.dtype().newArray(values.elements());
+    Object copy = Buffers.SHARED.allocate(values.dtype(), values.elements());
     System.arraycopy(values.data(), 0, copy, 0, values.elements());
     return new Array(
         Storage.ofParameter(copy, values.dtype(), values.elements(), owner), values.shape);
@@ -70,7 +70,7 @@ public final class Array {
   /// Zeros that no scope takes back: what an optimizer remembers.
   public static Array persistent(DType dtype, Shape shape) {
     int n = shape.elements();
-    return new Array(Storage.of(dtype.newArray(n), dtype, n), shape);
+    return new Array(Storage.of(Buffers.SHARED.allocate(dtype, n), dtype, n), shape);
   }
 
   /// The shape.
@@ -244,7 +244,7 @@ public final class Array {
 
   /// A copy outside of every scope.
   public Array copy() {
-    Object copy = dtype().newArray(elements());
+    Object copy = Buffers.SHARED.allocate(dtype(), elements());
     System.arraycopy(storage.data(), 0, copy, 0, elements());
     return new Array(Storage.of(copy, dtype(), elements()), shape);
   }

@@ -124,6 +124,8 @@ final class Buffers {
   /// new one does not add to what lives.
   private void makeRoom(long wanted) {
     if (bytes == 0 || room.getAsLong() >= wanted) {
+      // What was let go before has been collected, or used.
+      spare = 0;
       return;
     }
     while (spare < wanted && bytes > 0) {
@@ -159,6 +161,7 @@ final class Buffers {
     free.clear();
     byAge.clear();
     bytes = 0;
+    spare = 0;
   }
 
   private static long bytes(DType dtype, int length) {

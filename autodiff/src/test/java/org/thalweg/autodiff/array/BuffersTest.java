@@ -113,6 +113,19 @@ class BuffersTest {
     assertThat(buffers.take(TYPE, 310)).isNotSameAs(old.get(1));
   }
 
+  /// What was let go before there was room again does not count later.
+  @Test
+  void aHeapThatFillsAgainHasBuffersLetGoAgain() {
+    List<Object> old = step(IntStream.of(400, 300));
+    roomInHeap = 0;
+    buffers.take(TYPE, 10);
+    roomInHeap = Long.MAX_VALUE;
+    buffers.take(TYPE, 20);
+    roomInHeap = 0;
+    buffers.take(TYPE, 30);
+    assertThat(buffers.take(TYPE, 300)).isNotSameAs(old.get(1));
+  }
+
   /// No array has so many elements.
   @Test
   void whereThereIsNoMemoryAllThatAreFreeAreLetGo() {
