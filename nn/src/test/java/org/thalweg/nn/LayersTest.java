@@ -176,16 +176,22 @@ class LayersTest {
     assertThat(layer.apply(x, twice).isCloseTo(layer.apply(x, memory), 1e-5, 1e-6)).isTrue();
   }
 
+  /// The first sequence is padded in front, by two places, and the second by one.
   @Test
   void aMaskHidesPaddedPlacesAsIfTheyWereNotThere() {
     float none = Float.NEGATIVE_INFINITY;
-    Tensor padding = Tensor.of(new float[] {0, 0, 0, none, none}, Shape.of(1, 1, 1, 5));
+    float[] places = {none, none, 0, 0, 0, none, 0, 0, 0, 0};
+    Tensor padding = Tensor.of(places, Shape.of(2, 1, 1, 5));
     Tensor x = Tensor.normal(1, 2, 5, 6);
-    Tensor shorter = x.slice(1, 0, 3);
     for (var plan : List.of(MultiHeadAttention.of(6, 2), MultiHeadAttention.causal(6, 2))) {
       MultiHeadAttention layer = Layer.build(plan, 1);
-      Tensor y = layer.apply(x, x, padding, Training.of(1)).slice(1, 0, 3);
-      assertThat(y.isCloseTo(layer.apply(shorter), 1e-5, 1e-6)).isTrue();
+      Tensor y = layer.apply(x, x, padding, Training.of(1));
+      for (int sequence = 0; sequence < 2; sequence++) {
+        int from = 2 - sequence;
+        Tensor shorter = x.slice(0, sequence, sequence + 1).slice(1, from, 5);
+        Tensor own = y.slice(0, sequence, sequence + 1).slice(1, from, 5);
+        assertThat(own.isCloseTo(layer.apply(shorter), 1e-5, 1e-6)).isTrue();
+      }
       Tensor nothing = Tensor.zeros(1);
       assertThat(layer.apply(x, x, nothing, Training.INFERENCE).sameBits(layer.apply(x))).isTrue();
     }

@@ -213,6 +213,28 @@ class AttentionTest {
     }
   }
 
+  @Test
+  void aMaskForHeadsMayHaveFewAxesAndHeadsNoColumns() {
+    Tensor[] in = inputs(DType.FLOAT64, 1, 3, 4, 4, 2);
+    Tensor[] one = Arrays.stream(in).map(x -> x.squeeze(0)).toArray(Tensor[]::new);
+    for (int[] sizes : new int[][] {{}, {4}, {3, 1}, {2, 3, 4}, {1, 3, 4}, {2, 1, 1}}) {
+      Tensor mask = Tensor.normal(5, sizes).to(DType.FLOAT64).tracked();
+      Tensor y = Attention.multiHead(one[0], one[1], one[2], 2, false, mask);
+      Tensor wanted =
+          Attention.multiHead(
+              in[0], in[1], in[2], 2, false, mask.broadcastTo(Shape.of(1, 2, 3, 4)));
+      assertThat(y.sameBits(wanted.squeeze(0))).isTrue();
+      Tensor slope = y.square().sum().backward().of(mask);
+      assertThat(slope.shape()).isEqualTo(mask.shape());
+      assertThat(distance(slope, wanted.square().sum().backward().of(mask))).isLessThan(1e-14);
+    }
+    Tensor none = Tensor.zeros(DType.FLOAT64, 1, 3, 0).tracked();
+    Tensor mask = Tensor.ones(4, 3, 3).to(DType.FLOAT64).tracked();
+    Tensor nothing = Attention.multiHead(none, none, none, 4, true, mask);
+    assertThat(nothing.shape()).isEqualTo(Shape.of(1, 3, 0));
+    assertThat(nothing.sum().backward().of(mask).toDoubles()).hasSize(36).containsOnly(0);
+  }
+
   @ParameterizedTest
   @MethodSource("sizes")
   void oneTensorOfAllHasTheBitsOfThree(int[] sizes) {

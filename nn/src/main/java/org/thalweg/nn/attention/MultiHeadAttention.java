@@ -108,7 +108,8 @@ public final class MultiHeadAttention extends Layer {
   /// @param x `[batch, t, width]`
   /// @param memory `[batch, s, width]`
   /// @param mask added to the scores: 0 where a place counts, −∞ where it does not, or any number;
-  ///   of a shape that broadcasts to `[batch, heads, t, s]`
+  ///   of a shape that broadcasts to `[batch, heads, t, s]` from the right, so that one of three
+  ///   axes is by head
   /// @throws IllegalArgumentException where shapes are not these, or types are not the layer's
   public Tensor apply(Tensor x, Tensor memory, Tensor mask, Training training) {
     checkBoth(x, memory);

@@ -17,8 +17,8 @@ import org.thalweg.autodiff.array.attention.Attended;
 /// mask, and for derivatives of gradients.
 ///
 /// A query that sees no key, because the mask is −∞ at all of them, gives 0 and has the gradient 0,
-/// as in PyTorch. A key that it does not see counts 0 times its value: NaN or infinity there may
-/// make the result NaN, so padded rows are to hold numbers.
+/// as in PyTorch. A key that a query does not see counts 0 times its value: NaN or infinity there
+/// may make the result and the gradients NaN, so padded rows are to hold numbers.
 ///
 /// Every method throws `IllegalArgumentException` where types differ or are INT32, shapes do not
 /// fit, or the scale is not finite.
@@ -66,7 +66,8 @@ public final class Attention {
   /// ```
   ///
   /// @param mask added to the scores: 0 where a key counts, −∞ where it does not, or any number; of
-  ///   a shape that broadcasts to `[…, heads, t, s]`
+  ///   a shape that broadcasts to `[…, heads, t, s]` from the right, so that one of three axes is
+  ///   by head
   public static Tensor multiHead(
       Tensor q, Tensor k, Tensor v, int heads, boolean isCausal, Tensor mask) {
     checkHeads(q, k, v, heads);
