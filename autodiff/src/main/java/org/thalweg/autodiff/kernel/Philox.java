@@ -50,7 +50,7 @@ public final class Philox {
           "Philox",
           Philox::words,
           () -> Simd.load("PhiloxVector", Kernel.class),
-          rehearsal(new int[BLOCK * 35]));
+          () -> rehearsal(new int[BLOCK * 35]));
 
   private Philox() {}
 

@@ -115,7 +115,7 @@ public final class Reduce {
         operation + (floats ? " of floats" : " of doubles"),
         ScalarLanes.of(operation, floats),
         () -> vector(operation, floats),
-        new Lanes.Rehearsal(floats));
+        () -> new Lanes.Rehearsal(floats));
   }
 
   private static Lanes vector(Operation operation, boolean floats) {

@@ -14,26 +14,28 @@ public final class Twin<K> {
   private final boolean isAhead;
   private final K scalar;
   private final Supplier<K> maker;
-  private final Consumer<K> rehearsal;
+  private final Supplier<Consumer<K>> rehearsals;
   private volatile @Nullable K current;
 
-  /// Makes a pair of `scalar` and what `maker` gives. `rehearsal` calls the kernel so that it takes
-  /// every path and allocates nothing else; `name` is for messages.
-  public Twin(String name, K scalar, Supplier<K> maker, Consumer<K> rehearsal) {
-    this(name, false, scalar, maker, rehearsal);
+  /// Makes a pair of `scalar` and what `maker` gives. What `rehearsals` gives calls the kernel so
+  /// that it takes every path and allocates nothing else; `name` is for messages.
+  public Twin(String name, K scalar, Supplier<K> maker, Supplier<Consumer<K>> rehearsals) {
+    this(name, false, scalar, maker, rehearsals);
   }
 
-  private Twin(String name, boolean isAhead, K scalar, Supplier<K> maker, Consumer<K> rehearsal) {
+  private Twin(
+      String name, boolean isAhead, K scalar, Supplier<K> maker, Supplier<Consumer<K>> rehearsals) {
     this.name = name;
     this.isAhead = isAhead;
     this.scalar = scalar;
     this.maker = maker;
-    this.rehearsal = rehearsal;
+    this.rehearsals = rehearsals;
   }
 
   /// A pair whose vector kernel is warmed ahead of all others, see [WarmUp#submitFirst].
-  public static <K> Twin<K> ahead(String name, K scalar, Supplier<K> maker, Consumer<K> rehearsal) {
-    return new Twin<>(name, true, scalar, maker, rehearsal);
+  public static <K> Twin<K> ahead(
+      String name, K scalar, Supplier<K> maker, Supplier<Consumer<K>> rehearsals) {
+    return new Twin<>(name, true, scalar, maker, rehearsals);
   }
 
   /// The kernel to use now.
@@ -61,9 +63,10 @@ public final class Twin<K> {
     return kernel;
   }
 
-  /// The vector kernel on its way.
+  /// The vector kernel on its way, with what its rehearsal needs until it is warm.
   private final class Vector implements Runnable {
     private @Nullable K kernel;
+    private @Nullable Consumer<K> rehearsal;
 
     K made() {
       K made = kernel;
@@ -76,7 +79,12 @@ public final class Twin<K> {
 
     @Override
     public void run() {
-      rehearsal.accept(made());
+      Consumer<K> rehearsed = rehearsal;
+      if (rehearsed == null) {
+        rehearsed = rehearsals.get();
+        rehearsal = rehearsed;
+      }
+      rehearsed.accept(made());
     }
   }
 }

@@ -49,11 +49,11 @@ public final class MatrixProduct {
     int[] fromB = starts(batch, batch(b.shape()), k * n);
     Strided left = strided(a, transposeA);
     Strided right = strided(b, transposeB);
-    Strided to = Strided.rows(c.data(), n);
     if (k <= LONGEST_IN_FLOAT || c.dtype() == DType.FLOAT64) {
-      Matmul.multiplyBatch(left, fromA, right, fromB, to, m, n, k);
+      Matmul.multiplyBatch(left, fromA, right, fromB, c.data(), m, n, k);
       return c;
     }
+    Strided to = Strided.rows(c.data(), n);
     for (int i = 0; i < batch.elements(); i++) {
       int fromC = i * m * n;
       multiply(left, fromA[i], right, fromB[i], to, fromC, m, n, k, Matmul.Epilogue.NONE);

@@ -25,10 +25,11 @@ public final class Matmul {
   private static final MatmulKernel SCALAR = new ScalarMatmul();
 
   private static final Twin<MatmulKernel> FLOATS =
-      Twin.ahead("matmul float", SCALAR, Matmul::vector, new MatmulWarmUp(float[]::new)::run);
+      Twin.ahead("matmul float", SCALAR, Matmul::vector, () -> new MatmulWarmUp(float[]::new)::run);
 
   private static final Twin<MatmulKernel> DOUBLES =
-      Twin.ahead("matmul double", SCALAR, Matmul::vector, new MatmulWarmUp(double[]::new)::run);
+      Twin.ahead(
+          "matmul double", SCALAR, Matmul::vector, () -> new MatmulWarmUp(double[]::new)::run);
 
   /// Threads that count in one number take it from each other's caches: that took longer than a
   /// small product does.
@@ -115,10 +116,12 @@ public final class Matmul {
   }
 
   /// Multiplies as many pairs of matrices as there are `aStarts`, as [#multiply] does each: A
-  /// number `t` begins at `aStarts[t]`, B at `bStarts[t]`, C at `t·m·n`. Small products are divided
-  /// among threads, large ones each by itself.
+  /// number `t` begins at `aStarts[t]`, B at `bStarts[t]`; the products follow each other in an
+  /// array, their rows without gaps. Small products are divided among threads, large ones each by
+  /// itself.
   public static void multiplyBatch(
-      Strided a, int[] aStarts, Strided b, int[] bStarts, Strided c, int m, int n, int k) {
+      Strided a, int[] aStarts, Strided b, int[] bStarts, Object products, int m, int n, int k) {
+    Strided c = Strided.rows(products, n);
     int batch = aStarts.length;
     int chunks = batchChunks(batch, (long) m * n * k);
     if (chunks == 0) {

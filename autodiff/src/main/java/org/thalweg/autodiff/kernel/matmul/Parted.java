@@ -6,7 +6,7 @@ import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.matmul.Matmul.Epilogue;
 
 /// One product under way, in parts that are the threads' to compute. It is used again for another
-/// one, so that none takes memory from the heap for itself.
+/// one: little of a product is taken from the heap.
 final class Parted implements Pool.Chunk {
   /// The bytes of C that are computed before they are finished.
   private static final int BAND_BYTES = 1 << 20;

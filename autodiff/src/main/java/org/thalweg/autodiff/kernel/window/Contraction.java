@@ -32,10 +32,12 @@ public final class Contraction {
   private static final ContractionKernel SCALAR = new ScalarContraction();
 
   private static final Twin<ContractionKernel> FLOATS =
-      new Twin<>("contraction float", SCALAR, Vectors::kernel, new ContractionWarmUp(true)::run);
+      new Twin<>(
+          "contraction float", SCALAR, Vectors::kernel, () -> new ContractionWarmUp(true)::run);
 
   private static final Twin<ContractionKernel> DOUBLES =
-      new Twin<>("contraction double", SCALAR, Vectors::kernel, new ContractionWarmUp(false)::run);
+      new Twin<>(
+          "contraction double", SCALAR, Vectors::kernel, () -> new ContractionWarmUp(false)::run);
 
   private Contraction() {}
 

@@ -15,7 +15,7 @@ public final class Pooled {
   private static final ScalarLargest SCALAR = new ScalarLargest();
 
   private static final Twin<LargestKernel> LARGEST =
-      new Twin<>("largest float", SCALAR, Vectors::largest, new LargestWarmUp()::run);
+      new Twin<>("largest float", SCALAR, Vectors::largest, () -> new LargestWarmUp()::run);
 
   private final Grid grid;
   private final Spans down;

@@ -296,9 +296,8 @@ class MatmulTest {
     double[] wideB = Products.widen(b);
     int[] aStarts = starts(batch, 2, aBatch);
     int[] bStarts = starts(batch, 3, bBatch);
-    Matmul.multiplyBatch(q.inA(a), aStarts, q.inB(b), bStarts, q.inC(c), q.m(), q.n(), q.k());
-    Matmul.multiplyBatch(
-        q.inA(wideA), aStarts, q.inB(wideB), bStarts, q.inC(wide), q.m(), q.n(), q.k());
+    Matmul.multiplyBatch(q.inA(a), aStarts, q.inB(b), bStarts, c, q.m(), q.n(), q.k());
+    Matmul.multiplyBatch(q.inA(wideA), aStarts, q.inB(wideB), bStarts, wide, q.m(), q.n(), q.k());
     assertThat(c[batch * size]).isEqualTo(77);
     assertThat(wide[batch * size]).isEqualTo(77);
     for (int t = 0; t < batch; t++) {
@@ -330,7 +329,7 @@ class MatmulTest {
     int[] bStarts = starts(batch, 0, q.k() * q.n());
     long before = Pool.chunksByWorkers();
     for (int trial = 0; trial < 10_000 && Pool.chunksByWorkers() == before; trial++) {
-      Matmul.multiplyBatch(q.inA(a), aStarts, q.inB(b), bStarts, q.inC(c), q.m(), q.n(), q.k());
+      Matmul.multiplyBatch(q.inA(a), aStarts, q.inB(b), bStarts, c, q.m(), q.n(), q.k());
     }
     assertThat(Pool.chunksByWorkers()).isGreaterThan(before);
   }
