@@ -20,7 +20,27 @@ final class Buffers {
   static final Buffers SHARED =
       new Buffers(Runtime.getRuntime().maxMemory() / 2, Buffers::roomInHeap);
 
-  private record Key(DType dtype, int length) {}
+  /// What a buffer is found by. A look-up takes nothing from the heap: it has one key, [#sought],
+  /// for all.
+  private static final class Key {
+    private DType dtype;
+    private int length;
+
+    Key(DType dtype, int length) {
+      this.dtype = dtype;
+      this.length = length;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key that && dtype == that.dtype && length == that.length;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * length + dtype.ordinal();
+    }
+  }
 
   /// Buffers of one type and length, the one that was given back last first.
   private static final class Same {
@@ -41,6 +61,7 @@ final class Buffers {
   private final long mostBytes;
   private final LongSupplier room;
   private final Map<Key, Same> free = new HashMap<>();
+  private final Key sought = new Key(DType.FLOAT32, 0);
 
   /// By [Same#queued]: a use does not move anything, [#letGo()] does where there was one since.
   private final PriorityQueue<Same> byAge = new PriorityQueue<>(comparingLong(one -> one.queued));
@@ -81,7 +102,7 @@ final class Buffers {
 
   /// The buffer that was given back last, or `null` and room for a new one.
   private synchronized @Nullable Object poll(DType dtype, int length) {
-    Same same = free.get(new Key(dtype, length));
+    Same same = find(dtype, length);
     Object buffer = null;
     if (same != null) {
       same.used = ++clock;
@@ -109,7 +130,7 @@ final class Buffers {
     while (bytes + size > mostBytes) {
       letGo();
     }
-    Same same = free.get(new Key(dtype, length));
+    Same same = find(dtype, length);
     if (same == null) {
       same = new Same(new Key(dtype, length));
       free.put(same.key, same);
@@ -118,6 +139,12 @@ final class Buffers {
     same.used = ++clock;
     same.buffers.push(buffer);
     bytes += size;
+  }
+
+  private @Nullable Same find(DType dtype, int length) {
+    sought.dtype = dtype;
+    sought.length = length;
+    return free.get(sought);
   }
 
   /// Lets go as much as is wanted where the heap is nearly full: while there are free buffers, a
@@ -147,7 +174,7 @@ final class Buffers {
     }
     eldest.buffers.removeLast();
     enqueue(eldest);
-    long size = bytes(eldest.key.dtype(), eldest.key.length());
+    long size = bytes(eldest.key.dtype, eldest.key.length);
     bytes -= size;
     return size;
   }

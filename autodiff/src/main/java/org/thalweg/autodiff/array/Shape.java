@@ -238,10 +238,16 @@ public final class Shape {
 
   /// Whether this shape broadcasts to another by NumPy's rules.
   public boolean broadcastsTo(Shape shape) {
-    int shift = shape.rank() - rank();
+    return broadcastsTo(shape.sizes);
+  }
+
+  /// Whether this shape broadcasts to such sizes by NumPy's rules, however many elements those
+  /// would have.
+  public boolean broadcastsTo(int... larger) {
+    int shift = larger.length - rank();
     boolean fits = shift >= 0;
     for (int axis = 0; fits && axis < rank(); axis++) {
-      fits = sizes[axis] == 1 || sizes[axis] == shape.sizes[axis + shift];
+      fits = sizes[axis] == 1 || sizes[axis] == larger[axis + shift];
     }
     return fits;
   }

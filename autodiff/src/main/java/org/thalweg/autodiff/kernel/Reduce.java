@@ -90,6 +90,9 @@ public final class Reduce {
   /// Lanes that one step takes at most: their accumulators fit the L1 cache.
   private static final int TILE = 512;
 
+  /// Rows up to this length are taken many at a time by [#dots].
+  private static final int LONGEST_DOTS = 8192;
+
   /// Elements that are worth a second thread: 2 µs where they follow each other, 6 by columns.
   private static final int GRAIN = 1 << 15;
 
@@ -192,7 +195,7 @@ public final class Reduce {
     return Operation.SUM.tree(scratch, 0, Lanes.DOT_LANES);
   }
 
-  /// How long the results of [#fewRows] and [#fewDots] are, with room for their work.
+  /// How long the results of [#fewRows] and [#dots] are, with room for their work.
   public static int room(int rows) {
     return Lanes.room(rows);
   }
@@ -205,15 +208,21 @@ public final class Reduce {
     kernel(operation, x).rows(x, from, n, rows, y);
   }
 
-  /// The sums of products of `rows` pairs of contiguous rows of `n` elements, 8,192 at most, of `x`
-  /// from `xFrom` and of `y` from `yFrom`, in double precision, with the bits of [#dot]. On this
-  /// thread.
+  /// The sums of products of `rows` pairs of contiguous rows of `n` elements of `x` from `xFrom`
+  /// and of `y` from `yFrom`, in double precision, with the bits of [#dot]. On this thread, but for
+  /// long rows.
   ///
   /// @param yStep how much further the next row of y begins: `n`, or 0 where there is one for all
   /// @param sums the results; of [#room] elements, which are overwritten
-  public static void fewDots(
+  public static void dots(
       Object x, int xFrom, Object y, int yFrom, int yStep, int n, int rows, double[] sums) {
-    kernel(Operation.SUM, x).dots(x, xFrom, y, yFrom, yStep, n, rows, sums);
+    if (n <= LONGEST_DOTS) {
+      kernel(Operation.SUM, x).dots(x, xFrom, y, yFrom, yStep, n, rows, sums);
+      return;
+    }
+    for (int row = 0; row < rows; row++) {
+      sums[row] = dot(x, xFrom + row * n, y, yFrom + row * yStep, n);
+    }
   }
 
   /// The sums of c and of c² over `rows` contiguous rows of `n` elements of `x` from `from`, where
@@ -230,7 +239,7 @@ public final class Reduce {
   /// The sums of y and of c y over `rows` pairs of contiguous rows of `n` elements, where c is an
   /// element of x less the row's shift; see [Lanes#crossMoments]. On this thread.
   ///
-  /// @param yStep as of [#fewDots]
+  /// @param yStep as of [#dots]
   /// @param sums the first results; of [#room] elements, which are overwritten
   /// @param products the second, likewise
   public static void crossMoments(
@@ -364,10 +373,7 @@ public final class Reduce {
     final int n;
     final int inner;
     final int groups;
-    final int lanes;
-    final int cellRows;
     final int cells;
-    final int tiles;
 
     Pass(Operation operation, Object x, int xFrom, int outer, int n, int inner) {
       this.operation = operation;
@@ -378,10 +384,19 @@ public final class Reduce {
       this.n = n;
       this.inner = inner;
       groups = Math.max(1, kernel.lanes() / Integer.highestOneBit(inner));
-      cellRows = CELL_ROWS * groups;
-      cells = Math.max(1, (n - 1) / cellRows + 1);
-      lanes = groups * inner;
-      tiles = (lanes - 1) / TILE + 1;
+      cells = Math.max(1, (n - 1) / cellRows() + 1);
+    }
+
+    private int cellRows() {
+      return CELL_ROWS * groups;
+    }
+
+    private int lanes() {
+      return groups * inner;
+    }
+
+    private int tiles() {
+      return (lanes() - 1) / TILE + 1;
     }
 
     /// Reduces every cell on its own: `[outer, cells, inner]`, in `room` where they fit there.
@@ -393,7 +408,7 @@ public final class Reduce {
     }
 
     void run(Object y, int yFrom) {
-      int steps = outer * cells * tiles;
+      int steps = outer * cells * tiles();
       int parts = Pool.parts((long) outer * n * inner, GRAIN);
       if (parts == 1) {
         run(0, steps, y, yFrom);
@@ -422,6 +437,9 @@ public final class Reduce {
 
     private void steps(int first, int stop, Object y, int yFrom) {
       double[] sums = SUMS.take();
+      int cellRows = cellRows();
+      int lanes = lanes();
+      int tiles = tiles();
       int tile = first % tiles;
       int block = first / tiles;
       int cell = block % cells;
@@ -464,6 +482,7 @@ public final class Reduce {
           }
         }
       }
+      int cellRows = cellRows();
       int row = bestCell * cellRows;
       int from = xFrom + (o * n + row) * inner + c;
       int end = from + (Math.min(cellRows, n - row) - 1) * inner + 1;

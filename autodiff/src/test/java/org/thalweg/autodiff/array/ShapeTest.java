@@ -207,4 +207,13 @@ class ShapeTest {
       }
     }
   }
+
+  @Test
+  void aShapeBroadcastsToSizesThatNoArrayHolds() {
+    int[] scores = {16, 12, 4096, 4096};
+    assertThat(Shape.of(16, 1, 1, 4096).broadcastsTo(scores)).isTrue();
+    assertThat(Shape.SCALAR.broadcastsTo(scores)).isTrue();
+    assertThat(Shape.of(16, 1, 1, 4095).broadcastsTo(scores)).isFalse();
+    assertThat(Shape.of(1, 16, 1, 1, 4096).broadcastsTo(scores)).isFalse();
+  }
 }

@@ -447,6 +447,18 @@ class AttentionTest {
         .hasMessage(
             "multiHead: the mask is FLOAT32 [3, 1, 5] and is added to FLOAT32 [2, 2, 3, 5]: give"
                 + " one that broadcasts to that");
+    // All scores together would be more than an array holds: they are never made.
+    Tensor tall = Tensor.ones(16, 4096, 12);
+    assertThatThrownBy(
+            () -> Attention.multiHead(tall, tall, tall, 12, true, Tensor.ones(16, 1, 1, 7)))
+        .hasMessage(
+            "multiHead: the mask is FLOAT32 [16, 1, 1, 7] and is added to FLOAT32 [16, 12, 4096,"
+                + " 4096]: give one that broadcasts to that");
+    Tensor many = Tensor.ones(192, 4096, 1);
+    assertThatThrownBy(() -> Attention.scaledDotProduct(many, many, many, Tensor.ones(4096, 7)))
+        .hasMessage(
+            "scaledDotProduct: the mask is FLOAT32 [4096, 7] and is added to FLOAT32 [192, 4096,"
+                + " 4096]: give one that broadcasts to that");
     Tensor together = Tensor.ones(2, 3, 12);
     for (int heads : new int[] {0, -1, 3}) {
       assertThatThrownBy(() -> Attention.multiHead(together, heads, true))

@@ -53,12 +53,12 @@ class ReduceTest {
     double[] zeros = new double[4];
     double[] y = new double[Reduce.room(4)];
     double[] squares = new double[Reduce.room(4)];
-    Reduce.fewDots(new float[1], 0, new float[1], 0, 1, 1, 1, y);
+    Reduce.dots(new float[1], 0, new float[1], 0, 1, 1, 1, y);
     WarmUp.await();
     for (int n : new int[] {32, 37, 64, 100}) {
       float[] x = new float[4 * n];
       long before = meter.getCurrentThreadAllocatedBytes();
-      Reduce.fewDots(x, 0, x, 0, n, n, 4, y);
+      Reduce.dots(x, 0, x, 0, n, n, 4, y);
       Reduce.moments(x, 0, n, 4, zeros, y, squares);
       Reduce.crossMoments(x, 0, x, 0, n, n, 4, zeros, y, squares);
       assertThat(meter.getCurrentThreadAllocatedBytes() - before).as("rows of %d", n).isZero();

@@ -7,6 +7,7 @@ import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.kernel.Parts;
 import org.thalweg.autodiff.kernel.Pool;
+import org.thalweg.autodiff.kernel.Reduce;
 
 /// softmax(q kᵀ · scale + mask) v, a block of 64 queries and 128 keys at a time: memory for all
 /// scores is never taken.
@@ -108,6 +109,7 @@ public final class Attended {
   /// one after the other.
   private static Array insides(Scores s, Heads g, Object y) {
     int rows = s.heads() * s.queries();
+    int n = g.columns();
     Array insides = Array.uninitialised(s.dtype(), Shape.of(rows));
     Object to = insides.data();
     Pool.shareEach(
@@ -117,11 +119,9 @@ public final class Attended {
           int row = tile * Scores.TALL;
           int tall = Math.min(Scores.TALL, rows - row);
           double[] products = Scores.RESULTS.take();
-          int at = row * g.columns();
-          Scores.products(g.data(), at, y, at, g.columns(), tall, products);
-          for (int i = 0; i < tall; i++) {
-            Scores.set(to, row + i, products[i]);
-          }
+          int at = row * n;
+          Reduce.dots(g.data(), at, y, at, n, n, tall, products);
+          Reduce.store(products, tall, to, row);
           Scores.RESULTS.give(products);
         });
     return insides;

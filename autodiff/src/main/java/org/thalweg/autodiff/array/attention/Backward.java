@@ -5,6 +5,7 @@ import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.Formulas;
 import org.thalweg.autodiff.formula.compile.Call;
+import org.thalweg.autodiff.kernel.Numbers;
 import org.thalweg.autodiff.kernel.matmul.Matmul;
 import org.thalweg.autodiff.kernel.matmul.Strided;
 
@@ -141,7 +142,7 @@ final class Backward implements Attended.Worker {
   private static void clear(Heads x, int head, int from, int to) {
     for (int row = from; row < to; row++) {
       int at = x.at(head, row);
-      Scores.fill(x.data(), at, at + x.columns(), 0);
+      Numbers.fill(x.data(), at, at + x.columns(), 0);
     }
   }
 

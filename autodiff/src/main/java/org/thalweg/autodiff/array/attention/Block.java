@@ -5,6 +5,7 @@ import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Formulas;
 import org.thalweg.autodiff.formula.compile.Call;
+import org.thalweg.autodiff.kernel.Numbers;
 import org.thalweg.autodiff.kernel.matmul.Matmul;
 import org.thalweg.autodiff.kernel.matmul.Strided;
 
@@ -76,7 +77,7 @@ final class Block implements AutoCloseable {
     this.full = Grid.of(memory, Scores.WIDE);
     this.edge = full;
     this.grid = full;
-    Scores.set(memory, 0, scores.form().scale());
+    Numbers.set(memory, 0, scores.form().scale());
     int inner = scores.inner();
     scaling =
         scores
@@ -153,7 +154,7 @@ final class Block implements AutoCloseable {
   void hide(int from, double value) {
     for (int i = 0; scores.form().isCausal() && i < tall; i++) {
       int row = from + i * wide;
-      Scores.fill(memory, row + seen(i), row + wide, value);
+      Numbers.fill(memory, row + seen(i), row + wide, value);
     }
   }
 

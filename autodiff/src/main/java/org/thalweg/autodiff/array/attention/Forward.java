@@ -4,6 +4,7 @@ import org.thalweg.autodiff.array.normal.Exponentials;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
 import org.thalweg.autodiff.formula.compile.Call;
+import org.thalweg.autodiff.kernel.Numbers;
 import org.thalweg.autodiff.kernel.Reduce;
 import org.thalweg.autodiff.kernel.Reduce.Operation;
 import org.thalweg.autodiff.kernel.matmul.Strided;
@@ -115,8 +116,8 @@ final class Forward implements Attended.Worker {
     block.takeQueries(head, query);
     int tall = block.tall;
     int at = y.at(head, query);
-    Scores.fill(memory, largest, largest + tall, Double.NEGATIVE_INFINITY);
-    Scores.fill(memory, sums, sums + tall, 0);
+    Numbers.fill(memory, largest, largest + tall, Double.NEGATIVE_INFINITY);
+    Numbers.fill(memory, sums, sums + tall, 0);
     double[] results = Scores.RESULTS.take();
     int stop = block.stop();
     for (int key = 0; key < stop; key += Scores.WIDE) {
@@ -141,14 +142,14 @@ final class Forward implements Attended.Worker {
     int tall = block.tall;
     Reduce.fewRows(Operation.MAX, memory, block.at, block.wide, tall, results);
     for (int i = 0; i < tall; i++) {
-      Scores.set(memory, next + i, Math.max(Scores.get(memory, largest + i), results[i]));
+      Numbers.set(memory, next + i, Math.max(Numbers.get(memory, largest + i), results[i]));
     }
     correcting.run(1, tall);
     sharing.with(0, memory, block.wide).with(2, memory, block.wide).run(tall, block.wide);
     Reduce.fewRows(Operation.SUM, memory, block.at, block.wide, tall, results);
     for (int i = 0; i < tall; i++) {
-      double before = Scores.get(memory, sums + i) * Scores.get(memory, alpha + i);
-      Scores.set(memory, sums + i, before + results[i]);
+      double before = Numbers.get(memory, sums + i) * Numbers.get(memory, alpha + i);
+      Numbers.set(memory, sums + i, before + results[i]);
     }
     System.arraycopy(memory, next, memory, largest, tall);
   }

@@ -102,35 +102,4 @@ record Scores(
   int seen(int query, int firstKey, int wide) {
     return form.isCausal() ? Math.clamp(query + 1L - firstKey, 0, wide) : wide;
   }
-
-  static void fill(Object x, int from, int to, double value) {
-    if (x instanceof float[] floats) {
-      Arrays.fill(floats, from, to, (float) value);
-    } else {
-      Arrays.fill((double[]) x, from, to, value);
-    }
-  }
-
-  static double get(Object x, int at) {
-    return x instanceof float[] floats ? floats[at] : ((double[]) x)[at];
-  }
-
-  static void set(Object x, int at, double value) {
-    if (x instanceof float[] floats) {
-      floats[at] = (float) value;
-    } else {
-      ((double[]) x)[at] = value;
-    }
-  }
-
-  /// Σ x y of some rows of n elements.
-  static void products(Object x, int xAt, Object y, int yAt, int n, int rows, double[] to) {
-    if (n <= 8192) {
-      Reduce.fewDots(x, xAt, y, yAt, n, n, rows, to);
-      return;
-    }
-    for (int row = 0; row < rows; row++) {
-      to[row] = Reduce.dot(x, xAt + row * n, y, yAt + row * n, n);
-    }
-  }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.kernel.Numbers;
 
 /// Channels normalised over a batch, and the gradients of that: as [Rows], but all rows of a
 /// channel have one mean and one variance.
@@ -103,7 +104,7 @@ public final class Channels {
     Array statistics = Array.uninitialised(x.dtype(), Shape.of(4, channels));
     Object to = statistics.data();
     double[] shifts = new double[channels];
-    Arrays.setAll(shifts, channel -> RowStatistics.get(x.data(), channel * run));
+    Arrays.setAll(shifts, channel -> Numbers.get(x.data(), channel * run));
     double[] sums = new double[rows];
     double[] squares = new double[rows];
     inParallel(_ -> powers(shifts, sums, squares));
@@ -115,8 +116,8 @@ public final class Channels {
             double variance = variance(channel, shifts, sums, squares);
             double mean = sums[channel] / n;
             RowStatistics.setMean(to, channel, channels + channel, shifts[channel], mean);
-            RowStatistics.set(to, 2 * channels + channel, 1 / Math.sqrt(variance + epsilon));
-            RowStatistics.set(to, 3 * channels + channel, variance);
+            Numbers.set(to, 2 * channels + channel, 1 / Math.sqrt(variance + epsilon));
+            Numbers.set(to, 3 * channels + channel, variance);
           }
         });
     return statistics;
@@ -214,7 +215,7 @@ public final class Channels {
     }
     Array weights = ofWeights ? Array.uninitialised(x.dtype(), Shape.of(2, all.channels)) : null;
     for (int i = 0; weights != null && i < sums.length; i++) {
-      RowStatistics.set(weights.data(), i, sums[i]);
+      Numbers.set(weights.data(), i, sums[i]);
     }
     return new Rows.Gradients(dx, weights);
   }
@@ -250,10 +251,10 @@ public final class Channels {
     Object factors = Array.persistent(x.dtype(), Shape.of(3 * channels)).data();
     for (int channel = 0; rows > 0 && channel < channels; channel++) {
       double w = weight == null ? 1 : weight.get(channel);
-      RowStatistics.set(factors, channel, sums[channels + channel] / n);
-      RowStatistics.set(factors, channels + channel, sums[channel] / n);
-      double r = RowStatistics.get(s, 2 * channels + channel);
-      RowStatistics.set(factors, 2 * channels + channel, r * w);
+      Numbers.set(factors, channel, sums[channels + channel] / n);
+      Numbers.set(factors, channels + channel, sums[channel] / n);
+      double r = Numbers.get(s, 2 * channels + channel);
+      Numbers.set(factors, 2 * channels + channel, r * w);
     }
     return factors;
   }

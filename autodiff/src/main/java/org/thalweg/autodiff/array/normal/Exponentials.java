@@ -9,6 +9,7 @@ import org.thalweg.autodiff.array.Array;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.kernel.Numbers;
 import org.thalweg.autodiff.kernel.Reduce;
 import org.thalweg.autodiff.kernel.Reduce.Operation;
 
@@ -158,8 +159,7 @@ public final class Exponentials {
             SHARE_GRADIENT,
             of,
             (_, row, count, to) ->
-                RowStatistics.products(
-                    p.data(), row * n, of.data(), of.at(row), of.step(), n, count, to));
+                Reduce.dots(p.data(), row * n, of.data(), of.at(row), of.step(), n, count, to));
   }
 
   /// The gradient of x, where y is its log-softmax and g the gradient of that.
@@ -214,9 +214,9 @@ public final class Exponentials {
               .run(count);
           for (int i = row; i < row + count; i++) {
             int at = i * all.n + label[i];
-            double slope = RowStatistics.get(dx.data(), at);
+            double slope = Numbers.get(dx.data(), at);
             // In double, and rounded: the difference of two floats as float gives it.
-            RowStatistics.set(dx.data(), at, slope - RowStatistics.get(g.data(), i));
+            Numbers.set(dx.data(), at, slope - Numbers.get(g.data(), i));
           }
         });
     return dx;

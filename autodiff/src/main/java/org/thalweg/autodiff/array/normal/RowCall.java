@@ -60,9 +60,15 @@ final class RowCall implements AutoCloseable {
 
   /// Gives the next operand, which is that of a row and those after it.
   RowCall with(RowGradient g, int row) {
+    return withRows(g.data(), g.at(row), g.step());
+  }
+
+  /// Gives the next operand, rows of elements from `offset`.
+  ///
+  /// @param step how much further the next row begins: its length, or 0 where there is one for all
+  RowCall withRows(Object array, int offset, int step) {
     RowPass now = requireNonNull(pass);
-    int step = now.isByRuns(layout()) ? layout().run() : g.step() * now.together();
-    return with(g.data(), g.at(row), step);
+    return with(array, offset, now.isByRuns(layout()) ? layout().run() : step * now.together());
   }
 
   private RowCall with(Object array, int offset, int step) {

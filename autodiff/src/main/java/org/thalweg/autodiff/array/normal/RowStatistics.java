@@ -1,6 +1,6 @@
 package org.thalweg.autodiff.array.normal;
 
-import java.util.Arrays;
+import org.thalweg.autodiff.kernel.Numbers;
 import org.thalweg.autodiff.kernel.Reduce;
 import org.thalweg.autodiff.kernel.Reduce.Operation;
 
@@ -31,7 +31,7 @@ final class RowStatistics {
   static void moments(
       Object x, int from, int n, int rows, double[] shifts, double[] means, double[] variances) {
     for (int row = 0; row < rows; row++) {
-      shifts[row] = get(x, from + row * n);
+      shifts[row] = Numbers.get(x, from + row * n);
     }
     powers(x, from, n, rows, shifts, means, variances);
     for (int row = 0; row < rows; row++) {
@@ -116,7 +116,7 @@ final class RowStatistics {
       double[] sums,
       double[] products) {
     for (int row = 0; row < rows; row++) {
-      shifts[row] = get(statistics, first + row * step);
+      shifts[row] = Numbers.get(statistics, first + row * step);
     }
     if (n <= FEW) {
       Reduce.crossMoments(x, xFrom, g, gFrom, gStep, n, rows, shifts, sums, products);
@@ -136,10 +136,10 @@ final class RowStatistics {
     }
     for (int row = 0; row < rows; row++) {
       int at = first + row * step;
-      double rest = get(statistics, all + at);
+      double rest = Numbers.get(statistics, all + at);
       // As a rule it is 0, and 0 · ∞ would be NaN.
       double about = rest == 0 ? products[row] : products[row] - rest * sums[row];
-      products[row] = about * get(statistics, 2 * all + at);
+      products[row] = about * Numbers.get(statistics, 2 * all + at);
     }
   }
 
@@ -189,45 +189,10 @@ final class RowStatistics {
     }
   }
 
-  /// Σ x y of each row.
-  ///
-  /// @param yStep how much further the next row of y begins: `n`, or 0 where there is one for all
-  static void products(
-      Object x, int xFrom, Object y, int yFrom, int yStep, int n, int rows, double[] to) {
-    if (n <= FEW) {
-      Reduce.fewDots(x, xFrom, y, yFrom, yStep, n, rows, to);
-      return;
-    }
-    for (int row = 0; row < rows; row++) {
-      to[row] = Reduce.dot(x, xFrom + row * n, y, yFrom + row * yStep, n);
-    }
-  }
-
   /// The mean a + b in two numbers: rounded, and what is left of it.
   static void setMean(Object numbers, int at, int restAt, double a, double b) {
-    set(numbers, at, a + b);
-    double shift = get(numbers, at);
-    set(numbers, restAt, Math.abs(a) < Math.abs(b) ? b - shift + a : a - shift + b);
-  }
-
-  static void set(Object numbers, int at, double value) {
-    if (numbers instanceof float[] floats) {
-      floats[at] = (float) value;
-    } else {
-      ((double[]) numbers)[at] = value;
-    }
-  }
-
-  /// Puts zeros in place of `count` numbers.
-  static void clear(Object numbers, int from, int count) {
-    if (numbers instanceof float[] floats) {
-      Arrays.fill(floats, from, from + count, 0);
-    } else {
-      Arrays.fill((double[]) numbers, from, from + count, 0);
-    }
-  }
-
-  static double get(Object numbers, int at) {
-    return numbers instanceof float[] floats ? floats[at] : ((double[]) numbers)[at];
+    Numbers.set(numbers, at, a + b);
+    double shift = Numbers.get(numbers, at);
+    Numbers.set(numbers, restAt, Math.abs(a) < Math.abs(b) ? b - shift + a : a - shift + b);
   }
 }

@@ -13,6 +13,7 @@ import org.thalweg.autodiff.array.DType;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.formula.Expr;
 import org.thalweg.autodiff.formula.Formula;
+import org.thalweg.autodiff.kernel.Numbers;
 import org.thalweg.autodiff.kernel.Pool;
 import org.thalweg.autodiff.kernel.Reduce;
 import org.thalweg.autodiff.kernel.Reduce.Operation;
@@ -133,7 +134,6 @@ public final class Rows {
 
   private final RowLayout layout;
   private final boolean isCentred;
-  private final DType dtype;
   private final int rows;
   private final int n;
   private final int together;
@@ -144,7 +144,6 @@ public final class Rows {
   private Rows(RowLayout layout, boolean isCentred, Array x) {
     this.layout = layout;
     this.isCentred = isCentred;
-    this.dtype = x.dtype();
     this.rows = layout.rows(x.elements());
     this.n = layout.length();
     this.most = layout.groups() * layout.run() > 1 ? 1 : RowBlocks.most(Math.max(1, n));
@@ -252,10 +251,10 @@ public final class Rows {
               int here = ofWeights ? (row / batch + 1) * batch : end;
               count = Math.min(all.most, Math.min(end, here) - row);
               if (partial != null) {
-                if (row % batch == 0) {
-                  RowStatistics.clear(partial.data(), row / batch * width, width);
-                }
                 int base = row / batch * width;
+                if (row % batch == 0) {
+                  Numbers.fill(partial.data(), base, base + width, 0);
+                }
                 all.add(room, row, count, x.data(), statistics.data(), own, partial.data(), base);
               }
               if (dx != null) {
@@ -291,14 +290,14 @@ public final class Rows {
     if (isCentred) {
       RowStatistics.moments(x, at, n, count, shifts, sums, products);
     } else {
-      RowStatistics.products(x, at, x, at, n, n, count, products);
+      Reduce.dots(x, at, x, at, n, n, count, products);
     }
     for (int i = 0; i < count; i++) {
       double variance = isCentred ? products[i] : products[i] / n;
       int row = first + i;
       double shift = isCentred ? shifts[i] : 0;
       RowStatistics.setMean(statistics, row, rows + row, shift, isCentred ? sums[i] : 0);
-      RowStatistics.set(statistics, 2 * rows + row, 1 / Math.sqrt(variance + epsilon));
+      Numbers.set(statistics, 2 * rows + row, 1 / Math.sqrt(variance + epsilon));
     }
   }
 
@@ -335,11 +334,14 @@ public final class Rows {
     double[] sums = results(room, 1);
     double[] products = results(room, 2);
     int at = first * n;
-    RowGradient slopes = g;
-    int from = first;
+    // Not an object for those of some rows: there are many of them in a pass.
+    Object slopes = g.data();
+    int from = g.at(first);
+    int step = g.step();
     if (w != null) {
-      slopes = new RowGradient(dtype, room.elements(most * n), n);
+      slopes = room.elements(most * n);
       from = 0;
+      step = n;
       room.call()
           .of(WEIGHTED)
           .with(g, first)
@@ -350,9 +352,9 @@ public final class Rows {
     RowStatistics.slopes(
         x,
         at,
-        slopes.data(),
-        slopes.at(from),
-        slopes.step(),
+        slopes,
+        from,
+        step,
         n,
         count,
         statistics,
@@ -364,14 +366,14 @@ public final class Rows {
         products);
     Object numbers = room.numbers();
     for (int i = 0; i < count; i++) {
-      RowStatistics.set(numbers, i, isCentred ? sums[i] / n : 0);
-      RowStatistics.set(numbers, most + i, products[i] / n);
+      Numbers.set(numbers, i, isCentred ? sums[i] / n : 0);
+      Numbers.set(numbers, most + i, products[i] / n);
     }
     room.call()
         .of(GRADIENT)
         .with(x, at)
         .withThree(statistics, first, rows)
-        .with(slopes, from)
+        .withRows(slopes, from, step)
         .with(numbers, 0)
         .with(numbers, most)
         .with(dx, at)

@@ -16,7 +16,6 @@ final class Parted implements Pool.Chunk {
 
   private static final int KEPT = 64;
   private static final Strided NONE = Strided.rows(new float[0], 0);
-  private static final Cut WHOLE = new Cut(1, 0, 0);
   private static final FreeList<Parted> IDLE = new FreeList<>(KEPT, Parted::new);
 
   private Strided a = NONE;
@@ -29,7 +28,7 @@ final class Parted implements Pool.Chunk {
   private int n;
   private int k;
   private Epilogue epilogue = Epilogue.NONE;
-  private Cut cut = WHOLE;
+  private final Cut cut = new Cut();
 
   private Parted() {}
 
@@ -58,7 +57,7 @@ final class Parted implements Pool.Chunk {
       product.n = n;
       product.k = k;
       product.epilogue = epilogue;
-      product.cut = cut(parts, c, m, n);
+      product.cut(parts);
       Pool.run(parts, product);
     } finally {
       product.a = NONE;
@@ -69,10 +68,10 @@ final class Parted implements Pool.Chunk {
     }
   }
 
-  private static Cut cut(int parts, Strided c, int m, int n) {
+  private void cut(int parts) {
     MatmulKernel kernel = Matmul.kernel(c.isFloat());
     int bytes = c.bytes();
-    return Cut.of(parts, kernel.rowStep(), kernel.columnStep(bytes), bytes, m, n);
+    cut.make(parts, kernel.rowStep(), kernel.columnStep(bytes), bytes, m, n);
   }
 
   /// Computes a part of C, and finishes it: some rows at a time, while they are in the caches.

@@ -76,7 +76,7 @@ public final class Attention {
     scores[axes] = heads;
     scores[axes + 1] = q.shape().size(-2);
     scores[axes + 2] = k.shape().size(-2);
-    checkMask("multiHead", q, Shape.of(scores), mask);
+    checkMask("multiHead", q, scores, mask);
     Attended.Form form = form(q, v, heads, isCausal);
     Tensor ofHeads = form.beside() == 1 ? withoutHeads(mask) : mask;
     return Tensor.apply(new AttentionOp(form), q, k, v, ofHeads);
@@ -150,11 +150,14 @@ public final class Attention {
   ///   a shape that broadcasts to `[…, t, s]`
   public static Tensor scaledDotProduct(Tensor q, Tensor k, Tensor v, Tensor mask, double scale) {
     check(NAME, q, k, v, scale);
-    checkMask(NAME, q, q.shape().with(-1, k.shape().size(-2)), mask);
+    int[] scores = q.shape().sizes();
+    scores[scores.length - 1] = k.shape().size(-2);
+    checkMask(NAME, q, scores, mask);
     return Tensor.apply(new AttentionOp(new Attended.Form(1, false, false, scale)), q, k, v, mask);
   }
 
-  private static void checkMask(String name, Tensor q, Shape scores, Tensor mask) {
+  /// @param scores the sizes of all of them, which may be more than an array can hold
+  private static void checkMask(String name, Tensor q, int[] scores, Tensor mask) {
     if (mask.dtype() != q.dtype()) {
       throw new IllegalArgumentException(
           name
@@ -176,7 +179,7 @@ public final class Attention {
               + " and is added to "
               + q.dtype()
               + " "
-              + scores
+              + Arrays.toString(scores)
               + ": give one that broadcasts to that");
     }
   }
