@@ -205,6 +205,14 @@ public final class Rows {
     public Array ofWeights() {
       return Objects.requireNonNull(weights);
     }
+
+    /// That of the weight, 0, or of the bias, 1, in its shape.
+    public Array ofWeight(int which, Shape shape) {
+      Array all = ofWeights();
+      Array one = Array.uninitialised(all.dtype(), shape);
+      System.arraycopy(all.data(), which * one.elements(), one.data(), 0, one.elements());
+      return one;
+    }
   }
 
   /// The gradients, in one pass. That of x, where ĝ = w g is that of x̂, is

@@ -178,8 +178,8 @@ public final class MatrixProduct {
 
   /// The matrices in an array, each taken as transposed or not.
   static Strided strided(Array array, boolean transpose) {
-    Strided rows = Strided.rows(array.data(), array.shape().size(-1));
-    return transpose ? rows.transposed() : rows;
+    int columns = array.shape().size(-1);
+    return transpose ? Strided.columns(array.data(), columns) : Strided.rows(array.data(), columns);
   }
 
   /// One product, to where `c` begins.

@@ -15,6 +15,11 @@ public record Strided(Object data, int row, int column) {
     return new Strided(data, columns, 1);
   }
 
+  /// The same, taken as transposed.
+  public static Strided columns(Object data, int columns) {
+    return new Strided(data, 1, columns);
+  }
+
   /// Rows as columns, and columns as rows.
   public Strided transposed() {
     return new Strided(data, column, row);

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.thalweg.autodiff.NoGradient;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.Array;
-import org.thalweg.autodiff.array.Layout;
 import org.thalweg.autodiff.array.Shape;
 import org.thalweg.autodiff.array.normal.Channels;
 import org.thalweg.autodiff.array.normal.RowLayout;
@@ -141,25 +140,21 @@ sealed interface RowOp extends Op.Custom {
         boolean ofInput = isWanted.test(0);
         boolean ofWeights = isAny(isWanted, from, in.length);
         @Nullable Tensor[] gradients = new Tensor[in.length];
-        Tensor sums = null;
-        boolean isAlone = ofInput && ofWeights && NoGradient.isOn();
-        Tensor g = isAlone ? small : small.broadcastTo(x.shape());
-        if (isAlone) {
+        if (ofInput && ofWeights && NoGradient.isOn()) {
           // Nobody differentiates these: they need no operations of their own.
-          Rows.Gradients both = gradients(x, statistics, g, weight, true, true);
-          gradients[0] = Tensor.of(both.ofInput());
-          sums = Tensor.of(both.ofWeights());
-        } else {
-          gradients[0] = ofInput ? inputGradient(x, statistics, g, weight) : null;
-          sums = ofWeights ? Tensor.apply(new WeightGradient(this), x, statistics, g) : null;
+          Rows.Gradients all = gradients(x, statistics, small, weight, true, true);
+          gradients[0] = Tensor.of(all.ofInput());
+          for (int k = from; k < in.length; k++) {
+            gradients[k] = Tensor.of(all.ofWeight(k - from, in[k].shape()));
+          }
+          return gradients;
         }
+        Tensor g = small.broadcastTo(x.shape());
+        gradients[0] = ofInput ? inputGradient(x, statistics, g, weight) : null;
+        Tensor sums = ofWeights ? Tensor.apply(new WeightGradient(this), x, statistics, g) : null;
         for (int k = from; sums != null && k < in.length; k++) {
           int row = k - from;
-          Shape shape = in[k].shape();
-          gradients[k] =
-              isAlone
-                  ? Tensor.of(Layout.slice(sums.array(), 0, row, row + 1).reshape(shape))
-                  : sums.slice(0, row, row + 1).reshape(shape.sizes());
+          gradients[k] = sums.slice(0, row, row + 1).reshape(in[k].shape().sizes());
         }
         return gradients;
       };
