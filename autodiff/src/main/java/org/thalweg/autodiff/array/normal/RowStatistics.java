@@ -75,19 +75,23 @@ final class RowStatistics {
     return mean * mean > FAR * variance;
   }
 
-  /// Σ c and Σ c² of each row, c being an element less the row's shift. Long rows come one by one.
+  /// Σ c and Σ c² of each row, c being an element less the row's shift.
   static void powers(
       Object x, int from, int n, int rows, double[] shifts, double[] sums, double[] squares) {
     if (n <= FEW) {
       Reduce.moments(x, from, n, rows, shifts, sums, squares);
       return;
     }
-    byPieces(
-        n,
-        (at, many, sum, square) -> Reduce.moments(x, from + at, many, 1, shifts, sum, square),
-        0,
-        sums,
-        squares);
+    for (int row = 0; row < rows; row++) {
+      int start = from + row * n;
+      double[] shift = {shifts[row]};
+      byPieces(
+          n,
+          (at, many, sum, square) -> Reduce.moments(x, start + at, many, 1, shift, sum, square),
+          row,
+          sums,
+          squares);
+    }
   }
 
   /// Σ g and Σ g x̂ of each row, where the statistics `[3, all]` are a shift, a rest and r:
