@@ -198,8 +198,8 @@ class SoftmaxTest {
   @EnumSource(names = {"FLOAT32", "FLOAT64"})
   void longRowsHaveTheBitsOfPassesOverAll(DType dtype) {
     double tolerance = dtype == DType.FLOAT32 ? 1e-6 : 1e-14;
-    int[] lengths = {8192, 8193, 16_385, 131_072, 131_073};
-    for (int n : Arrays.copyOf(lengths, dtype == DType.FLOAT32 ? 5 : 4)) {
+    int[] lengths = {8192, 8193, 16_384, 16_385, 32_768, 32_769, 131_072, 131_073};
+    for (int n : Arrays.copyOf(lengths, dtype == DType.FLOAT32 ? 8 : 7)) {
       Tensor x = Tensor.uniform(n, 16, n).times(9).to(dtype);
       Tensor labels = Tensor.uniform(3, 16).times(n).floor().to(DType.INT32);
       check(n, x, y -> y.crossEntropy(labels.slice(0, 0, y.shape().size(0))), 0);
@@ -309,6 +309,6 @@ class SoftmaxTest {
       pass.run();
       least = Math.min(least, meter.getCurrentThreadAllocatedBytes() - before);
     }
-    assertThat(least).isLessThan(20L * n * Float.BYTES);
+    assertThat(least).isLessThan(4L * n * Float.BYTES);
   }
 }

@@ -210,6 +210,27 @@ class ReduceTest {
   }
 
   @Test
+  void productsOfManyRowsHaveTheBitsOfEach() {
+    Random random = new Random(12);
+    float[] x = ReduceData.floats(3 * 16_385, random);
+    double[] wide = new double[x.length];
+    Arrays.setAll(wide, i -> x[i] + random.nextDouble());
+    double[] sums = new double[Reduce.room(3)];
+    for (int n : new int[] {0, 1, 100, 8192, 8193, 16_384, 16_385}) {
+      for (int step : new int[] {n, 0}) {
+        for (Object values : List.of(x, wide)) {
+          Reduce.dots(values, 0, values, 0, step, n, 3, sums);
+          for (int row = 0; row < 3; row++) {
+            assertThat(sums[row])
+                .as("row %d of %d, step %d", row, n, step)
+                .isEqualTo(Reduce.dot(values, row * n, values, row * step, n));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void aDotOfFloatsNeitherOverflowsNorUnderflows() {
     float[] x = {1e30f, 1e30f};
     assertThat(Reduce.dot(x, 0, x, 0, 2)).isCloseTo(2e60, within(1e54));

@@ -114,6 +114,22 @@ class NormalizationsTest {
         .isTrue();
   }
 
+  /// Both rows are taken together, and the second is measured again, about its mean.
+  @Test
+  void aLongRowThatBeginsWithAnOutlierIsNormalisedWherever() {
+    double[] rows = Tensor.normal(1, 3, 9000).to(DType.FLOAT64).toDoubles();
+    rows[9000] = 1e6;
+    Tensor x = Tensor.of(rows).reshape(3, 9000);
+    Tensor y = Normalizations.layerNorm(x, 1, EPSILON);
+    for (int row = 0; row < 3; row++) {
+      Tensor alone = Normalizations.layerNorm(x.slice(0, row, row + 1), 1, EPSILON);
+      assertThat(y.slice(0, row, row + 1).sameBits(alone)).as("row %d", row).isTrue();
+    }
+    Tensor centred = x.minus(x.meanKept(1));
+    Tensor wanted = centred.over(centred.square().meanKept(1).plus(EPSILON).sqrt());
+    assertThat(y.isCloseTo(wanted, 1e-10, 1e-10)).isTrue();
+  }
+
   @Test
   void gradientsOfWeightsOfManyRowsAreSumsOverAllOfThem() {
     for (int rows : new int[] {1, 15, 16, 17, 1023, 1025, 5000}) {

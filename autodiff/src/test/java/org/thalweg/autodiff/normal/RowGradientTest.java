@@ -1,10 +1,7 @@
 package org.thalweg.autodiff.normal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -14,10 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.thalweg.autodiff.Gradients;
 import org.thalweg.autodiff.Tensor;
 import org.thalweg.autodiff.array.DType;
-import org.thalweg.autodiff.array.Machine;
-import org.thalweg.autodiff.array.Scope;
 import org.thalweg.autodiff.array.Shape;
-import org.thalweg.autodiff.kernel.Simd;
 import org.thalweg.autodiff.operation.normal.Normalizations;
 
 /// Gradients that come as one number, or as one row for all rows, and sums over rows: their bits.
@@ -154,31 +148,6 @@ class RowGradientTest {
       sum = sum.plus(rows.slice(0, row, row + 1).flatten());
     }
     return sum;
-  }
-
-  @Test
-  void manyRowsTakeNoMoreFromTheHeapThanFew() {
-    assumeTrue(Simd.available(), "there are no vector kernels");
-    taken(1 << 12);
-    Machine.awaitWarmUp();
-    assertThat(taken(1 << 16) - taken(1 << 12)).isLessThan(2048);
-  }
-
-  /// What the gradient of so many rows takes from the heap, buffers apart: the least of a few
-  /// passes, for where a worker has taken this thread's room, it makes another.
-  private static long taken(int rows) {
-    Tensor x = Tensor.normal(1, rows, 64);
-    Tensor g = Tensor.normal(2, rows, 64);
-    Tensor weight = Tensor.uniform(3, 64);
-    ThreadMXBean meter = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long least = Long.MAX_VALUE;
-    for (int k = 0; k < 6; k++) {
-      long before = meter.getCurrentThreadAllocatedBytes();
-      Scope.run(
-          () -> layer(x.tracked(), weight.tracked(), weight.tracked()).times(g).sum().backward());
-      least = Math.min(least, meter.getCurrentThreadAllocatedBytes() - before);
-    }
-    return least;
   }
 
   @Test

@@ -65,7 +65,8 @@ final class RowCall implements AutoCloseable {
 
   /// Gives the next operand, rows of elements from `offset`.
   ///
-  /// @param step how much further the next row begins: its length, or 0 where there is one for all
+  /// @param step how much further the next row begins: its length, or 0 where there is one for all;
+  ///   runs follow each other, whatever it is
   RowCall withRows(Object array, int offset, int step) {
     RowPass now = requireNonNull(pass);
     return with(array, offset, now.isByRuns(layout()) ? layout().run() : step * now.together());
